@@ -1,0 +1,115 @@
+"""The networks through which Belgium takes part in BBMRI-ERIC."""
+
+from django.db import models
+from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.fields import RichTextField
+from wagtail.models import Locale
+from wagtail.query import PageQuerySet
+from wagtail.search import index
+
+from pages.blocks import LINE
+from pages.models import BodyPage, Picture
+from pages.published import published
+
+
+class NetworksPage(BodyPage):
+    """The list of networks."""
+
+    parent_page_types = ["pages.NodePage"]
+    subpage_types = ["members.NetworkPage"]
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("Networks")
+        verbose_name_plural = _("Networks")
+
+
+class NetworkPage(BodyPage):
+    """A network of biobanks."""
+
+    class Level(models.TextChoices):
+        FEDERAL = "federal", _("Federal")
+        FLANDERS = "flanders", _("Flanders")
+        BRUSSELS_WALLONIA = "brussels-wallonia", _("Brussels and Wallonia")
+
+    acronym = models.CharField(_("acronym"), max_length=20, blank=True)
+    own_name = models.CharField(
+        _("name in its own language"),
+        max_length=160,
+        blank=True,
+        help_text=_("Shown where it differs from the title."),
+    )
+    own_language = models.CharField(
+        _("its own language"),
+        max_length=2,
+        blank=True,
+        choices=[
+            ("nl", _("Dutch")),
+            ("fr", _("French")),
+            ("de", _("German")),
+            ("en", _("English")),
+        ],
+        help_text=_("Read aloud in this language."),
+    )
+    level = models.CharField(_("level"), max_length=20, choices=Level, blank=True)
+    host = models.CharField(_("host"), max_length=160, blank=True)
+    scope = models.CharField(
+        _("scope"), max_length=250, blank=True, help_text=_("Which samples it is about.")
+    )
+    website = models.URLField(_("website"), blank=True)
+    founded = models.PositiveSmallIntegerField(_("founding year"), null=True, blank=True)
+    logo = models.ForeignKey(
+        Picture,
+        verbose_name=_("logo"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    introduction = RichTextField(_("introduction"), features=LINE, blank=True)
+
+    content_panels = [
+        "title",
+        "summary",
+        MultiFieldPanel(
+            [
+                FieldRowPanel(["acronym", "level"]),
+                FieldRowPanel(["own_name", "own_language"]),
+                FieldRowPanel(["host", "founded"]),
+                "scope",
+                FieldPanel("website"),
+                "logo",
+            ],
+            heading=_("Facts"),
+        ),
+        "introduction",
+        "body",
+    ]
+    search_fields = [
+        *BodyPage.search_fields,
+        index.SearchField("acronym", boost=5),
+        index.SearchField("own_name", boost=5),
+        index.SearchField("host"),
+        index.SearchField("scope"),
+        index.SearchField("introduction"),
+    ]
+    parent_page_types = ["members.NetworksPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("Network")
+        verbose_name_plural = _("Networks")
+
+    @classmethod
+    def shown(cls, locale: Locale | None = None) -> "PageQuerySet[NetworkPage]":
+        """What visitors may see, in the editors' order, with what a card shows."""
+        networks = (
+            published(cls, locale).select_related("logo").prefetch_related("logo__renditions")
+        )
+        return networks.order_by("path").defer_streamfields()
+
+    def plain_text(self) -> str:
+        facts = [self.acronym, self.own_name, self.host, self.scope, strip_tags(self.introduction)]
+        return " ".join(filter(None, [*facts, super().plain_text()]))

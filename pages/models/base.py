@@ -1,0 +1,51 @@
+"""What every page of this site has."""
+
+from django.db import models
+from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy as _
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from pages.blocks import BodyBlock
+
+
+class BasePage(Page):
+    """A page with a summary, which stands for it wherever it is listed."""
+
+    summary = models.CharField(
+        _("summary"),
+        max_length=250,
+        blank=True,
+        help_text=_(
+            "One or two sentences: shown under the title, in lists, in search results and when shared."
+        ),
+    )
+
+    content_panels = [*Page.content_panels, "summary"]
+    search_fields = [*Page.search_fields, index.SearchField("summary", boost=2)]
+
+    class Meta:
+        abstract = True
+
+    def plain_text(self) -> str:
+        """The page's words for excerpts, without its title."""
+        return self.summary
+
+
+class BodyPage(BasePage):
+    """A page with a body of blocks."""
+
+    body = StreamField(BodyBlock(), blank=True, verbose_name=_("body"))
+
+    content_panels = [*BasePage.content_panels, "body"]
+    search_fields = [*BasePage.search_fields, index.SearchField("body")]
+
+    class Meta:
+        abstract = True
+
+    def plain_text(self) -> str:
+        words = (
+            strip_tags(part) for part in self.body.stream_block.get_searchable_content(self.body)
+        )
+        return " ".join([super().plain_text(), *words]).strip()

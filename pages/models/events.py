@@ -1,0 +1,170 @@
+"""Events: those to come first, past ones apart."""
+
+from datetime import datetime
+from typing import Any, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.models import PageManager
+from wagtail.query import PageQuerySet
+from wagtail.search import index
+
+from pages.listing import page_of
+from pages.models.base import BasePage, BodyPage
+from pages.published import published
+
+HOME_ZONE = "Europe/Brussels"
+
+
+def zone_choices() -> list[tuple[str, str]]:
+    """Zones an event can take place in, by their IANA names."""
+    return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name]
+
+
+def validate_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(_("“%(name)s” is not a time zone.") % {"name": name})
+
+
+class EventsIndexPage(RoutablePageMixin, BasePage):
+    """The list of events to come; past ones have an address of their own."""
+
+    PER_PAGE = 12
+
+    parent_page_types = ["pages.NodePage"]
+    subpage_types = ["pages.EventPage"]
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("Events list")
+        verbose_name_plural = _("Events lists")
+
+    @path("")
+    def upcoming(self, request: HttpRequest) -> TemplateResponse:
+        return self._listed(request, self.events().upcoming(), is_past=False)
+
+    @path("past/", name="past")
+    def past(self, request: HttpRequest) -> TemplateResponse:
+        return self._listed(request, self.events().past(), is_past=True)
+
+    def events(self) -> "EventQuerySet":
+        return EventPage.shown().filter(pk__in=self.get_children().values("pk"))
+
+    def _listed(
+        self, request: HttpRequest, events: "EventQuerySet", *, is_past: bool
+    ) -> TemplateResponse:
+        context = {"rows": page_of(events, request, self.PER_PAGE), "is_past": is_past}
+        return self.render(request, context_overrides=context)
+
+
+class EventForm(WagtailAdminPageForm):
+    """Times are typed and shown as the clock on the event's wall has them."""
+
+    TIMES = ("start", "end")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.TIMES:
+            moment = self.initial.get(name)
+            if moment is not None and timezone.is_aware(moment):
+                self.initial[name] = timezone.make_naive(moment, ZoneInfo(self.instance.time_zone))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        zone = cleaned.get("time_zone")
+        for name in self.TIMES:
+            if zone and cleaned.get(name):
+                cleaned[name] = timezone.make_naive(cleaned[name]).replace(tzinfo=ZoneInfo(zone))
+        if cleaned.get("start") and cleaned.get("end") and cleaned["end"] < cleaned["start"]:
+            self.add_error("end", _("The event can't end before it starts."))
+        return cleaned
+
+
+class EventQuerySet(PageQuerySet):
+    """Events by whether they are over: an event without an end is over a moment after its start."""
+
+    def upcoming(self, now: datetime | None = None) -> Self:
+        moment = now or timezone.now()
+        return self.filter(Q(end__gte=moment) | Q(end__isnull=True, start__gte=moment)).order_by(
+            "start", "pk"
+        )
+
+    def past(self, now: datetime | None = None) -> Self:
+        moment = now or timezone.now()
+        over = Q(end__lt=moment) | Q(end__isnull=True, start__lt=moment)
+        return self.filter(over).order_by("-start", "-pk")
+
+
+class EventPage(BodyPage):
+    """A meeting, a course, a congress."""
+
+    start = models.DateTimeField(_("starts"), null=True)
+    end = models.DateTimeField(_("ends"), null=True, blank=True)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=40,
+        default=HOME_ZONE,
+        validators=[validate_zone],
+        help_text=_("The zone of the place. Start and end are typed in its local time."),
+    )
+    is_online = models.BooleanField(_("online"), default=False)
+    place = models.CharField(
+        _("place"), max_length=200, blank=True, help_text=_("House, street and city.")
+    )
+    registration_url = models.URLField(_("registration"), blank=True)
+
+    objects = PageManager.from_queryset(EventQuerySet)()
+
+    base_form_class = EventForm
+    content_panels = [
+        *BasePage.content_panels,
+        MultiFieldPanel(
+            [FieldRowPanel(["start", "end"]), FieldPanel("time_zone")], heading=_("When")
+        ),
+        MultiFieldPanel(["is_online", "place", FieldPanel("registration_url")], heading=_("Where")),
+        "body",
+    ]
+    search_fields = [
+        *BodyPage.search_fields,
+        index.SearchField("place"),
+        index.FilterField("start"),
+    ]
+    parent_page_types = ["pages.EventsIndexPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("Event")
+        verbose_name_plural = _("Events")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(start__isnull=True) | Q(end__isnull=True) | Q(end__gte=F("start")),
+                name="event_ends_after_it_starts",
+            )
+        ]
+
+    @classmethod
+    def shown(cls) -> EventQuerySet:
+        """What visitors may see, with what a card shows."""
+        return published(cls).defer_streamfields()
+
+    @property
+    def local_start(self) -> datetime | None:
+        return self.start and timezone.localtime(self.start, ZoneInfo(self.time_zone))
+
+    @property
+    def local_end(self) -> datetime | None:
+        return self.end and timezone.localtime(self.end, ZoneInfo(self.time_zone))
+
+    @property
+    def is_over(self) -> bool:
+        last = self.end or self.start
+        return bool(last and last < timezone.now())

@@ -1,0 +1,71 @@
+"""News, newest first."""
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.query import PageQuerySet
+from wagtail.search import index
+
+from pages.listing import page_of
+from pages.models.base import BasePage, BodyPage
+from pages.models.pictures import Picture
+from pages.published import published
+
+
+class NewsIndexPage(BasePage):
+    """The list of news."""
+
+    PER_PAGE = 12
+
+    parent_page_types = ["pages.NodePage"]
+    subpage_types = ["pages.NewsPage"]
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("News list")
+        verbose_name_plural = _("News lists")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        news = NewsPage.latest().filter(pk__in=self.get_children().values("pk"))
+        return context | {"rows": page_of(news, request, self.PER_PAGE)}
+
+
+class NewsPage(BodyPage):
+    """One piece of news."""
+
+    date = models.DateField(
+        _("date"), default=timezone.localdate, help_text=_("Shown with the news; newest first.")
+    )
+    picture = models.ForeignKey(
+        Picture,
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    picture_alt = models.CharField(
+        _("alternative text of the picture"),
+        max_length=160,
+        blank=True,
+        help_text=_("What the picture tells. Empty for a picture that only decorates."),
+    )
+
+    content_panels = [*BasePage.content_panels, "date", "picture", "picture_alt", "body"]
+    search_fields = [*BodyPage.search_fields, index.FilterField("date")]
+    parent_page_types = ["pages.NewsIndexPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("News")
+        verbose_name_plural = _("News")
+
+    @classmethod
+    def latest(cls) -> "PageQuerySet[NewsPage]":
+        """What visitors may see, newest first, with what a card shows."""
+        news = published(cls).select_related("picture").prefetch_related("picture__renditions")
+        return news.order_by("-date", "-pk").defer_streamfields()

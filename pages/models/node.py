@@ -1,0 +1,114 @@
+"""The home page and the goals: what the node is and what it is for."""
+
+from django.db import models
+from django.http import Http404, HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.search import index
+from wagtail.url_routing import RouteResult
+
+from pages.blocks import LINE, GoalBlock, LinkBlock
+from pages.models.base import BodyPage
+
+
+class NodePage(BodyPage):
+    """The home: the national node, its host and its standing in BBMRI-ERIC."""
+
+    class Membership(models.TextChoices):
+        MEMBER = "member", _("Member")
+        OBSERVER = "observer", _("Observer")
+
+    country = models.CharField(_("country"), max_length=60, default="Belgium")
+    membership = models.CharField(
+        _("membership"),
+        max_length=10,
+        choices=Membership,
+        default=Membership.MEMBER,
+        help_text=_("The country's standing in BBMRI-ERIC, shown beside its name."),
+    )
+    introduction = RichTextField(
+        _("introduction"),
+        features=LINE,
+        blank=True,
+        help_text=_("Who we are, under the title of the home."),
+    )
+    host_name = models.CharField(_("host organisation"), max_length=120, blank=True)
+    host_address = models.TextField(
+        _("address"), max_length=300, blank=True, help_text=_("One line a row.")
+    )
+    host_url = models.URLField(_("host's website"), blank=True)
+    mailbox = models.EmailField(
+        _("mailbox"), blank=True, help_text=_("A role's mailbox, not a person's: it is public.")
+    )
+    linkedin_url = models.URLField(
+        _("LinkedIn"), blank=True, help_text=_("No link is shown where this is empty.")
+    )
+    links = StreamField([("link", LinkBlock())], blank=True, verbose_name=_("other links"))
+
+    content_panels = [
+        "title",
+        "summary",
+        MultiFieldPanel(["country", "membership"], heading=_("Membership")),
+        "introduction",
+        "body",
+        MultiFieldPanel(
+            [
+                "host_name",
+                "host_address",
+                FieldPanel("host_url"),
+                FieldPanel("mailbox"),
+                FieldPanel("linkedin_url"),
+                "links",
+            ],
+            heading=_("Host and contact"),
+        ),
+    ]
+    search_fields = [
+        *BodyPage.search_fields,
+        index.SearchField("introduction"),
+        index.SearchField("host_name"),
+    ]
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = [
+        "pages.GoalsPage",
+        "pages.PeoplePage",
+        "members.NetworksPage",
+        "pages.NewsIndexPage",
+        "pages.EventsIndexPage",
+        "pages.StandardPage",
+        "pages.FaqPage",
+        "pages.LegalPage",
+    ]
+
+    class Meta:
+        verbose_name = _("Home of the node")
+        verbose_name_plural = _("Homes of the node")
+
+    @property
+    def heading(self) -> str:
+        """ "Belgium (Member)"."""
+        return f"{self.country} ({self.get_membership_display()})"
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Wagtail shows this home for a language that has none; a page in another language is not found."""
+        if self.locale.language_code != get_language():
+            raise Http404
+        return super().route(request, path_components)
+
+
+class GoalsPage(BodyPage):
+    """The goals of the node, in their order."""
+
+    goals = StreamField([("goal", GoalBlock())], blank=True, verbose_name=_("goals"))
+
+    content_panels = [*BodyPage.content_panels[:-1], "goals", "body"]
+    search_fields = [*BodyPage.search_fields, index.SearchField("goals")]
+    parent_page_types = ["pages.NodePage"]
+    subpage_types: list[str] = []
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("Goals")
+        verbose_name_plural = _("Goals")

@@ -1,0 +1,61 @@
+"""Pictures editors upload. Their sizes are made when a picture is saved, never while a visitor waits."""
+
+import logging
+from typing import Any
+
+from django.db import models
+from PIL import Image as Pillow
+from wagtail.images.models import (
+    AbstractImage,
+    AbstractRendition,
+    Filter,
+    Image,
+    SourceImageIOError,
+)
+
+logger = logging.getLogger(__name__)
+
+# What Pillow and a file system raise for a truncated, missing or unwritable picture.
+UNREADABLE = (OSError, SyntaxError, ValueError, Pillow.DecompressionBombError)
+
+
+class Picture(AbstractImage):
+    """An uploaded picture. A file that can't be read or written costs one log line, never a page."""
+
+    admin_form_fields = Image.admin_form_fields
+
+    def create_rendition(self, filter: Filter) -> "Rendition":  # noqa: A002  the name is Wagtail's
+        try:
+            return super().create_rendition(filter)
+        except UNREADABLE as error:
+            raise self._unreadable(error) from error
+
+    def create_renditions(self, *filters: Filter) -> dict[Filter, "Rendition"]:
+        try:
+            return super().create_renditions(*filters)
+        except UNREADABLE as error:
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, error: Exception) -> SourceImageIOError:
+        """What Wagtail shows as a missing picture instead of failing."""
+        logger.error("Picture %s left out: %s (%s)", self.pk, type(error).__name__, self.file.name)
+        return SourceImageIOError(str(error))
+
+
+class Rendition(AbstractRendition):
+    """One size and format of a picture."""
+
+    image = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["image", "filter_spec", "focal_point_key"], name="one_rendition_a_spec"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.filter_spec} of {self.image_id}"
+
+    def img_tag(self, extra_attributes: dict[str, Any] | None = None) -> str:
+        return super().img_tag({"decoding": "async"} | (extra_attributes or {}))

@@ -1,0 +1,60 @@
+"""The first thing a request meets: what no part of this site can read is refused in plain words."""
+
+from collections.abc import Callable, Iterable
+from urllib.parse import unquote_to_bytes
+
+from django.http import HttpRequest, HttpResponse
+
+LONGEST_ADDRESS = 4000  # characters of path and query
+
+
+def _is_utf8(raw: str) -> bool:
+    try:
+        unquote_to_bytes(raw).decode()
+    except UnicodeError:
+        return False
+    return True
+
+
+def _sent_words(request: HttpRequest) -> Iterable[str]:
+    """Every name and value of the path, cookies, query and form, as the views would see them."""
+    yield request.path_info
+    yield from request.COOKIES.keys()
+    yield from request.COOKIES.values()
+    for fields in (request.GET, request.POST):
+        for name, values in fields.lists():
+            yield name
+            yield from values
+    for name, files in request.FILES.lists():
+        yield name
+        yield from (file.name or "" for file in files)
+
+
+class RefuseHostileInput:
+    """Answers 400 to NUL and to text that is not UTF-8, which databases refuse, and 414 to endless addresses.
+
+    It stands first, so that no session, form or database sees them.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        refusal = self.refusal_of(request)
+        if refusal is None:
+            return self.get_response(request)
+        status, sentence = refusal
+        return HttpResponse(
+            sentence + "\n", status=status, content_type="text/plain; charset=utf-8"
+        )
+
+    def refusal_of(self, request: HttpRequest) -> tuple[int, str] | None:
+        query = request.META.get("QUERY_STRING", "")
+        if len(request.get_full_path()) > LONGEST_ADDRESS:
+            return 414, "This address is too long."
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        if charset.lower() not in {"utf-8", "utf8"} or not _is_utf8(query):
+            return 400, "This site reads UTF-8 only."
+        if any("\0" in words for words in _sent_words(request)):
+            return 400, "This request holds a character that no text has."
+        return None
