@@ -1,0 +1,193 @@
+"""Readers of environment variables. Each refuses nonsense and says the mend."""
+
+import os
+import re
+from email.utils import parseaddr
+from importlib import import_module
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import dj_database_url
+import django_cache_url
+from environs import Env, EnvError, ValidationError
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,  # seconds to wait for another writer
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+}
+SHORTEST_SECRET = 50  # characters: what Django's own generator makes, and its check asks for
+CONNECT_SECONDS = 5  # a database that does not answer must not hold a worker until it is killed
+SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
+
+env = Env()
+
+
+def load_settings() -> None:
+    """Read the settings, or end the program with one sentence: the variable and the mend."""
+    name = os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bbmri_be.settings")
+    try:
+        import_module(name)
+    except EnvError as error:
+        raise SystemExit(f"{error}.") from None
+
+
+@env.parser_for("whole")
+def whole(value: str | int, lowest: int, highest: int) -> int:
+    """A whole number within bounds."""
+    mend = f"give a whole number from {lowest} to {highest}"
+    try:
+        number = int(value)
+    except ValueError as error:
+        raise ValidationError(mend) from error
+    if not lowest <= number <= highest:
+        raise ValidationError(mend)
+    return number
+
+
+@env.parser_for("choice")
+def choice(value: str | bool) -> bool:
+    """Yes or no."""
+    answers = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    try:
+        return answers[str(value).lower()]
+    except KeyError as error:
+        raise ValidationError("give true or false") from error
+
+
+@env.parser_for("secret")
+def secret(value: str) -> str:
+    """A key that nobody guesses. Its value is never repeated in a message."""
+    if len(value) < SHORTEST_SECRET:
+        raise ValidationError(
+            f"give at least {SHORTEST_SECRET} random characters (make run makes its own key)"
+        )
+    return value
+
+
+@env.parser_for("folder")
+def folder(value: str | Path) -> Path:
+    """A folder's full path."""
+    if not Path(value).is_absolute():
+        raise ValidationError("give a folder's full path, like /srv/bbmri/media")
+    return Path(value)
+
+
+@env.parser_for("hosts")
+def hosts(value: str) -> list[str]:
+    """Host names separated by commas, no patterns: a forged host ends up in mails and caches."""
+    names = [name.strip().lower() for name in value.split(",") if name.strip()]
+    if not all(re.fullmatch(r"[a-z0-9.-]+|\[[0-9a-f:]+\]", name) for name in names):
+        raise ValidationError("give host names separated by commas, like bbmri.be,www.bbmri.be")
+    return names
+
+
+@env.parser_for("path_name")
+def path_name(value: str) -> str:
+    """One step of an address."""
+    if not re.fullmatch(r"[a-z0-9-]+", value):
+        raise ValidationError("give small letters, digits and hyphens, like admin")
+    return value
+
+
+@env.parser_for("address")
+def address(value: str) -> str:
+    """The IP address to listen on, as it stands before a port: IPv6 in brackets."""
+    try:
+        number = ip_address(value.strip("[]"))
+    except ValueError as error:
+        raise ValidationError("give an IP address of this machine, like 127.0.0.1") from error
+    return f"[{number}]" if number.version == 6 else str(number)  # noqa: PLR2004  IPv6
+
+
+@env.parser_for("mailbox")
+def mailbox(value: str) -> str:
+    """The sender of a mail: an address, or a name and an address."""
+    if not re.fullmatch(r"[^\s@]+@[^\s@]+", parseaddr(value)[1]) or not value.isprintable():
+        raise ValidationError("give an address, like BBMRI.be <noreply@bbmri.be>")
+    return value
+
+
+@env.parser_for("origin")
+def origin(value: str) -> str:
+    """An http or https origin: scheme, host and perhaps port, nothing after."""
+    mend = "give an address with nothing after the host, like https://www.bbmri.be"
+    try:
+        parts = urlsplit(value.rstrip("/"))
+        sound = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError as error:
+        raise ValidationError(mend) from error
+    if not sound or parts.username or parts.path or parts.query or parts.fragment:
+        raise ValidationError(mend)
+    return value.rstrip("/")
+
+
+@env.parser_for("database")
+def database(value: str, statement_timeout: int) -> dict[str, Any]:
+    """Django's description of a database; an SQLite path may start at the project's folder.
+
+    `statement_timeout`: seconds, 0 for none, PostgreSQL only.
+    """
+    mend = "give sqlite:////path/to/file or postgres://user:password@host:5432/name"
+    scheme = value.split(":", 1)[0]
+    try:
+        config: dict[str, Any] = dict(dj_database_url.parse(value))
+    except ValueError as error:
+        raise ValidationError(mend) from error
+    if scheme not in {"sqlite", "postgres", "postgresql"} or config["NAME"] in {"", ":memory:"}:
+        raise ValidationError(mend)
+    config |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    options = config.setdefault("OPTIONS", {})
+    if scheme == "sqlite":
+        config["NAME"] = str(BASE_DIR / config["NAME"])
+        options |= SQLITE_OPTIONS
+        return config
+    options.setdefault("connect_timeout", CONNECT_SECONDS)
+    if statement_timeout:
+        options["options"] = f"-c statement_timeout={statement_timeout * 1000}"
+    return config
+
+
+@env.parser_for("cache")
+def cache(value: str) -> dict[str, Any]:
+    """Django's description of a cache: this process's memory, or Redis shared by all."""
+    if value.split(":", 1)[0] not in {"locmem", "redis", "rediss"}:
+        raise ValidationError("give redis://host:6379/0 or leave it out")
+    return dict(django_cache_url.parse(value))
+
+
+@env.parser_for("mail")
+def mail(value: str) -> dict[str, Any]:
+    """Django's mail settings from `smtp://host:port`, `console:` or `file:///folder`.
+
+    A folder's path may start at the project's folder.
+    """
+    mend = (
+        "give smtp://host:port (smtp+tls:// or smtp+ssl:// to encrypt), console: or file:///folder"
+    )
+    try:
+        parts, backend = urlsplit(value), "django.core.mail.backends.{}.EmailBackend"
+        port = parts.port
+    except ValueError as error:
+        raise ValidationError(mend) from error
+    if value.rstrip("/") == "console:":
+        return {"EMAIL_BACKEND": backend.format("console")}
+    if parts.scheme == "file" and parts.path and not parts.netloc:
+        return {
+            "EMAIL_BACKEND": backend.format("filebased"),
+            "EMAIL_FILE_PATH": str(BASE_DIR / unquote(parts.path)),
+        }
+    if parts.scheme not in SMTP_PORTS or not parts.hostname or parts.path not in {"", "/"}:
+        raise ValidationError(mend)
+    return {
+        "EMAIL_BACKEND": backend.format("smtp"),
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port or SMTP_PORTS[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtp+ssl",
+    }

@@ -1,0 +1,29 @@
+"""How gunicorn serves the site, with or without a buffering proxy in front."""
+
+import os
+from pathlib import Path
+
+from bbmri_be.environment import env, load_settings
+
+# A page that asks the database for longer than this holds up the others. Commands may take longer.
+os.environ.setdefault("STATEMENT_TIMEOUT", "3")
+load_settings()
+
+from django.conf import settings  # noqa: E402  only readable settings are worth importing
+
+bind = f"{env.address('BIND', '127.0.0.1')}:{settings.PORT}"
+workers = env.whole("WEB_WORKERS", 2, lowest=1, highest=64)
+# Threads keep slow clients from stopping the site where no proxy buffers for it. Behind one, a
+# single thread a worker is faster.
+threads = env.whole("WEB_THREADS", 4, lowest=1, highest=64)
+timeout = 30  # seconds before a worker that gives no sign is replaced
+graceful_timeout = 30  # seconds a request may still take when the site is told to stop
+max_requests = 1000  # a worker is replaced now and then, so that no leak grows for ever
+max_requests_jitter = 100
+limit_request_line = 4094  # bytes: a longer address is answered 414
+limit_request_field_size = 16_384  # bytes: a long Accept-Language reaches Django, which reads it
+control_socket_disable = True
+forwarded_allow_ips = ""  # Django alone judges forwarding headers, by TRUSTED_PROXY_HOPS
+accesslog = None  # addresses of visitors are personal data
+if Path("/dev/shm").is_dir():  # noqa: S108  a heartbeat on a slow disk would look like a hung worker
+    worker_tmp_dir = "/dev/shm"  # noqa: S108  the same

