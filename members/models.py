@@ -1,17 +1,21 @@
 """The networks through which Belgium takes part in BBMRI-ERIC."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Locale
-from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from pages.blocks import LINE
 from pages.models import BodyPage, Picture
 from pages.published import published
+
+if TYPE_CHECKING:
+    from wagtail.query import PageQuerySet
 
 
 class NetworksPage(BodyPage):

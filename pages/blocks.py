@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
-from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
+from wagtail.contrib.typed_table_block.blocks import TypedTable, TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
@@ -166,7 +166,7 @@ class NetworksBlock(blocks.ListBlock):
 
 
 class LinkCardBlock(LinkBlock):
-    """A link with a sentence about what is there; also what stands for a film or a map of another site."""
+    """A link with a sentence about what is there."""
 
     text = blocks.TextBlock(required=False, max_length=200, label=_("Sentence"))
 
@@ -197,7 +197,7 @@ class LinkCardsBlock(blocks.ListBlock):
 
 
 class EmbedCardBlock(LinkCardBlock):
-    """A film, map or form of another site as a link: nothing is loaded from there, nobody is tracked."""
+    """A film, map or form of another site as a link: nothing is loaded, nobody is tracked."""
 
     class Meta:
         template = "blocks/embed_card.html"
@@ -269,7 +269,7 @@ class TableBlock(TypedTableBlock):
         ]
         super().__init__(cells, **kwargs)
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: TypedTable | None) -> TypedTable:
         if value and value.columns and not value.caption:
             raise ValidationError(_("Give the table a caption: it is read out before the rows."))
         return super().clean(value)

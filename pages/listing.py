@@ -8,7 +8,7 @@ LONGEST_NUMBER = 6  # digits; longer page numbers are never ours
 
 
 def page_of(rows: QuerySet, request: HttpRequest, per_page: int) -> Page:
-    """The page of rows that `?page=` asks for. A number that is none, or of no page, is not found."""
+    """The page of rows `?page=` asks for. A number that is none, or of no page, is not found."""
     number = request.GET.get("page", "1")
     if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER):
         raise Http404

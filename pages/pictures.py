@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.utils.translation import gettext_lazy as _
 from PIL import Image as Pillow
 from wagtail.images.forms import BaseImageForm
@@ -21,7 +22,7 @@ FORMATS = ("avif", "webp", "jpeg")  # the browser takes the first it knows
 
 @dataclass(frozen=True)
 class Shape:
-    """One way a picture appears: its resize operations, smallest first, and its width on the page."""
+    """One way a picture appears: resize operations, smallest first, and its width on the page."""
 
     operations: tuple[str, ...]
     sizes: str
@@ -51,7 +52,7 @@ def make_renditions(picture: Picture) -> None:
 
 
 def picture_element(picture: Picture | None, shape: str, **attrs: Any) -> PictureElement | str:
-    """The `<picture>` of a picture in a shape, from sizes made before; nothing where they are missing."""
+    """The `<picture>` of a picture in a shape, from sizes made before; else nothing."""
     if picture is None:
         return ""
     found = picture.find_existing_renditions(*SHAPES[shape].filters)
@@ -65,7 +66,7 @@ def picture_element(picture: Picture | None, shape: str, **attrs: Any) -> Pictur
 class PictureForm(BaseImageForm):
     """Refuses a file whose pixels can't all be read, which its header alone does not tell."""
 
-    def clean_file(self) -> Any:
+    def clean_file(self) -> File | None:
         file = self.cleaned_data["file"]
         if file and "file" in self.changed_data:
             try:

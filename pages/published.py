@@ -1,21 +1,23 @@
 """The one door to what visitors may see: live, not behind a restriction, in one language."""
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Exists, F, OuterRef
 from wagtail.models import Locale, Page, PageViewRestriction
-from wagtail.query import PageQuerySet
+
+if TYPE_CHECKING:
+    from wagtail.query import PageQuerySet
 
 PageType = TypeVar("PageType", bound=Page)
 
 
 def published(model: type[PageType], locale: Locale | None = None) -> "PageQuerySet[PageType]":
-    """Live pages of a type that neither they nor an ancestor restrict; all languages where none is given.
+    """Live pages that neither they nor an ancestor restrict; of all languages where none is given.
 
-    One query where Wagtail's `public()` takes two: lists, search, feeds and related links all start here.
+    One query where Wagtail's `public()` takes two. Lists, search and links all start here.
     """
     restricted = PageViewRestriction.objects.annotate(reader_path=OuterRef("path")).filter(
         reader_path__startswith=F("page__path")
     )
-    pages = model._default_manager.live().filter(~Exists(restricted))  # noqa: SLF001  Django's own name for it
+    pages = model._default_manager.live().filter(~Exists(restricted))
     return pages.filter(locale=locale) if locale else pages

@@ -31,7 +31,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 where the database is busy, down or out of time, as the next try may succeed; else 500."""
+    """503 where the database is busy or down, as the next try may succeed; else 500."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return unavailable(request)
     return _answer(500)

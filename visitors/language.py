@@ -10,8 +10,8 @@ from django.utils import translation
 class LanguageFromPath:
     """Speaks the language the path begins with, else the first of the site's.
 
-    Django's own LocaleMiddleware also asks cookies and headers and redirects by them, so that one address
-    would have several answers.
+    Django's own LocaleMiddleware also asks cookies and headers and redirects by them, so that one
+    address would have several answers.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

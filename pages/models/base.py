@@ -17,9 +17,7 @@ class BasePage(Page):
         _("summary"),
         max_length=250,
         blank=True,
-        help_text=_(
-            "One or two sentences: shown under the title, in lists, in search results and when shared."
-        ),
+        help_text=_("One or two sentences: shown under the title, in lists and when shared."),
     )
 
     content_panels = [*Page.content_panels, "summary"]

@@ -1,18 +1,20 @@
 """News, newest first."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from pages.listing import page_of
 from pages.models.base import BasePage, BodyPage
 from pages.models.pictures import Picture
 from pages.published import published
+
+if TYPE_CHECKING:
+    from wagtail.query import PageQuerySet
 
 
 class NewsIndexPage(BasePage):

@@ -92,7 +92,7 @@ class NodePage(BodyPage):
         return f"{self.country} ({self.get_membership_display()})"
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Wagtail shows this home for a language that has none; a page in another language is not found."""
+        """Not found in another language: Wagtail would show this home for one that has none."""
         if self.locale.language_code != get_language():
             raise Http404
         return super().route(request, path_components)

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -14,13 +14,15 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, TranslatableMixin
-from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from pages.blocks import PROSE
 from pages.models.base import BasePage, BodyPage
 from pages.models.pictures import Picture
 from pages.published import published
+
+if TYPE_CHECKING:
+    from wagtail.query import PageQuerySet
 
 ORCID_PATTERN = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 
@@ -109,7 +111,7 @@ class PersonPage(BasePage):
 
 
 class RoleQuerySet(models.QuerySet["Role"]):
-    """Roles by their place in time. A role is past when its end has passed or is known to have been."""
+    """Roles by their place in time: past when the end has passed or is known to have been."""
 
     def current(self, on: date | None = None) -> Self:
         day = on or timezone.localdate()

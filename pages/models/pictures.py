@@ -1,4 +1,4 @@
-"""Pictures editors upload. Their sizes are made when a picture is saved, never while a visitor waits."""
+"""Pictures editors upload. Their sizes are made at saving, never while a visitor waits."""
 
 import logging
 from typing import Any
@@ -20,7 +20,7 @@ UNREADABLE = (OSError, SyntaxError, ValueError, Pillow.DecompressionBombError)
 
 
 class Picture(AbstractImage):
-    """An uploaded picture. A file that can't be read or written costs one log line, never a page."""
+    """An uploaded picture. A file that can't be read costs one log line, never a page."""
 
     admin_form_fields = Image.admin_form_fields
 

@@ -1,4 +1,4 @@
-"""Pages of running text: plain ones, questions with answers, and the legal ones with their earlier versions."""
+"""Pages of running text: plain ones, questions and answers, dated legal ones."""
 
 from datetime import date
 from typing import Any
@@ -70,7 +70,7 @@ class LegalPage(RoutablePageMixin, BodyPage):
         _("dated"),
         default=timezone.localdate,
         help_text=_(
-            "Change it when the meaning changes: the text as it stood then stays readable under its date."
+            "Change it when the meaning changes: the old text stays readable under its date."
         ),
     )
 

@@ -1,0 +1,36 @@
+"""Every address of the site. All but machines' addresses begin with a language."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.templatetags.static import static
+from django.urls import include, path
+from django.utils.functional import lazy
+from django.views.generic import RedirectView
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from bbmri_be import health
+from pages.search.views import search
+from pages.views import to_home
+
+handler400 = "visitors.errors.bad_request"
+handler403 = "visitors.errors.permission_denied"
+handler404 = "visitors.errors.page_not_found"
+handler500 = "visitors.errors.server_error"
+
+urlpatterns = [
+    path("", to_home),
+    path("health/live", health.live),
+    path("health/ready", health.ready),
+    path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("img/favicon.ico"))),
+    path(f"{settings.ADMIN_PATH}/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    # Sizes made of pictures, and nothing else of the media folder: originals and documents stay closed.
+    path("media/images/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / "images"}),
+    *i18n_patterns(
+        path("search/", search, name="search"),
+        path("", include(wagtail_urls)),
+    ),
+]

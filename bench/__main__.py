@@ -1,0 +1,37 @@
+"""`make bench`: measures the site on this machine; prints what it does beside what it must.
+
+Times are ratios taken in one run where a target allows it: machines are noisy. Names on the
+command line choose parts: `make bench ARGS="pages search"`.
+"""
+
+import importlib
+import sys
+
+PARTS = ("start", "pages", "search")
+Row = tuple[str, str, str]  # what, measured, target
+
+
+def main() -> None:
+    chosen = sys.argv[1:] or PARTS
+    unknown = set(chosen) - set(PARTS)
+    if unknown:
+        raise SystemExit(f"No part {', '.join(sorted(unknown))}: give some of {', '.join(PARTS)}.")
+    print_table([row for part in chosen for row in measured(part)])
+
+
+def measured(part: str) -> list[Row]:
+    print(f"Measuring: {part}", file=sys.stderr)
+    return list(importlib.import_module(f"bench.{part}").measure())
+
+
+def print_table(rows: list[Row]) -> None:
+    heads = ("what", "measured", "target")
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    for row in (heads, tuple("-" * width for width in widths), *rows):
+        print(
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""The only door to the admin's registries."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from wagtail import hooks
+from wagtail.admin.ui.components import Component
+from wagtail.models import Locale
+from wagtail.snippets.models import register_snippet
+
+from pages.gaps import gaps
+from pages.viewsets import FrameViewSetGroup
+
+register_snippet(FrameViewSetGroup)
+
+
+class GapsPanel(Component):
+    """On the admin's first screen: which facts the site is waiting for."""
+
+    name = "gaps"
+    template_name = "pages/admin/gaps_panel.html"
+    order = 150
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        return {"gaps": list(gaps(Locale.get_active()))}
+
+
+@hooks.register("construct_homepage_panels")
+def add_gaps_panel(request: HttpRequest, panels: list[Component]) -> None:
+    panels.append(GapsPanel())

@@ -1,0 +1,60 @@
+"""The stage: a site with a home, the cast, and media that goes away."""
+
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from pages.models import NodePage
+from tests import builders
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Settings, tmp_path: Path) -> Path:
+    """A media folder of the test's own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_ROOT.mkdir()
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def home(db: None) -> NodePage:
+    return builders.home()
+
+
+def member_of(group: str) -> User:
+    user = User.objects.create_user(group.lower(), password="a long password", is_staff=True)  # noqa: S106  nobody's
+    user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    """May write and submit, not publish."""
+    return member_of("Editors")
+
+
+@pytest.fixture
+def publisher(db: None) -> User:
+    """May publish."""
+    return member_of("Moderators")
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """Has an account and no right in the admin."""
+    return User.objects.create_user("stranger", password="a long password")  # noqa: S106  nobody's
+
+
+@pytest.fixture
+def admin_of_all(db: None) -> User:
+    return User.objects.create_superuser("operator", password="a long password")  # noqa: S106  nobody's
+
+
+@pytest.fixture
+def publishing(client: Client, publisher: User) -> Client:
+    """A browser in which the publisher is signed in."""
+    client.force_login(publisher)
+    return client

@@ -1,0 +1,79 @@
+"""The error pages, which work when little else does."""
+
+from http import HTTPStatus
+
+import pytest
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import InterfaceError, OperationalError, connection
+from django.test import Client, RequestFactory
+from pytest_django import DjangoAssertNumQueries
+
+from pages.models import NodePage
+from visitors import errors
+
+
+def raising(error: Exception) -> object:
+    def view(*_args: object, **_kwargs: object) -> None:
+        raise error
+
+    return view
+
+
+@pytest.fixture
+def quiet(home: NodePage) -> Client:
+    return Client(raise_request_exception=False)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (SuspiciousOperation(), 400),
+        (PermissionDenied(), 403),
+        (RuntimeError(), 500),
+        (OperationalError("database is locked"), 503),
+        (InterfaceError("connection already closed"), 503),
+    ],
+)
+def test_an_error_has_a_page_in_style(
+    quiet: Client, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int
+) -> None:
+    monkeypatch.setattr(NodePage, "serve", raising(error))
+    response = quiet.get("/en/")
+    assert response.status_code == status
+    assert b"site.css" in response.content
+    assert b"<h1" in response.content
+    assert ("Retry-After" in response.headers) == (status == HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def test_a_page_that_is_not_there_says_so_and_offers_a_way_on(quiet: Client) -> None:
+    response = quiet.get("/en/nowhere/")
+    assert response.status_code == HTTPStatus.NOT_FOUND
+    assert b'action="/en/search/"' in response.content
+
+
+def test_error_pages_need_no_database(
+    django_assert_num_queries: DjangoAssertNumQueries, db: None
+) -> None:
+    request = RequestFactory().get("/en/")
+    with (
+        django_assert_num_queries(0),
+        connection.execute_wrapper(raising(OperationalError("down"))),
+    ):
+        answers = [
+            errors.bad_request(request, Exception()),
+            errors.permission_denied(request, Exception()),
+            errors.csrf_failure(request),
+            errors.page_not_found(request, Exception()),
+            errors.server_error(request),
+            errors.unavailable(request),
+        ]
+    assert [answer.status_code for answer in answers] == [400, 403, 403, 404, 500, 503]
+    assert not any(answer.cookies for answer in answers)
+
+
+def test_a_database_that_is_down_is_a_503_for_a_visitor(quiet: Client) -> None:
+    with connection.execute_wrapper(
+        raising(OperationalError("the database system is shutting down"))
+    ):
+        response = quiet.get("/en/")
+    assert response.status_code == HTTPStatus.SERVICE_UNAVAILABLE

@@ -1,0 +1,95 @@
+"""The first content: complete, loaded once, and never a hand on what an editor changed."""
+
+import re
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from pytest_django.fixtures import Settings
+from wagtail.models import Page, Site
+
+from members.models import NetworkPage
+from pages import initial_content
+from pages.models import Funding, NodePage, PersonPage
+
+LISTS = ["goals/", "people/", "networks/", "news/", "events/"]
+TEXTS = ["privacy/", "cookies/", "accessibility/", "contact/"]
+ADOPT = (
+    "The website was co-funded within ADOPT BBMRI-ERIC, a project that has received funding from "
+    "the European Union's Horizon 2020 research and innovation programme under grant agreement "
+    "No 676550."
+)
+
+
+@pytest.fixture
+def loaded(db: None) -> None:
+    initial_content.load()
+
+
+def test_every_public_address_answers(client: Client, loaded: None) -> None:
+    for address in ["", *LISTS, *TEXTS]:
+        assert client.get(f"/en/{address}").status_code == 200, address
+
+
+def test_every_page_and_every_link_within_the_site_answers(client: Client, loaded: None) -> None:
+    seen, waiting = set(), {page.url for page in Page.objects.live().filter(depth__gt=1)}
+    while waiting:
+        address = waiting.pop()
+        seen.add(address)
+        response = client.get(address)
+        assert response.status_code == 200, address
+        links = re.findall(r'href="(/en/[^"#?]*)', response.text)
+        waiting |= set(links) - seen
+    assert len(seen) > 20
+
+
+def test_the_fixed_wording_is_word_for_word(client: Client, loaded: None) -> None:
+    markup = client.get("/en/").text
+    assert ">Belgium (Member)</h1>" in markup
+    assert ADOPT in markup.replace("&#x27;", "'")
+    assert "https://www.linkedin.com/company/bbmri-eric" in markup
+
+
+def test_the_node_has_its_networks_goals_and_people(client: Client, loaded: None) -> None:
+    assert set(NetworkPage.objects.values_list("acronym", flat=True)) == {"BVT-BCR", "BWB", "CMI"}
+    assert len(client.get("/en/goals/").text.split("<ol")[1].split("<li")) == 6
+    people = client.get("/en/people/").text
+    assert people.index("Elke Smits") < people.index("Sofie Bekaert"), "a past role stands below"
+    bekaert = PersonPage.objects.get(slug="sofie-bekaert")
+    assert bekaert.past_roles
+    assert not bekaert.current_roles
+
+
+def test_loading_again_changes_nothing(loaded: None) -> None:
+    person = PersonPage.objects.get(slug="elke-smits")
+    person.title = "Changed by an editor"
+    person.save_revision().publish()
+    NetworkPage.objects.get(acronym="CMI").delete()
+    before = list(Page.objects.values("pk", "title", "latest_revision_id", "last_published_at"))
+    call_command("load_initial_content")
+    assert (
+        list(Page.objects.values("pk", "title", "latest_revision_id", "last_published_at"))
+        == before
+    )
+    assert Funding.objects.exclude(grant_number="").count() == 1
+
+
+def test_a_slip_in_a_file_leaves_the_site_as_it_was(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object) -> None:
+        raise ValueError("a slip")
+
+    before = list(Page.objects.values_list("pk", flat=True))
+    monkeypatch.setattr(initial_content, "_load_snippets", fail)
+    with pytest.raises(ValueError, match="a slip"):
+        initial_content.load()
+    assert list(Page.objects.values_list("pk", flat=True)) == before
+    assert not NodePage.objects.exists()
+
+
+def test_the_site_record_follows_the_site_url(loaded: None, settings: Settings) -> None:
+    settings.SITE_URL = "https://www.bbmri.example"
+    call_command("load_initial_content")
+    site = Site.objects.get()
+    assert (site.hostname, site.port) == ("www.bbmri.example", 443)

@@ -1,0 +1,156 @@
+"""Every kind of page renders, previews when blank, can be edited, and costs few queries."""
+
+from collections.abc import Callable
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+from wagtail.models import Page
+from wagtail.test.utils.form_data import nested_form_data
+
+from pages.models import NodePage
+from tests import builders
+
+HOME_QUERIES = 16
+PAGE_QUERIES = 15
+
+
+def with_role(home: NodePage) -> Page:
+    someone = builders.person(home)
+    builders.role(someone)
+    return someone
+
+
+ONE_OF_EACH: dict[str, Callable[[NodePage], Page]] = {
+    "pages.NodePage": lambda home: home,
+    "pages.GoalsPage": lambda home: builders.goals(home, "Advise", "Teach"),
+    "pages.PeoplePage": lambda home: with_role(home).get_parent().specific,
+    "pages.PersonPage": with_role,
+    "members.NetworksPage": lambda home: builders.network(home).get_parent().specific,
+    "members.NetworkPage": builders.network,
+    "pages.NewsIndexPage": lambda home: builders.news(home).get_parent().specific,
+    "pages.NewsPage": builders.news,
+    "pages.EventsIndexPage": lambda home: builders.event(home).get_parent().specific,
+    "pages.EventPage": builders.event,
+    "pages.StandardPage": lambda home: builders.text_page(home, body=builders.body("Words")),
+    "pages.FaqPage": builders.faq,
+    "pages.LegalPage": builders.legal,
+}
+KINDS = pytest.mark.parametrize("kind", ONE_OF_EACH)
+
+
+def test_no_kind_of_page_is_left_out() -> None:
+    ours = {
+        model._meta.label
+        for model in apps.get_models()
+        if issubclass(model, Page) and model._meta.app_label in {"pages", "members", "newsletter"}
+    }
+    assert ours == set(ONE_OF_EACH)
+
+
+@KINDS
+def test_a_page_renders_with_one_h1_and_no_cookie(
+    client: Client, home: NodePage, kind: str
+) -> None:
+    page = ONE_OF_EACH[kind](home)
+    response = client.get(page.url)
+    assert response.status_code == 200
+    assert response.text.count("<h1") == 1
+    assert not response.cookies
+    assert "style=" not in response.text, "the content policy stops inline styles"
+
+
+@KINDS
+def test_a_page_can_be_opened_in_the_editor(publishing: Client, home: NodePage, kind: str) -> None:
+    page = ONE_OF_EACH[kind](home)
+    assert publishing.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code == 200
+
+
+@KINDS
+def test_a_blank_draft_can_be_previewed(publishing: Client, home: NodePage, kind: str) -> None:
+    model = apps.get_model(kind)
+    parent = ONE_OF_EACH[kind](home).get_parent()
+    page = model(title="", slug="", locale=home.locale)
+    page.set_url_path(parent)
+    page.path, page.depth = parent.path + "ZZZZ", parent.depth + 1
+    request_of = page.make_preview_request
+    for mode, _label in page.preview_modes:
+        response = request_of(preview_mode=mode)
+        assert response.status_code == 200, mode
+
+
+def test_an_editors_preview_panel_shows_what_is_typed(publishing: Client, home: NodePage) -> None:
+    page = builders.text_page(home)
+    address = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
+    typed = nested_form_data(
+        {"title": "Typed just now", "slug": page.slug, "summary": "", "body": {"count": 0}}
+    )
+    typed |= {"body-count": "0", "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
+    assert publishing.post(address, typed).json()["is_valid"]
+    assert "Typed just now" in publishing.get(address).text
+
+
+@KINDS
+def test_a_page_costs_a_bounded_number_of_queries(
+    client: Client, home: NodePage, kind: str, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    page = ONE_OF_EACH[kind](home)
+    with django_assert_max_num_queries(HOME_QUERIES if kind == "pages.NodePage" else PAGE_QUERIES):
+        client.get(page.url)
+
+
+def test_the_queries_of_a_full_site_do_not_grow_with_its_rows(
+    client: Client, home: NodePage, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    builders.goals(home, "Advise")
+    for number in range(6):
+        builders.role(builders.person(home, f"Person {number}", photo=builders.picture()))
+        builders.network(home, f"Network {number}", logo=builders.picture())
+        builders.news(home, f"News {number}", picture=builders.picture())
+        builders.event(home, f"Event {number}")
+        builders.event(home, f"Past {number}", in_days=-9)
+    with django_assert_max_num_queries(HOME_QUERIES):
+        client.get("/en/")
+    for address in [
+        "people/",
+        "people/person-1/",
+        "networks/",
+        "networks/network-1/",
+        "news/",
+        "events/",
+        "events/past/",
+    ]:
+        with django_assert_max_num_queries(PAGE_QUERIES):
+            assert client.get(f"/en/{address}").status_code == 200, address
+
+
+def test_an_absurd_page_number_is_not_found(client: Client, home: NodePage) -> None:
+    builders.news(home)
+    builders.event(home)
+    for address in ["/en/news/", "/en/events/", "/en/events/past/"]:
+        for number in ["0", "2", "-1", "x", "9" * 30]:
+            assert client.get(address, {"page": number}).status_code == 404, (address, number)
+
+
+def test_a_changed_slug_redirects_its_old_address(
+    publishing: Client, client: Client, home: NodePage
+) -> None:
+    page = builders.text_page(home, "First name")
+    page.slug = "second-name"
+    page.save_revision().publish()
+    response = Client().get("/en/first-name/")
+    assert response.status_code == 301
+    assert response.headers["Location"] == "/en/second-name/"
+
+
+def test_an_editor_submits_and_cannot_publish(
+    client: Client, home: NodePage, editor: object, stranger: object
+) -> None:
+    page = builders.text_page(home)
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    client.force_login(editor)
+    assert "action-publish" not in client.get(address).text
+    client.force_login(stranger)
+    assert client.get(address).status_code in {302, 403}
