@@ -35,9 +35,7 @@ def compile_lock(target: Path, extras: list[str], options: list[str]) -> None:
     if target != lock("run"):
         chosen += ["--constraint", str(lock("run"))]
     uv = Path(sys.executable).with_name("uv")
-    subprocess.run(  # noqa: S603  our own words, and the caller's options
-        [uv, *COMPILE, *chosen, *options, "-o", target], cwd=PROJECT, check=True
-    )
+    subprocess.run([uv, *COMPILE, *chosen, *options, "-o", target], cwd=PROJECT, check=True)
     target.write_text(f"{heading()}\n{target.read_text()}")
 
 

@@ -131,7 +131,7 @@ def serve() -> int:
         signal.signal(ending, lambda number, frame: told.append(number))
     connections.close_all()
     print("Starting the site and its worker ...", flush=True)
-    processes = {name: subprocess.Popen(command) for name, command in PROCESSES.items()}  # noqa: S603
+    processes = {name: subprocess.Popen(command) for name, command in PROCESSES.items()}
     watch(processes, told)
     ended = {
         name: code for name, process in processes.items() if (code := process.poll()) is not None

@@ -13,7 +13,7 @@ FOLDER = Path(tempfile.mkdtemp(prefix="bbmri-tests-"))
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 
 # Every name is set, so that neither the shell nor var/local.env has a say.
-os.environ |= {
+SITE_ENVIRONMENT = {
     "DEBUG": "false",
     "SECRET_KEY": "only-for-tests-" * 5,
     "PORT": "8000",
@@ -30,6 +30,7 @@ os.environ |= {
     "EMAIL_TIMEOUT": "90",
     "MAIL_FROM": "BBMRI.be <noreply@bbmri.example>",
 }
+os.environ |= SITE_ENVIRONMENT
 
 from bbmri_be.settings import *  # noqa: E402, F403
 from bbmri_be.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402

@@ -1,0 +1,194 @@
+"""`make run` in a fresh copy: up with one command, up again in seconds, down when told or broken."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.site import empty_database
+from tests.parts import PROJECT, free_port
+from tests.settings import SITE_ENVIRONMENT
+
+PATIENCE = 240  # seconds: a first run with the machine's other half busy
+NOT_PASSED_ON = {*SITE_ENVIRONMENT, "DJANGO_SETTINGS_MODULE"}  # what belongs to these tests alone
+NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache")
+
+
+class MakeRun:
+    """One `make run` in a folder, its output in a file."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.log = folder / "output.txt"
+        ours = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
+        self.environment = ours | environment
+        self.process = subprocess.Popen(
+            ["make", "run"],  # noqa: S607  found where the caller's shell finds it
+            cwd=folder,
+            env=self.environment,
+            stdout=self.log.open("wb"),
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    @property
+    def output(self) -> str:
+        return self.log.read_text()
+
+    def wait_until_up(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while "Ctrl-C stops it" not in self.output or "Mail  " not in self.output:
+            assert self.process.poll() is None, self.output
+            assert time.monotonic() < deadline, self.output
+            time.sleep(0.2)
+
+    def tell(self, ending: signal.Signals) -> None:
+        """As a terminal does on Ctrl-C: every process of the group is told."""
+        os.killpg(self.process.pid, ending)
+        self.process.wait(timeout=60)
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project as a clone has it, but for the environment, which is this one's."""
+    folder = tmp_path_factory.mktemp("clone") / "site"
+    shutil.copytree(PROJECT, folder, ignore=NOT_COPIED)
+    (folder / ".venv").symlink_to(PROJECT / ".venv")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A free port, and on PostgreSQL an empty database; else what `make run` makes itself."""
+    chosen = {"PORT": str(free_port())}
+    with empty_database(tmp_path_factory.mktemp("database")) as url:
+        yield chosen if url.startswith("sqlite") else chosen | {"DATABASE_URL": url}
+
+
+@pytest.fixture(scope="module")
+def first_output(copy: Path, environment: dict[str, str]) -> str:
+    """What the very first run said, until Ctrl-C."""
+    site = MakeRun(copy, **environment)
+    try:
+        site.wait_until_up()
+        site.tell(signal.SIGINT)
+    finally:
+        site.end()
+    return site.output
+
+
+@pytest.fixture
+def site(copy: Path, environment: dict[str, str], first_output: str) -> Iterator[MakeRun]:
+    """A later run, up."""
+    site = MakeRun(copy, **environment)
+    try:
+        site.wait_until_up()
+        yield site
+    finally:
+        site.end()
+
+
+def answer_to(environment: dict[str, str], path: str, **headers: str) -> HTTPResponse:
+    connection = HTTPConnection("127.0.0.1", int(environment["PORT"]), timeout=30)
+    connection.request("GET", path, headers={"Accept-Encoding": "br"} | headers)
+    return connection.getresponse()
+
+
+def port_is_free(environment: dict[str, str]) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", int(environment["PORT"]))) != 0
+
+
+def process_of(site: MakeRun, command: str) -> int:
+    """The oldest process of a run whose command line has these words."""
+    table = subprocess.run(
+        ["ps", "-A", "-o", "pid=,pgid=,args="],  # noqa: S607  found where the system keeps it
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    rows = (line.split(maxsplit=2) for line in table.splitlines())
+    return min(
+        int(pid) for pid, group, args in rows if int(group) == site.process.pid and command in args
+    )
+
+
+def test_a_first_run_says_where_the_site_is_and_who_may_edit_it(
+    first_output: str, environment: dict[str, str]
+) -> None:
+    address = f"http://127.0.0.1:{environment['PORT']}/"
+    assert re.search(rf"Site +{address}\n", first_output)
+    assert re.search(rf"Editing +{address}admin/\n", first_output)
+    assert re.search(r"Login +admin / \S{16} \(shown this once\)\n", first_output)
+    assert re.search(r"Mail +files in /.*/var/mail\n", first_output)
+
+
+def test_a_later_run_serves_the_same_site_and_shows_no_password(
+    site: MakeRun, environment: dict[str, str]
+) -> None:
+    assert "shown this once" not in site.output
+    to_home = answer_to(environment, "/")
+    assert (to_home.status, to_home.headers["Location"]) == (302, "/en/")
+    home = answer_to(environment, "/en/", **{"Accept-Encoding": "identity"})
+    assert home.status == 200
+    style = re.search(r'href="(/static/[^"]+\.css)"', home.read().decode())
+    assert style
+    served = answer_to(environment, style[1])
+    assert served.headers["Content-Encoding"] == "br"
+    assert "immutable" in served.headers["Cache-Control"]
+
+
+def test_long_headers_reach_the_site_and_long_addresses_do_not(
+    site: MakeRun, environment: dict[str, str]
+) -> None:
+    many = ",".join(["nl-BE;q=0.1"] * 1000)
+    assert answer_to(environment, "/health/live", **{"Accept-Language": many}).status == 200
+    assert answer_to(environment, f"/en/search/?q={'a' * 5000}").status == 414
+
+
+def test_a_port_in_use_is_said_in_one_sentence(
+    site: MakeRun, copy: Path, environment: dict[str, str]
+) -> None:
+    second = subprocess.run(
+        ["make", "run"],  # noqa: S607  as above
+        cwd=copy,
+        env=site.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert second.returncode != 0
+    assert f"Port {environment['PORT']} of 127.0.0.1 cannot be had" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_both_processes_stop_when_told(
+    site: MakeRun, environment: dict[str, str], ending: signal.Signals
+) -> None:
+    site.tell(ending)
+    assert "Stopped." in site.output
+    assert port_is_free(environment)
+
+
+@pytest.mark.parametrize(("command", "name"), [("run_worker", "worker"), ("gunicorn", "site")])
+def test_when_one_process_dies_the_other_stops_and_the_run_fails(
+    site: MakeRun, environment: dict[str, str], command: str, name: str
+) -> None:
+    os.kill(process_of(site, command), signal.SIGKILL)
+    assert site.process.wait(timeout=60) != 0
+    assert f"The {name} ended by itself with exit code -9, so all is stopped." in site.output
+    assert port_is_free(environment)

@@ -1,0 +1,74 @@
+"""What would fail at night is said at the start."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from bbmri_be import checks
+from bbmri_be.environment import BASE_DIR
+from tests.settings import SITE_ENVIRONMENT
+
+PRODUCTION = SITE_ENVIRONMENT | {
+    "DJANGO_SETTINGS_MODULE": "bbmri_be.settings",
+    "SECRET_KEY": "Zq3-unlike-any-other-" + "kL8wPx2RtYv5" * 3,
+    "SITE_URL": "https://www.bbmri.be",
+    "TRUSTED_PROXY_HOPS": "1",
+    "DATABASE_URL": "postgres://bbmri:secret@127.0.0.1:5432/bbmri",
+    "EMAIL_URL": "smtp+tls://bbmri:secret@mail.bbmri.be",
+}
+
+
+def manage(*arguments: str, **changed: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=BASE_DIR,
+        env=os.environ | PRODUCTION | changed,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A folder with the static files as production serves them."""
+    folder = str(tmp_path_factory.mktemp("static"))
+    manage("collectstatic", "--noinput", STATIC_ROOT=folder).check_returncode()
+    return folder
+
+
+def test_production_settings_pass_every_check(collected: str) -> None:
+    finished = manage("check", "--deploy", STATIC_ROOT=collected)
+    assert "no issues" in finished.stdout
+    assert finished.returncode == 0, finished.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("TRUSTED_PROXY_HOPS", "0", "bbmri.W005"),
+        ("EMAIL_URL", "console:", "bbmri.W006"),
+        ("STATIC_ROOT", "/nowhere", "bbmri.E004"),
+    ],
+)
+def test_a_forgotten_setting_is_named(collected: str, name: str, value: str, said: str) -> None:
+    finished = manage("check", "--deploy", **({"STATIC_ROOT": collected} | {name: value}))
+    assert said in finished.stderr
+
+
+def test_a_media_folder_that_is_a_file_is_refused(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media" / "x"
+    assert not checks.media_folder_is_writable(None)
+    (tmp_path / "media").rmdir()
+    (tmp_path / "media").touch()
+    assert [fault.id for fault in checks.media_folder_is_writable(None)] == ["bbmri.E001"]
+
+
+def test_pillow_and_sqlite_of_this_machine_can_do_what_pages_need() -> None:
+    assert not checks.pictures_can_be_made(None)
+    assert not checks.sqlite_can_search(None)
