@@ -35,6 +35,7 @@ class Worker:
     def run(self) -> None:
         log.info("The worker is up.")
         while not self.stopping:
+            close_old_connections()  # the database may have been restarted since the last round
             due = time.monotonic() + HOUSEKEEPING_SECONDS
             self.run_once()
             self._rest_until(due)
@@ -46,7 +47,6 @@ class Worker:
         return all(results)
 
     def _attempt(self, step: Step) -> bool:
-        close_old_connections()  # the database may have been restarted since the last step
         try:
             step()
         except Exception:  # whatever it is, the next minute tries again

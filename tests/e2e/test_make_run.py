@@ -1,4 +1,4 @@
-"""`make run` in a fresh copy: up with one command, up again in seconds, down when told or broken."""
+"""`make run` in a fresh copy: up with one command, up again soon, down when told or broken."""
 
 import os
 import re
@@ -30,7 +30,7 @@ class MakeRun:
         ours = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
         self.environment = ours | environment
         self.process = subprocess.Popen(
-            ["make", "run"],  # noqa: S607  found where the caller's shell finds it
+            ["make", "run"],
             cwd=folder,
             env=self.environment,
             stdout=self.log.open("wb"),
@@ -114,7 +114,7 @@ def port_is_free(environment: dict[str, str]) -> bool:
 def process_of(site: MakeRun, command: str) -> int:
     """The oldest process of a run whose command line has these words."""
     table = subprocess.run(
-        ["ps", "-A", "-o", "pid=,pgid=,args="],  # noqa: S607  found where the system keeps it
+        ["ps", "-A", "-o", "pid=,pgid=,args="],
         check=True,
         capture_output=True,
         text=True,
@@ -162,7 +162,7 @@ def test_a_port_in_use_is_said_in_one_sentence(
     site: MakeRun, copy: Path, environment: dict[str, str]
 ) -> None:
     second = subprocess.run(
-        ["make", "run"],  # noqa: S607  as above
+        ["make", "run"],
         cwd=copy,
         env=site.environment,
         capture_output=True,

@@ -1,10 +1,13 @@
 """What whoever watches the site is told."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
 
 from bbmri_be import health
 from tests.parts import free_port
@@ -30,13 +33,19 @@ def test_a_site_whose_last_migration_is_missing_is_not_ready(client: Client, app
     assert (answer.status_code, answer.content) == (503, b"migrations\n")
 
 
-@pytest.mark.django_db
-def test_a_site_without_its_database_is_live_but_not_ready(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    away = connections.create_connection("default")
-    away.settings_dict |= {"NAME": "/nowhere/site", "HOST": "127.0.0.1", "PORT": free_port()}
-    monkeypatch.setattr(health, "connection", away)
+@pytest.fixture
+def unreachable_database(db: None) -> Iterator[None]:
+    """Nothing listens where the database is said to be; an SQLite file's folder is missing."""
+    at_hand, away = connections["default"], connections.create_connection("default")
+    nowhere = {"NAME": "/nowhere/site", "HOST": "127.0.0.1", "PORT": free_port()}
+    away.settings_dict = away.settings_dict | nowhere
+    connections["default"] = away
+    yield
+    connections["default"] = at_hand
+
+
+@pytest.mark.usefixtures("unreachable_database")
+def test_a_site_without_its_database_is_live_but_not_ready(client: Client) -> None:
     answer = client.get("/health/ready")
     assert (answer.status_code, answer.content) == (503, b"database\n")
     assert client.get("/health/live").status_code == 200
@@ -60,6 +69,6 @@ def test_an_answer_is_plain_kept_nowhere_and_sets_no_cookie(client: Client, path
     assert not answer.cookies
 
 
-def test_a_probe_is_not_sent_to_https(client: Client, settings: object) -> None:
-    settings.SECURE_SSL_REDIRECT = True  # type: ignore[attr-defined]
+def test_a_probe_is_not_sent_to_https(client: Client, settings: Settings) -> None:
+    settings.SECURE_SSL_REDIRECT = True
     assert client.get("/health/live").status_code == 200
