@@ -12,8 +12,11 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from bbmri_be import health
+from pages.calendars import event_calendar, events_calendar
+from pages.feeds import NewsFeed
 from pages.search.views import search
-from pages.views import to_home
+from pages.sitemaps import sitemap
+from pages.views import robots, security, to_home
 
 handler400 = "visitors.errors.bad_request"
 handler403 = "visitors.errors.permission_denied"
@@ -24,13 +27,19 @@ urlpatterns = [
     path("", to_home),
     path("health/live", health.live),
     path("health/ready", health.ready),
+    path("robots.txt", robots),
+    path("sitemap.xml", sitemap),
+    path(".well-known/security.txt", security),
     path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("img/favicon.ico"))),
     path(f"{settings.ADMIN_PATH}/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    # Sizes made of pictures, and nothing else of the media folder: originals and documents stay closed.
+    # Sizes made of pictures and nothing else of the media folder: originals, documents stay closed.
     path("media/images/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / "images"}),
     *i18n_patterns(
         path("search/", search, name="search"),
+        path("news/feed/", NewsFeed(), name="news_feed"),
+        path("events/feed.ics", events_calendar, name="events_calendar"),
+        path("events/<slug:slug>.ics", event_calendar, name="event_calendar"),
         path("", include(wagtail_urls)),
     ),
 ]

@@ -9,6 +9,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Locale
 from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
 
 from pages.blocks import LINE
 from pages.models import BodyPage, Picture
@@ -98,6 +99,12 @@ class NetworkPage(BodyPage):
         index.SearchField("host"),
         index.SearchField("scope"),
         index.SearchField("introduction"),
+    ]
+    # What a network calls itself is the same in every language.
+    override_translatable_fields = [
+        *BodyPage.override_translatable_fields,
+        SynchronizedField("acronym"),
+        SynchronizedField("own_name"),
     ]
     parent_page_types = ["members.NetworksPage"]
     subpage_types: list[str] = []

@@ -135,6 +135,10 @@ def _resolved(value: object, made: dict[str, Page]) -> object:
         return {name: _resolved(part, made) for name, part in value.items()}
     if not isinstance(value, str):
         return value
+    if value.lstrip().startswith("<"):
+        value = " ".join(value.split()).replace(
+            "</p> <", "</p><"
+        )  # lines are for the file's reader
     reference = REFERENCE.fullmatch(value)
     if reference:
         return made[reference[1]].pk

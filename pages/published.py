@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, TypeVar
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
 from wagtail.models import Locale, Page, PageViewRestriction
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ def published(model: type[PageType], locale: Locale | None = None) -> "PageQuery
 
     One query where Wagtail's `public()` takes two. Lists, search and links all start here.
     """
-    restricted = PageViewRestriction.objects.annotate(reader_path=OuterRef("path")).filter(
+    path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    restricted = PageViewRestriction.objects.annotate(reader_path=path).filter(
         reader_path__startswith=F("page__path")
     )
     pages = model._default_manager.live().filter(~Exists(restricted))

@@ -1,13 +1,18 @@
 """Views that are no page."""
 
+from datetime import timedelta
+
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from pages.models import NodePage
 from pages.published import published
+
+SECURITY_TEXT_LASTS = timedelta(days=180)
 
 
 def to_home(request: HttpRequest) -> HttpResponse:
@@ -27,3 +32,26 @@ def _wished_language(request: HttpRequest, offered: set[str]) -> str:
         if language in offered:
             return language
     return settings.LANGUAGE_CODE
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """Everything may be read; result lists are not worth it (RFC 9309)."""
+    lines = ["User-agent: *", *(f"Disallow: /{code}/search/" for code, _name in settings.LANGUAGES)]
+    lines += ["", f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def security(request: HttpRequest) -> HttpResponse:
+    """Where to tell of a weakness (RFC 9116). Not found while the node gives no mailbox."""
+    home = published(NodePage).exclude(mailbox="").order_by("pk").first()
+    if home is None:
+        raise Http404
+    expires = (timezone.now() + SECURITY_TEXT_LASTS).replace(microsecond=0)
+    lines = [
+        f"Contact: mailto:{home.mailbox}",
+        f"Expires: {expires.isoformat()}",
+        f"Preferred-Languages: {', '.join(code for code, _name in settings.LANGUAGES)}",
+        f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
 
 from pages.blocks import BodyBlock
 
@@ -23,6 +24,9 @@ class BasePage(Page):
     content_panels = [*Page.content_panels, "summary"]
     search_fields = [*Page.search_fields, index.SearchField("summary", boost=2)]
 
+    # One address in every language: only its prefix differs.
+    override_translatable_fields = [SynchronizedField("slug")]
+
     class Meta:
         abstract = True
 
@@ -36,6 +40,8 @@ class BodyPage(BasePage):
 
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("body"))
 
+    read_aloud = ["body"]  # the StreamFields that are the page's text, in their order
+
     content_panels = [*BasePage.content_panels, "body"]
     search_fields = [*BasePage.search_fields, index.SearchField("body")]
 
@@ -44,6 +50,8 @@ class BodyPage(BasePage):
 
     def plain_text(self) -> str:
         words = (
-            strip_tags(part) for part in self.body.stream_block.get_searchable_content(self.body)
+            strip_tags(part)
+            for name in self.read_aloud
+            for part in self._meta.get_field(name).get_searchable_content(getattr(self, name))
         )
         return " ".join([super().plain_text(), *words]).strip()

@@ -17,6 +17,7 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
 
 from pages.listing import page_of
 from pages.models.base import BasePage, BodyPage
@@ -137,6 +138,10 @@ class EventPage(BodyPage):
         *BodyPage.search_fields,
         index.SearchField("place"),
         index.FilterField("start"),
+    ]
+    override_translatable_fields = [
+        *BasePage.override_translatable_fields,
+        SynchronizedField("time_zone"),
     ]
     parent_page_types = ["pages.EventsIndexPage"]
     subpage_types: list[str] = []

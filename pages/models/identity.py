@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Locale, RevisionMixin, TranslatableMixin
+from wagtail_localize.fields import SynchronizedField
 
 from pages.blocks import LINE, LinkBlock
 
@@ -28,6 +29,8 @@ class SiteIdentity(RevisionMixin, TranslatableMixin, models.Model):
         [("link", LinkBlock())], blank=True, max_num=12, verbose_name=_("footer menu")
     )
     footer_text = RichTextField(_("footer text"), features=LINE, blank=True)
+
+    override_translatable_fields = [SynchronizedField("name")]
 
     panels = ["name", "tagline", "header_menu", "footer_menu", "footer_text"]
 
@@ -75,6 +78,8 @@ class Funding(RevisionMixin, TranslatableMixin, models.Model):
     sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = FundingQuerySet.as_manager()
+
+    override_translatable_fields = [SynchronizedField("grant_number")]
 
     panels = [
         FieldPanel("project"),

@@ -103,6 +103,8 @@ class GoalsPage(BodyPage):
 
     goals = StreamField([("goal", GoalBlock())], blank=True, verbose_name=_("goals"))
 
+    read_aloud = ["goals", "body"]
+
     content_panels = [*BodyPage.content_panels[:-1], "goals", "body"]
     search_fields = [*BodyPage.search_fields, index.SearchField("goals")]
     parent_page_types = ["pages.NodePage"]

@@ -15,6 +15,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
 
 from pages.blocks import PROSE
 from pages.models.base import BasePage, BodyPage
@@ -90,6 +91,12 @@ class PersonPage(BasePage):
         index.SearchField("affiliation"),
         index.SearchField("biography"),
         index.RelatedFields("roles", [index.SearchField("title")]),
+    ]
+    # A name is the same in every language.
+    override_translatable_fields = [
+        *BasePage.override_translatable_fields,
+        SynchronizedField("title"),
+        SynchronizedField("orcid"),
     ]
     parent_page_types = ["pages.PeoplePage"]
     subpage_types: list[str] = []

@@ -8,7 +8,6 @@ from django.db import models
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import StreamField
@@ -51,10 +50,6 @@ class FaqPage(BodyPage):
         twice = next((anchor for anchor in anchors if anchors.count(anchor) > 1), None)
         if twice:
             raise ValidationError({"questions": _("Two questions have the anchor “%s”.") % twice})
-
-    def plain_text(self) -> str:
-        parts = self.questions.stream_block.get_searchable_content(self.questions)
-        return " ".join([super().plain_text(), *map(strip_tags, parts)]).strip()
 
 
 class LegalPage(RoutablePageMixin, BodyPage):

@@ -1,0 +1,83 @@
+"""The first content in the other languages, in wagtail-localize's own records for editors to go on.
+
+`initial_content/nl.po` and its like translate each piece of the English content as
+wagtail-localize cuts it: a field, a paragraph of rich text with its links as `<a id="a1">`.
+"""
+
+from collections.abc import Iterator
+
+import polib
+from django.conf import settings
+from django.db.models import QuerySet
+from wagtail.models import Locale, Page, TranslatableMixin
+from wagtail_localize.models import (
+    StringSegment,
+    StringTranslation,
+    Translation,
+    TranslationSource,
+)
+
+from pages.initial_content import FOLDER
+from pages.models import Funding, SiteIdentity
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+
+
+def sources() -> Iterator[TranslationSource]:
+    """What is to be translated: every page, parents first, and the snippets around them."""
+    locale = Locale.objects.get(language_code=settings.LANGUAGE_CODE)
+    pages: Iterator[TranslatableMixin] = (
+        page.specific for page in Page.objects.filter(locale=locale, depth__gt=1).order_by("path")
+    )
+    for instance in pages:
+        yield TranslationSource.update_or_create_from_instance(instance)[0]
+    for model in (SiteIdentity, Funding):
+        for snippet in model.objects.filter(locale=locale):
+            yield TranslationSource.update_or_create_from_instance(snippet)[0]
+
+
+def words_to_translate() -> list[str]:
+    """Every piece of the English content, once, in the order of the pages."""
+    found = (
+        text
+        for source in sources()
+        for text in _segments(source).values_list("string__data", flat=True)
+    )
+    return list(dict.fromkeys(found))
+
+
+def translate(language: str) -> int:
+    """Make the content of a language from that of English. Returns the things made."""
+    entries = polib.pofile(str(FOLDER / f"{language}.po"))
+    words = {entry.msgid: entry.msgstr for entry in entries if entry.msgstr}
+    locale = Locale.objects.get(language_code=language)
+    made = [_translate(source, locale, words) for source in sources()]
+    return len(made)
+
+
+def _translate(source: TranslationSource, locale: Locale, words: dict[str, str]) -> Translation:
+    translation = Translation.objects.create(source=source, target_locale=locale)
+    known = [segment for segment in _segments(source) if segment.string.data in words]
+    StringTranslation.objects.bulk_create(
+        (
+            StringTranslation(
+                translation_of=segment.string,
+                locale=locale,
+                context=segment.context,
+                data=words[segment.string.data],
+                translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL,
+            )
+            for segment in known
+        ),
+        ignore_conflicts=True,  # a piece may stand twice in one field
+    )
+    translation.save_target(publish=True)
+    return translation
+
+
+def _segments(source: TranslationSource) -> QuerySet[StringSegment]:
+    return (
+        StringSegment.objects.filter(source=source)
+        .order_by("order")
+        .select_related("string", "context")
+    )
