@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "visitors.headers.ContentPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "visitors.language.LanguageFromPath",
+    "pages.links.RememberLinks",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

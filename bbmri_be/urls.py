@@ -6,7 +6,6 @@ from django.templatetags.static import static
 from django.urls import include, path
 from django.utils.functional import lazy
 from django.views.generic import RedirectView
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -17,6 +16,7 @@ from pages.feeds import NewsFeed
 from pages.search.views import search
 from pages.sitemaps import sitemap
 from pages.views import robots, security, to_home
+from visitors.media import picture_size
 
 handler400 = "visitors.errors.bad_request"
 handler403 = "visitors.errors.permission_denied"
@@ -34,7 +34,7 @@ urlpatterns = [
     path(f"{settings.ADMIN_PATH}/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     # Sizes made of pictures and nothing else of the media folder: originals, documents stay closed.
-    path("media/images/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / "images"}),
+    path("media/images/<path:path>", picture_size),
     *i18n_patterns(
         path("search/", search, name="search"),
         path("news/feed/", NewsFeed(), name="news_feed"),

@@ -116,9 +116,7 @@ class NetworkPage(BodyPage):
     @classmethod
     def shown(cls, locale: Locale | None = None) -> "PageQuerySet[NetworkPage]":
         """What visitors may see, in the editors' order, with what a card shows."""
-        networks = (
-            published(cls, locale).select_related("logo").prefetch_related("logo__renditions")
-        )
+        networks = published(cls, locale).select_related("logo")
         return networks.order_by("path").defer_streamfields()
 
     def plain_text(self) -> str:

@@ -10,6 +10,8 @@ from wagtail.contrib.typed_table_block.blocks import TypedTable, TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
+from pages.links import address
+
 PROSE = ["h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link"]
 LINE = ["bold", "italic", "link"]
 
@@ -20,9 +22,7 @@ class LinkValue(blocks.StructValue):
     @property
     def href(self) -> str:
         page = self.get("page")
-        if page is not None:
-            return page.url or "" if page.live else ""
-        return self.get("url") or ""
+        return address(page.pk) if page else self.get("url") or ""
 
     @property
     def is_external(self) -> bool:

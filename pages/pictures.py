@@ -1,22 +1,27 @@
 """The shapes in which pictures appear, how they are made at saving and found at reading."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
+from django.core.files.storage import default_storage
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from PIL import Image as Pillow
 from wagtail.images.forms import BaseImageForm
 from wagtail.images.models import Filter, SourceImageIOError
-from wagtail.images.models import Picture as PictureElement
 
-from pages.models.pictures import UNREADABLE, Picture, Rendition
+from pages.models.pictures import UNREADABLE, Picture
 
 logger = logging.getLogger(__name__)
 
+Size = tuple[str, int, int]  # file, width, height
 FORMATS = ("avif", "webp", "jpeg")  # the browser takes the first it knows
 
 
@@ -25,13 +30,10 @@ class Shape:
     """One way a picture appears: resize operations, smallest first, and its width on the page."""
 
     operations: tuple[str, ...]
-    sizes: str
+    width: str
 
-    @cached_property
-    def filters(self) -> tuple[Filter, ...]:
-        return tuple(
-            Filter(f"{size}|format-{name}") for name in FORMATS for size in self.operations
-        )
+    def filters(self, format_name: str) -> list[Filter]:
+        return [Filter(f"{operation}|format-{format_name}") for operation in self.operations]
 
 
 SHAPES = {
@@ -42,46 +44,84 @@ SHAPES = {
 }
 
 
-def make_renditions(picture: Picture) -> None:
+def make_sizes(picture: Picture) -> None:
     """Make each size of a picture that is not there yet. One that can't be read is left without."""
-    filters = [wanted for shape in SHAPES.values() for wanted in shape.filters]
     try:
-        picture.get_renditions(*filters)
+        sizes = {name: _sizes_of(picture, shape) for name, shape in SHAPES.items()}
     except SourceImageIOError:
-        logger.warning("Picture %s has no sizes and is not shown.", picture.pk)
+        sizes = {}
+    picture.sizes = sizes
+    Picture.objects.filter(pk=picture.pk).update(sizes=sizes)
 
 
-def picture_element(picture: Picture | None, shape: str, **attrs: Any) -> PictureElement | str:
-    """The `<picture>` of a picture in a shape, from sizes made before; else nothing."""
-    if picture is None:
-        return ""
-    found = picture.find_existing_renditions(*SHAPES[shape].filters)
-    ordered: dict[str, Rendition] = {f.spec: found[f] for f in SHAPES[shape].filters if f in found}
-    if not ordered:
-        logger.warning("Picture %s has no size for “%s” and is left out.", picture.pk, shape)
-        return ""
-    return PictureElement(ordered, {"sizes": SHAPES[shape].sizes, "loading": "lazy"} | attrs)
+def _sizes_of(picture: Picture, shape: Shape) -> dict[str, list[Size]]:
+    made = {name: picture.get_renditions(*shape.filters(name)).values() for name in FORMATS}
+    return {
+        # A picture smaller than the shape gives the same size twice.
+        name: list({r.width: (r.file.name, r.width, r.height) for r in renditions}.values())
+        for name, renditions in made.items()
+    }
+
+
+def picture_element(picture: Picture | None, shape: str, **attrs: str) -> SafeString:
+    """The `<picture>` of a picture in a shape, from sizes made before; else nothing.
+
+    `attrs` are those of its `<img>`; `alt` is empty where the picture only decorates.
+    """
+    sizes = picture.sizes.get(shape) if picture else None
+    if not sizes:
+        if picture:
+            logger.warning("Picture %s has no size for “%s” and is left out.", picture.pk, shape)
+        return SafeString()
+    width = SHAPES[shape].width
+    *modern, last = FORMATS
+    sources = format_html_join(
+        "",
+        '<source type="image/{}" srcset="{}" sizes="{}">',
+        ((name, _srcset(sizes[name]), width) for name in modern),
+    )
+    file, natural_width, natural_height = sizes[last][-1]
+    about = {
+        "src": default_storage.url(file),
+        "srcset": _srcset(sizes[last]),
+        "sizes": width,
+        "width": natural_width,
+        "height": natural_height,
+        "alt": "",
+        "loading": "lazy",
+        "decoding": "async",
+    }
+    return format_html("<picture>{}<img{}></picture>", sources, flatatt(about | attrs))
+
+
+def _srcset(sizes: list[Size]) -> str:
+    return ", ".join(f"{default_storage.url(file)} {width}w" for file, width, _height in sizes)
 
 
 class PictureForm(BaseImageForm):
     """Refuses a file whose pixels can't all be read, which its header alone does not tell."""
 
-    def clean_file(self) -> File | None:
-        file = self.cleaned_data["file"]
-        if file and "file" in self.changed_data:
-            try:
-                with Pillow.open(file) as opened:
-                    opened.load()
-            except UNREADABLE as error:
-                raise ValidationError(
-                    _("This picture is damaged: not all of it can be read.")
-                ) from error
-            finally:
-                file.seek(0)
-        return file
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "file" in self.fields:
+            field = self.fields["file"]
+            field.to_python = partial(_read_in_full, field.to_python)
 
     def save(self, commit: bool = True) -> Picture:
         picture = super().save(commit=commit)
         if commit:
-            make_renditions(picture)
+            make_sizes(picture)
         return picture
+
+
+def _read_in_full(to_python: Callable[[Any], File | None], data: object) -> File | None:
+    """What Wagtail's field makes of an upload, once every pixel of it was read."""
+    try:
+        file = to_python(data)
+        if file:
+            with Pillow.open(file) as opened:
+                opened.load()
+            file.seek(0)
+    except UNREADABLE as error:
+        raise ValidationError(_("This picture is damaged: not all of it can be read.")) from error
+    return file

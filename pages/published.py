@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, TypeVar
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 from wagtail.models import Locale, Page, PageViewRestriction
 
 if TYPE_CHECKING:
@@ -16,9 +16,11 @@ def published(model: type[PageType], locale: Locale | None = None) -> "PageQuery
 
     One query where Wagtail's `public()` takes two. Lists, search and links all start here.
     """
-    path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
-    restricted = PageViewRestriction.objects.annotate(reader_path=path).filter(
-        reader_path__startswith=F("page__path")
+    path, source = (
+        ExpressionWrapper(OuterRef(name), output_field=CharField())
+        for name in ("path", "alias_of__path")  # an alias is as restricted as its source
     )
+    hidden = Q(path__startswith=F("page__path")) | Q(source__startswith=F("page__path"))
+    restricted = PageViewRestriction.objects.annotate(path=path, source=source).filter(hidden)
     pages = model._default_manager.live().filter(~Exists(restricted))
     return pages.filter(locale=locale) if locale else pages

@@ -6,9 +6,11 @@ from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.models import Locale
+from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 
 from pages.gaps import gaps
+from pages.links import PageLinks
 from pages.viewsets import FrameViewSetGroup
 
 register_snippet(FrameViewSetGroup)
@@ -23,6 +25,11 @@ class GapsPanel(Component):
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
         return {"gaps": list(gaps(Locale.get_active()))}
+
+
+@hooks.register("register_rich_text_features", order=10)
+def link_in_the_readers_language(features: FeatureRegistry) -> None:
+    features.register_link_type(PageLinks)
 
 
 @hooks.register("construct_homepage_panels")

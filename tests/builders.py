@@ -57,7 +57,7 @@ def below(parent: Page, model: type[PageType], title: str, **fields: Any) -> Pag
 def index_of(node: NodePage, model: type[PageType]) -> PageType:
     """The node's list page of a type, made where there is none."""
     found = model.objects.child_of(node).first()
-    return found or below(node, model, model.__name__.removesuffix("Page"))
+    return found or below(node, model, model.__name__.removesuffix("Page").removesuffix("Index"))
 
 
 def person(node: NodePage, name: str = "Ada Peeters", **fields: Any) -> PersonPage:

@@ -1,6 +1,9 @@
 """What every page of this site has."""
 
+from typing import Any
+
 from django.db import models
+from django.http import HttpRequest
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
@@ -9,6 +12,7 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from pages.blocks import BodyBlock
+from pages.links import expect, linked_pages
 
 
 class BasePage(Page):
@@ -29,6 +33,10 @@ class BasePage(Page):
 
     class Meta:
         abstract = True
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        expect(linked_pages(self))
+        return super().get_context(request, *args, **kwargs)
 
     def plain_text(self) -> str:
         """The page's words for excerpts, without its title."""

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.http import HttpRequest
@@ -17,7 +16,6 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
-from wagtail_localize.fields import SynchronizedField
 
 from pages.listing import page_of
 from pages.models.base import BasePage, BodyPage
@@ -29,11 +27,6 @@ HOME_ZONE = "Europe/Brussels"
 def zone_choices() -> list[tuple[str, str]]:
     """Zones an event can take place in, by their IANA names."""
     return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name]
-
-
-def validate_zone(name: str) -> None:
-    if name not in available_timezones():
-        raise ValidationError(_("“%(name)s” is not a time zone.") % {"name": name})
 
 
 class EventsIndexPage(RoutablePageMixin, BasePage):
@@ -114,7 +107,7 @@ class EventPage(BodyPage):
         _("time zone"),
         max_length=40,
         default=HOME_ZONE,
-        validators=[validate_zone],
+        choices=zone_choices,
         help_text=_("The zone of the place. Start and end are typed in its local time."),
     )
     is_online = models.BooleanField(_("online"), default=False)
@@ -138,10 +131,6 @@ class EventPage(BodyPage):
         *BodyPage.search_fields,
         index.SearchField("place"),
         index.FilterField("start"),
-    ]
-    override_translatable_fields = [
-        *BasePage.override_translatable_fields,
-        SynchronizedField("time_zone"),
     ]
     parent_page_types = ["pages.EventsIndexPage"]
     subpage_types: list[str] = []

@@ -69,5 +69,5 @@ class NewsPage(BodyPage):
     @classmethod
     def latest(cls) -> "PageQuerySet[NewsPage]":
         """What visitors may see, newest first, with what a card shows."""
-        news = published(cls).select_related("picture").prefetch_related("picture__renditions")
+        news = published(cls).select_related("picture")
         return news.order_by("-date", "-pk").defer_streamfields()

@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
@@ -95,7 +96,19 @@ class NodePage(BodyPage):
         """Not found in another language: Wagtail would show this home for one that has none."""
         if self.locale.language_code != get_language():
             raise Http404
-        return super().route(request, path_components)
+        request.node = self  # type: ignore[attr-defined]  what frames every page below
+        page, rest = self._deepest(path_components)
+        return super().route(request, rest) if page == self else page.route(request, rest)
+
+    def _deepest(self, path_components: list[str]) -> tuple[Page, list[str]]:
+        """The page that most of a path leads to, in one query, and what of the path is left."""
+        url_paths = [self.url_path]
+        for component in path_components:
+            url_paths.append(f"{url_paths[-1]}{component}/")
+        found = Page.objects.filter(url_path__in=url_paths[1:]).order_by("-depth").first()
+        if found is None:
+            return self, path_components
+        return found.specific, path_components[url_paths.index(found.url_path) :]
 
 
 class GoalsPage(BodyPage):

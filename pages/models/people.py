@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -105,13 +106,17 @@ class PersonPage(BasePage):
         verbose_name = _("Person")
         verbose_name_plural = _("Persons")
 
+    @cached_property
+    def all_roles(self) -> "list[Role]":
+        return list(self.roles.all())
+
     @property
     def current_roles(self) -> "list[Role]":
-        return [role for role in self.roles.all() if role.is_current]
+        return [role for role in self.all_roles if role.is_current]
 
     @property
     def past_roles(self) -> "list[Role]":
-        return [role for role in self.roles.all() if role.is_past]
+        return [role for role in self.all_roles if role.is_past]
 
     def plain_text(self) -> str:
         return " ".join(filter(None, [self.summary, self.affiliation, strip_tags(self.biography)]))
@@ -129,7 +134,7 @@ class RoleQuerySet(models.QuerySet["Role"]):
 
     def shown(self) -> Self:
         """With what a card of the person shows, in the order of the bodies."""
-        people = self.select_related("person__photo").prefetch_related("person__photo__renditions")
+        people = self.select_related("person__photo")
         return people.order_by("body", "sort_order", "pk")
 
     @staticmethod

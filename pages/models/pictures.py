@@ -1,7 +1,6 @@
 """Pictures editors upload. Their sizes are made at saving, never while a visitor waits."""
 
 import logging
-from typing import Any
 
 from django.db import models
 from PIL import Image as Pillow
@@ -21,6 +20,9 @@ UNREADABLE = (OSError, SyntaxError, ValueError, Pillow.DecompressionBombError)
 
 class Picture(AbstractImage):
     """An uploaded picture. A file that can't be read costs one log line, never a page."""
+
+    # Shape to format to [file, width, height] of each size: a visit reads them with the picture.
+    sizes = models.JSONField(default=dict, editable=False)
 
     admin_form_fields = Image.admin_form_fields
 
@@ -56,6 +58,3 @@ class Rendition(AbstractRendition):
 
     def __str__(self) -> str:
         return f"{self.filter_spec} of {self.image_id}"
-
-    def img_tag(self, extra_attributes: dict[str, Any] | None = None) -> str:
-        return super().img_tag({"decoding": "async"} | (extra_attributes or {}))

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path, re_path
 from wagtail.fields import StreamField
 from wagtail.search import index
 
@@ -81,10 +81,10 @@ class LegalPage(RoutablePageMixin, BodyPage):
     def today(self, request: HttpRequest) -> TemplateResponse:
         return self.render(request)
 
-    @path("<int:year>-<int:month>-<int:day>/", name="version")
-    def version(self, request: HttpRequest, year: int, month: int, day: int) -> TemplateResponse:
+    @re_path(r"^(?P<day>\d{4}-\d{2}-\d{2})/$", name="version")
+    def version(self, request: HttpRequest, day: str) -> TemplateResponse:
         try:
-            version = self.versions.filter(dated=date(year, month, day)).first()
+            version = self.versions.filter(dated=date.fromisoformat(day)).first()
         except ValueError as error:
             raise Http404 from error
         if version is None:

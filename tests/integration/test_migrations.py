@@ -24,7 +24,7 @@ def test_no_migration_is_missing() -> None:
 
 
 def test_a_migration_that_destroys_says_why_it_is_safe() -> None:
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None, ignore_no_migrations=True)
     for (app, name), migration in loader.disk_migrations.items():
         if app in OURS and any(isinstance(step, DESTRUCTIVE) for step in migration.operations):
             assert "Safe because" in (ROOT / app / "migrations" / f"{name}.py").read_text(), (

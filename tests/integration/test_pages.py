@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from wagtail.models import Page
 from wagtail.test.utils.form_data import nested_form_data
 
@@ -135,11 +135,12 @@ def test_an_absurd_page_number_is_not_found(client: Client, home: NodePage) -> N
 
 
 def test_a_changed_slug_redirects_its_old_address(
-    publishing: Client, client: Client, home: NodePage
+    home: NodePage, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     page = builders.text_page(home, "First name")
     page.slug = "second-name"
-    page.save_revision().publish()
+    with django_capture_on_commit_callbacks(execute=True):
+        page.save_revision().publish()
     response = Client().get("/en/first-name/")
     assert response.status_code == 301
     assert response.headers["Location"] == "/en/second-name/"

@@ -112,7 +112,7 @@ def test_pictures_of_the_four_kinds_are_taken(
     [
         ("a.svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>', "Not a supported image format"),
         ("a.gif", builders.png(format="GIF"), "Not a supported image format"),
-        ("a.png", b"not a picture", "not a valid image"),
+        ("a.png", b"not a picture", "Upload a valid image"),
         ("a.jpg", builders.png(), "extension does not match"),
         ("a.jpg", builders.png(format="JPEG")[:2000], "damaged"),
         ("a.png", builders.png(6000, 5000), "too many pixels"),

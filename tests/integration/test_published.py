@@ -26,9 +26,11 @@ def restrict(page: Page, kind: str) -> None:
 
 
 def secret_pages(home: NodePage) -> list[Page]:
+    someone = builders.person(home, UNTOLD)
+    builders.role(someone)
     return [
+        someone,
         builders.news(home, UNTOLD, summary=UNTOLD),
-        builders.person(home, UNTOLD),
         builders.network(home, UNTOLD),
         builders.event(home, UNTOLD),
     ]

@@ -1,0 +1,129 @@
+"""What stands around the words of every page: node, names, menus, funding, the way back up."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+from django.db.models import F, Q
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from wagtail.blocks import StreamValue
+from wagtail.models import Page
+
+from pages.links import address, expect, linked_pages
+from pages.models import Funding, NodePage, SiteIdentity
+from pages.published import published
+
+HOME_DEPTH = 2  # of a home in Wagtail's tree: the root above it is nobody's page
+
+
+@dataclass(frozen=True)
+class MenuLink:
+    """An entry of a menu as it is drawn. `current` is the value of its `aria-current`, if any."""
+
+    label: str
+    address: str
+    is_external: bool = False
+    current: str = ""
+
+
+class Frame:
+    """Read once a request, in as many queries whatever the menus hold."""
+
+    def __init__(self, request: HttpRequest | None, page: Page | None) -> None:
+        self.request = request
+        self.page = page
+
+    @classmethod
+    def of(cls, request: HttpRequest | None, page: Page | None) -> Self:
+        """The frame of this request, made when it is first asked for."""
+        if request is None:
+            return cls(request, page)
+        if not hasattr(request, "_frame"):
+            request._frame = cls(request, page)  # type: ignore[attr-defined]
+        return request._frame  # type: ignore[attr-defined]
+
+    @cached_property
+    def node(self) -> NodePage | None:
+        """The home in the page's language."""
+        if isinstance(self.page, NodePage):
+            return self.page
+        if hasattr(self.request, "node"):  # routing came past it
+            return self.request.node
+        homes = published(NodePage).select_related("locale")
+        if self.page is not None:
+            return homes.filter(path=self.page.path[: HOME_DEPTH * Page.steplen]).first()
+        return homes.filter(locale__language_code=get_language()).first()
+
+    @cached_property
+    def identity(self) -> SiteIdentity | None:
+        if self.node is None:
+            return None
+        identity = SiteIdentity.objects.filter(locale=self.node.locale_id).first()
+        if identity is not None:
+            expect(linked_pages(identity))
+        return identity
+
+    @cached_property
+    def funding(self) -> list[Funding]:
+        return list(Funding.objects.shown(self.node.locale)) if self.node else []
+
+    @cached_property
+    def header_menu(self) -> list[MenuLink]:
+        return list(self._menu(self.identity.header_menu)) if self.identity else []
+
+    @cached_property
+    def footer_menu(self) -> list[MenuLink]:
+        return list(self._menu(self.identity.footer_menu)) if self.identity else []
+
+    @cached_property
+    def trail(self) -> list[Page]:
+        """The published pages above this one, from the home down."""
+        if self.page is None:
+            return [self.node] if self.node else []
+        above = (page for page in self._pages.values() if page.path in self._paths_above)
+        return sorted(above, key=lambda page: page.path)
+
+    def part(self, kind: str) -> Page | None:
+        """The page right below the home of a kind, like `newsindexpage`."""
+        below = (page for page in self._pages.values() if page.depth == HOME_DEPTH + 1)
+        return next((page for page in below if page.kind == kind), None)
+
+    @cached_property
+    def _pages(self) -> dict[int, Page]:
+        """The home's parts and the pages above."""
+        wanted = Q(path__in=self._paths_above)
+        if self.node:
+            wanted |= Q(path__startswith=self.node.path, depth=HOME_DEPTH + 1)
+        pages = published(Page).filter(wanted).annotate(kind=F("content_type__model"))
+        return {page.pk: page for page in pages.order_by("path")}
+
+    @cached_property
+    def _paths_above(self) -> list[str]:
+        path = self.page.path if self.page else ""
+        step = Page.steplen
+        return [path[:end] for end in range(HOME_DEPTH * step, len(path), step)]
+
+    def _menu(self, menu: StreamValue) -> Iterator[MenuLink]:
+        for link in _links(menu):
+            label, pk, url = link.get("label", ""), link.get("page"), link.get("url") or ""
+            if not pk:
+                yield MenuLink(label, url, is_external=True)
+            elif found := address(pk):
+                yield MenuLink(label, found, current=self._mark(found))
+
+    def _mark(self, found: str) -> str:
+        """Whether an entry leads to this page, or to one above it other than the home."""
+        if self.page is None or self.request is None:
+            return ""
+        own = self.page.get_url(self.request) or ""
+        if found == own:
+            return "page"
+        is_home = self.node is not None and found == self.node.get_url(self.request)
+        return "true" if own.startswith(found) and not is_home else ""
+
+
+def _links(menu: StreamValue) -> Iterable[dict[str, Any]]:
+    """The menu as it is stored: reading it as blocks would fetch its pages menu by menu."""
+    return [block["value"] for block in menu.raw_data]
