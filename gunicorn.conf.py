@@ -1,6 +1,7 @@
 """How gunicorn serves the site, with or without a buffering proxy in front."""
 
 import os
+import signal
 from pathlib import Path
 
 from bbmri_be.environment import env, load_settings
@@ -27,3 +28,11 @@ forwarded_allow_ips = ""  # Django alone judges forwarding headers, by TRUSTED_P
 accesslog = None  # addresses of visitors are personal data
 if Path("/dev/shm").is_dir():  # noqa: S108  a heartbeat on a slow disk would look like a hung worker
     worker_tmp_dir = "/dev/shm"  # noqa: S108  the same
+
+
+def post_worker_init(worker: object) -> None:
+    """Leave Ctrl-C, which reaches every process of a terminal, to the master.
+
+    A worker that is told twice to quit, by the terminal and by the master, can hang.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
