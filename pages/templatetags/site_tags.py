@@ -1,0 +1,122 @@
+"""What templates ask of the site around a page, and how they write dates, links and pictures."""
+
+import json
+import re
+from datetime import date, datetime
+
+from django import template
+from django.conf import settings
+from django.template import Context
+from django.templatetags.static import static
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from wagtail.admin.templatetags.wagtailuserbar import wagtailuserbar
+from wagtail.models import Page
+from wagtail.rich_text import RichText
+from wagtail.templatetags.wagtailcore_tags import richtext
+
+from pages import pictures
+from pages.frame import Frame
+from pages.models import Picture
+from pages.structured_data import graph
+from visitors.headers import has_session
+
+register = template.Library()
+
+IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}  # so that no text ends the block
+LINK_AWAY = re.compile(r'<a href="(https?://[^"]*)">(.*?)</a>', re.DOTALL)
+
+
+def frame_of(context: Context) -> Frame:
+    """The frame of the page a template is drawn for."""
+    page = context.get("page")
+    return Frame.of(context.get("request"), page if isinstance(page, Page) else None)
+
+
+@register.simple_tag(takes_context=True)
+def site_frame(context: Context) -> Frame:
+    return frame_of(context)
+
+
+@register.simple_tag(takes_context=True)
+def canonical_address(context: Context) -> str:
+    """This page's one address, for search engines: without a query but for the page of a list."""
+    request = context.get("request")
+    if request is None:
+        return ""
+    number = request.GET.get("page", "")
+    query = f"?page={number}" if number.isdigit() and number != "1" else ""
+    return f"{settings.SITE_URL}{request.path}{query}"
+
+
+@register.simple_tag(takes_context=True)
+def structured_data(context: Context) -> str:
+    """What the page says to machines. A data block, which the content policy does not stop."""
+    frame = frame_of(context)
+    if frame.page is None or frame.node is None:
+        return ""
+    if frame.page.locale_id == frame.node.locale_id:
+        frame.page.locale = frame.node.locale  # read already
+    said = json.dumps(graph(frame.page, frame.trail), ensure_ascii=False).translate(IN_SCRIPT)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(said))  # noqa: S308  escaped
+
+
+@register.simple_tag
+def absolute_static(path: str) -> str:
+    return f"{settings.SITE_URL}{static(path)}"
+
+
+@register.simple_tag(takes_context=True)
+def editor_bar(context: Context) -> str:
+    """Wagtail's bar for editors. To ask who is signed in would give every visitor a session."""
+    request = context.get("request")
+    return wagtailuserbar(context) if request and has_session(request) else ""
+
+
+@register.simple_tag(takes_context=True)
+def part_address(context: Context, kind: str) -> str:
+    """Address of the home's page of a kind, like `newsindexpage`; nothing where there is none."""
+    frame = frame_of(context)
+    part = frame.part(kind)
+    return part.get_url(frame.request) or "" if part else ""
+
+
+@register.simple_tag
+def picture_element(picture: Picture | None, shape: str, **attrs: str) -> SafeString:
+    return pictures.picture_element(picture, shape, **attrs)
+
+
+@register.filter
+def prose(value: RichText | str | None) -> SafeString:
+    """Rich text whose links to other sites say so."""
+    away = format_html('<span class="visually-hidden"> {}</span>', _("(other site)"))
+    marked = rf'<a class="away" href="\1">\2{away}</a>'
+    return mark_safe(LINK_AWAY.sub(marked, str(richtext(value))))  # noqa: S308  Wagtail made it safe
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A date in words, as the language writes it."""
+    return date_format(value, pgettext("date format", "j F Y")) if value else ""
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Of the first and the last name, for a person without a photo."""
+    words = name.split()
+    return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper()
+
+
+@register.filter
+def breakable(mailbox: str) -> SafeString:
+    """An address that may break before its @: it is wider than a small screen."""
+    return format_html("{}<wbr>@{}", *mailbox.split("@", 1)) if "@" in mailbox else mailbox
+
+
+@register.filter
+def zone(name: str) -> str:
+    """A time zone's name for readers."""
+    return name.replace("_", " ")
