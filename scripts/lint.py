@@ -10,8 +10,8 @@ CHECKS = {
     "Format": (BIN / "ruff", "format", "--check", "--quiet", "--diff", "."),
     "Style": (BIN / "ruff", "check", "--quiet", "."),
     "Types": (BIN / "mypy", "."),
-    "Templates' format": (BIN / "djlint", "--check", "--quiet", "templates"),
-    "Templates' faults": (BIN / "djlint", "--lint", "--quiet", "templates"),
+    "Templates' format": (BIN / "djlint", "--check", "--quiet", "."),
+    "Templates' faults": (BIN / "djlint", "--lint", "--quiet", "."),
     "Migrations": (sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"),
     "Lock files": (sys.executable, "-m", "scripts.lock", "--check"),
 }

@@ -39,6 +39,10 @@ class MakeRun:
         )
 
     @property
+    def port(self) -> int:
+        return int(self.environment["PORT"])
+
+    @property
     def output(self) -> str:
         return self.log.read_text()
 
@@ -89,9 +93,19 @@ def first_output(copy: Path, environment: dict[str, str]) -> str:
     return site.output
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def site(copy: Path, environment: dict[str, str], first_output: str) -> Iterator[MakeRun]:
-    """A later run, up."""
+    """A later run, up, for the tests that only look at it."""
+    yield from up(copy, environment)
+
+
+@pytest.fixture
+def own_site(copy: Path, environment: dict[str, str], first_output: str) -> Iterator[MakeRun]:
+    """Another run, for the test that ends it."""
+    yield from up(copy, environment | {"PORT": str(free_port())})
+
+
+def up(copy: Path, environment: dict[str, str]) -> Iterator[MakeRun]:
     site = MakeRun(copy, **environment)
     try:
         site.wait_until_up()
@@ -100,21 +114,21 @@ def site(copy: Path, environment: dict[str, str], first_output: str) -> Iterator
         site.end()
 
 
-def answer_to(environment: dict[str, str], path: str, **headers: str) -> HTTPResponse:
-    connection = HTTPConnection("127.0.0.1", int(environment["PORT"]), timeout=30)
+def answer_to(site: MakeRun, path: str, **headers: str) -> HTTPResponse:
+    connection = HTTPConnection("127.0.0.1", site.port, timeout=30)
     connection.request("GET", path, headers={"Accept-Encoding": "br"} | headers)
     return connection.getresponse()
 
 
-def port_is_free(environment: dict[str, str]) -> bool:
+def port_is_free(site: MakeRun) -> bool:
     with socket.socket() as client:
-        return client.connect_ex(("127.0.0.1", int(environment["PORT"]))) != 0
+        return client.connect_ex(("127.0.0.1", site.port)) != 0
 
 
 def process_of(site: MakeRun, command: str) -> int:
     """The oldest process of a run whose command line has these words."""
     table = subprocess.run(
-        ["ps", "-A", "-o", "pid=,pgid=,args="],
+        ["ps", "-A", "-ww", "-o", "pid=,pgid=,args="],
         check=True,
         capture_output=True,
         text=True,
@@ -135,32 +149,26 @@ def test_a_first_run_says_where_the_site_is_and_who_may_edit_it(
     assert re.search(r"Mail +files in /.*/var/mail\n", first_output)
 
 
-def test_a_later_run_serves_the_same_site_and_shows_no_password(
-    site: MakeRun, environment: dict[str, str]
-) -> None:
+def test_a_later_run_serves_the_site_and_shows_no_password(site: MakeRun) -> None:
     assert "shown this once" not in site.output
-    to_home = answer_to(environment, "/")
+    to_home = answer_to(site, "/")
     assert (to_home.status, to_home.headers["Location"]) == (302, "/en/")
-    home = answer_to(environment, "/en/", **{"Accept-Encoding": "identity"})
+    home = answer_to(site, "/en/", **{"Accept-Encoding": "identity"})
     assert home.status == 200
     style = re.search(r'href="(/static/[^"]+\.css)"', home.read().decode())
     assert style
-    served = answer_to(environment, style[1])
+    served = answer_to(site, style[1])
     assert served.headers["Content-Encoding"] == "br"
     assert "immutable" in served.headers["Cache-Control"]
 
 
-def test_long_headers_reach_the_site_and_long_addresses_do_not(
-    site: MakeRun, environment: dict[str, str]
-) -> None:
+def test_long_headers_reach_the_site_and_long_addresses_do_not(site: MakeRun) -> None:
     many = ",".join(["nl-BE;q=0.1"] * 1000)
-    assert answer_to(environment, "/health/live", **{"Accept-Language": many}).status == 200
-    assert answer_to(environment, f"/en/search/?q={'a' * 5000}").status == 414
+    assert answer_to(site, "/health/live", **{"Accept-Language": many}).status == 200
+    assert answer_to(site, f"/en/search/?q={'a' * 5000}").status == 414
 
 
-def test_a_port_in_use_is_said_in_one_sentence(
-    site: MakeRun, copy: Path, environment: dict[str, str]
-) -> None:
+def test_a_port_in_use_is_said_in_one_sentence(site: MakeRun, copy: Path) -> None:
     second = subprocess.run(
         ["make", "run"],
         cwd=copy,
@@ -171,24 +179,22 @@ def test_a_port_in_use_is_said_in_one_sentence(
         check=False,
     )
     assert second.returncode != 0
-    assert f"Port {environment['PORT']} of 127.0.0.1 cannot be had" in second.stderr
+    assert f"Port {site.port} of 127.0.0.1 cannot be had" in second.stderr
     assert "Traceback" not in second.stderr
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_both_processes_stop_when_told(
-    site: MakeRun, environment: dict[str, str], ending: signal.Signals
-) -> None:
-    site.tell(ending)
-    assert "Stopped." in site.output
-    assert port_is_free(environment)
+def test_both_processes_stop_when_told(own_site: MakeRun, ending: signal.Signals) -> None:
+    own_site.tell(ending)
+    assert "Stopped." in own_site.output
+    assert port_is_free(own_site)
 
 
 @pytest.mark.parametrize(("command", "name"), [("run_worker", "worker"), ("gunicorn", "site")])
 def test_when_one_process_dies_the_other_stops_and_the_run_fails(
-    site: MakeRun, environment: dict[str, str], command: str, name: str
+    own_site: MakeRun, command: str, name: str
 ) -> None:
-    os.kill(process_of(site, command), signal.SIGKILL)
-    assert site.process.wait(timeout=60) != 0
-    assert f"The {name} ended by itself with exit code -9, so all is stopped." in site.output
-    assert port_is_free(environment)
+    os.kill(process_of(own_site, command), signal.SIGKILL)
+    assert own_site.process.wait(timeout=60) != 0
+    assert f"The {name} ended by itself with exit code -9, so all is stopped." in own_site.output
+    assert port_is_free(own_site)

@@ -142,7 +142,7 @@ def test_a_wrong_setting_ends_the_start_with_one_line(command: tuple[str, ...]) 
 
 
 def test_the_operators_table_names_every_variable_that_is_read() -> None:
-    code = [SETTINGS, BASE_DIR / "gunicorn.conf.py", BASE_DIR / "scripts" / "probe.py"]
-    read = {name for file in code for name in READ.findall(Path(file).read_text())}
+    code = [Path(SETTINGS), BASE_DIR / "gunicorn.conf.py", BASE_DIR / "scripts" / "probe.py"]
+    read = {name for file in code for name in READ.findall(file.read_text())}
     table = (BASE_DIR / "docs" / "operations.md").read_text()
     assert set(re.findall(r"^\| `([A-Z_]+)` \|", table, re.MULTILINE)) == read
