@@ -26,5 +26,5 @@ def keep_legal_version(instance: LegalPage, **_kwargs: Any) -> None:
 
 @receiver(page_published)
 def index_with_its_parts(instance: Page, **_kwargs: Any) -> None:
-    """Wagtail indexes a page when its row is saved, before the rows that belong to it, like roles, are."""
+    """Wagtail indexes a page when its row is saved: before those of its parts, like roles, are."""
     index.insert_or_update_object(instance)

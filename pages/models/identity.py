@@ -12,7 +12,8 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Locale, RevisionMixin, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField
 
-from pages.blocks import LINE, LinkBlock
+from pages.blocks import LINE
+from pages.link_blocks import LinkBlock
 
 
 class SiteIdentity(RevisionMixin, TranslatableMixin, models.Model):

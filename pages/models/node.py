@@ -10,7 +10,8 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
-from pages.blocks import LINE, GoalBlock, LinkBlock
+from pages.blocks import LINE, GoalBlock
+from pages.link_blocks import LinkBlock
 from pages.models.base import BodyPage
 
 

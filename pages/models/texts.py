@@ -91,9 +91,14 @@ class LegalPage(RoutablePageMixin, BodyPage):
             raise Http404
         return self.render(request, context_overrides={"version": version})
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        return context | {"own_address": self.get_url(request) or ""}
+
     @property
     def earlier_versions(self) -> "models.QuerySet[LegalVersion]":
-        return self.versions.filter(dated__lt=self.dated).defer("body")
+        earlier = LegalVersion.objects.filter(page_id=self.pk, dated__lt=self.dated)
+        return earlier.defer("body")
 
 
 class LegalVersion(models.Model):

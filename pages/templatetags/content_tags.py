@@ -1,6 +1,6 @@
 """Rows that templates show: each tag costs as many queries whatever it finds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, groupby
 from operator import attrgetter
@@ -8,6 +8,7 @@ from operator import attrgetter
 from django import template
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
 from django.template import Context
+from wagtail.blocks import StreamValue
 from wagtail.blocks.list_block import ListValue
 from wagtail.documents import get_document_model
 from wagtail.documents.models import AbstractDocument
@@ -126,6 +127,15 @@ def pages_below(page: Page) -> list[StandardPage | FaqPage]:
     models = (StandardPage, FaqPage) if page.numchild else ()
     below = (published(model).child_of(page).defer_streamfields() for model in models)
     return sorted(chain.from_iterable(below), key=attrgetter("path"))
+
+
+@register.filter
+def with_levels(body: StreamValue) -> Iterator[tuple[StreamValue.StreamChild, bool]]:
+    """Each block of a body, and whether a heading stands above it."""
+    is_below_heading = False
+    for block in body:
+        is_below_heading = is_below_heading or block.block_type == "heading"
+        yield block, is_below_heading
 
 
 def _keys(chosen: ListValue) -> list[int]:

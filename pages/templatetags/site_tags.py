@@ -27,6 +27,7 @@ from visitors.headers import has_session
 register = template.Library()
 
 IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}  # so that no text ends the block
+HEADING = re.compile(r"(</?h)([34])\b")
 LINK_AWAY = re.compile(r'<a href="(https?://[^"]*)">(.*?)</a>', re.DOTALL)
 
 
@@ -95,6 +96,13 @@ def prose(value: RichText | str | None) -> SafeString:
     away = format_html('<span class="visually-hidden"> {}</span>', _("(other site)"))
     marked = rf'<a class="away" href="\1">\2{away}</a>'
     return mark_safe(LINK_AWAY.sub(marked, str(richtext(value))))  # noqa: S308  Wagtail made it safe
+
+
+@register.filter
+def raised(html: SafeString) -> SafeString:
+    """A text's headings a level higher, for where none of the second level stands above them."""
+    higher = HEADING.sub(lambda tag: f"{tag[1]}{int(tag[2]) - 1}", html)
+    return mark_safe(higher)  # noqa: S308  was safe before
 
 
 @register.filter

@@ -6,7 +6,8 @@ import pytest
 from wagtail.blocks import Block, ListBlock, StructBlock
 from wagtail.blocks.struct_block import StructBlockValidationError
 
-from pages.blocks import BodyBlock, GoalBlock, LinkBlock, QuestionBlock
+from pages.blocks import BodyBlock, GoalBlock, QuestionBlock
+from pages.link_blocks import LinkBlock
 from pages.models import NodePage
 from tests import builders
 

@@ -10,7 +10,7 @@ from PIL import Image as Pillow
 from pytest_django import DjangoAssertNumQueries
 
 from pages.models import NodePage, Picture, Rendition
-from pages.pictures import SHAPES, picture_element
+from pages.pictures import FORMATS, SHAPES, picture_element
 from tests import builders
 
 
@@ -27,7 +27,9 @@ def test_a_saved_picture_has_every_size_in_three_formats() -> None:
     picture = builders.picture(content=builders.png(2000, 1500))
     names = {Path(r.file.name).suffix for r in picture.renditions.all()}
     assert names == {".avif", ".webp", ".jpg"}
-    assert picture.renditions.count() == sum(len(shape.filters) for shape in SHAPES.values())
+    assert picture.renditions.count() == sum(
+        len(shape.operations) * len(FORMATS) for shape in SHAPES.values()
+    )
 
 
 @pytest.mark.django_db
@@ -142,7 +144,7 @@ def test_originals_are_not_reachable(client: Client, home: NodePage) -> None:
     assert client.get(size.url).status_code == 200
     assert client.get(picture.file.url).status_code == 404
     for path in ["../original_images/freezer.png", "%2e%2e/original_images/freezer.png", "", "./"]:
-        assert client.get(f"/media/images/{path}").status_code == 404
+        assert client.get(f"/media/images/{path}").status_code in {400, 404}
 
 
 def test_a_list_of_pictures_costs_the_same_for_one_and_for_ten(
