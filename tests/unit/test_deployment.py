@@ -35,4 +35,4 @@ def test_every_setting_of_the_site_is_one_that_it_reads() -> None:
 def test_the_proxy_hands_out_pictures_and_no_other_upload() -> None:
     proxy = (BASE_DIR / "deploy" / "nginx.conf").read_text()
     opened = re.findall(r"(?:alias|root) (\S+);", proxy)
-    assert opened == ["${TLS_FOLDER}/proof", "${MEDIA_ROOT}/images/"]
+    assert opened == ["${TLS_FOLDER}/proof", "/etc/nginx", "${MEDIA_ROOT}/images/"]
