@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
-from pages.links import address, expect, linked_pages
+from pages.languages import Language, languages_of, languages_of_view
+from pages.links import address, expect, linked_pages, visible_pages
 from pages.models import Funding, NodePage, SiteIdentity
 from pages.published import published
 
@@ -82,22 +83,33 @@ class Frame:
         """The published pages above this one, from the home down."""
         if self.page is None:
             return [self.node] if self.node else []
-        above = (page for page in self._pages.values() if page.path in self._paths_above)
-        return sorted(above, key=lambda page: page.path)
+        return [page for page in self._pages if page.path in self._paths_above]
+
+    @cached_property
+    def languages(self) -> list[Language]:
+        """Where the other languages lead from here."""
+        current = get_language() or ""
+        if self.page is not None:
+            return languages_of([*self.trail, self.page], self._pages, current)
+        homes = published(NodePage).values_list("locale__language_code", flat=True)
+        return languages_of_view(self.request.path if self.request else "/", list(homes), current)
 
     def part(self, kind: str) -> Page | None:
         """The page right below the home of a kind, like `newsindexpage`."""
-        below = (page for page in self._pages.values() if page.depth == HOME_DEPTH + 1)
+        if self.node is None:
+            return None
+        below = (page for page in self._pages if page.is_child_of(self.node))
         return next((page for page in below if page.kind == kind), None)
 
     @cached_property
-    def _pages(self) -> dict[int, Page]:
-        """The home's parts and the pages above."""
-        wanted = Q(path__in=self._paths_above)
+    def _pages(self) -> list[Page]:
+        """The home's parts, the pages above, and their translations with this page's."""
+        path = self.page.path if self.page else ""
+        keys = Page.objects.filter(path__in=[*self._paths_above, path]).values("translation_key")
+        wanted = Q(translation_key__in=keys)
         if self.node:
             wanted |= Q(path__startswith=self.node.path, depth=HOME_DEPTH + 1)
-        pages = published(Page).filter(wanted).annotate(kind=F("content_type__model"))
-        return {page.pk: page for page in pages.order_by("path")}
+        return visible_pages(wanted)
 
     @cached_property
     def _paths_above(self) -> list[str]:
@@ -106,6 +118,7 @@ class Frame:
         return [path[:end] for end in range(HOME_DEPTH * step, len(path), step)]
 
     def _menu(self, menu: StreamValue) -> Iterator[MenuLink]:
+        self._pages  # noqa: B018  looks up the pages of all links in its own query
         for link in _links(menu):
             label, pk, url = link.get("label", ""), link.get("page"), link.get("url") or ""
             if not pk:

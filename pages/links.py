@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from django.db import models
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import escape
 from django.utils.translation import get_language
@@ -47,8 +48,8 @@ def addresses(wanted: Iterable[int]) -> dict[int, str]:
     """Where visitors find each page, by id: its translation if there is one, "" if hidden."""
     lookup = _lookup.get() or Lookup()
     if missing := set(wanted) - set(lookup.found):
-        lookup.found |= _looked_up(missing | lookup.expected)
-        lookup.expected.clear()
+        lookup.expected |= missing
+        _look_up(lookup, Q())
     return lookup.found
 
 
@@ -56,16 +57,25 @@ def address(pk: int) -> str:
     return addresses([pk])[pk]
 
 
-def _looked_up(missing: set[int]) -> dict[int, str]:
-    keys = Page.objects.filter(pk__in=missing).values("translation_key")
-    visible = list(published(Page).filter(translation_key__in=keys).select_related("locale"))
+def visible_pages(wanted: Q) -> list[Page]:
+    """Pages visitors may see, in the tree's order; what is expected is looked up along with them."""
+    lookup = _lookup.get() or Lookup()
+    return _look_up(lookup, wanted)
+
+
+def _look_up(lookup: Lookup, also: Q) -> list[Page]:
+    keys = Page.objects.filter(pk__in=lookup.expected).values("translation_key")
+    pages = published(Page).filter(Q(translation_key__in=keys) | also).select_related("locale")
+    visible = list(pages.annotate(kind=F("content_type__model")).order_by("path"))
     in_language = {
         page.translation_key: page
         for page in visible
         if page.locale.language_code == get_language()
     }
     own = {page.pk: in_language.get(page.translation_key, page) for page in visible}
-    return {pk: (own[pk].url or "") if pk in own else "" for pk in missing}
+    lookup.found |= {pk: (own[pk].url or "") if pk in own else "" for pk in lookup.expected}
+    lookup.expected.clear()
+    return visible
 
 
 def linked_pages(instance: models.Model) -> Iterator[int]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.fields import RichTextField
@@ -150,7 +151,7 @@ class Role(TranslatableMixin, Orderable):
         OFFICE = "office", _("National Node office")
 
     person = ParentalKey(PersonPage, on_delete=models.CASCADE, related_name="roles")
-    body = models.CharField(_("body"), max_length=10, choices=Body)
+    body = models.CharField(pgettext_lazy("organ of the node", "body"), max_length=10, choices=Body)
     title = models.CharField(_("title"), max_length=120)
     start = models.DateField(
         _("from"), null=True, blank=True, help_text=_("Leave empty where it is not known.")

@@ -9,7 +9,9 @@ from operator import and_, or_
 from typing import Any, ClassVar
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
-from django.db.models import Expression, F, Q, QuerySet
+from django.db import connection, transaction
+from django.db.models import Case, Exists, Expression, F, Q, QuerySet, Value, When
+from django.utils.functional import cached_property
 from modelsearch.backends.database.postgres import postgres
 from wagtail.search.models import IndexEntry
 
@@ -24,6 +26,7 @@ from pages.search.matching import (
 from pages.search.words import fold, words
 
 CONFIG = "simple"  # words as they are: to stem them is to know the language of text and question
+MOST_RANKED = 1000  # entries by their bodies: a word on more says little of any, and it takes time
 TITLE_WEIGHT = 1000  # a title always outranks a body, whose rank stays below 2
 
 
@@ -61,23 +64,34 @@ class VectorMatch(MatchFirst[Q]):
         query = SearchQuery(text, search_type=search_type, config=CONFIG)
         return reduce(or_, (Q(**{vector: query}) for vector in self.VECTORS))
 
-    def best_first(self) -> Expression:
+    @cached_property
+    def ranked(self) -> list[int]:
+        with transaction.atomic(), connection.cursor() as cursor:
+            # The planner thinks a vector as cheap to read as a number, and would read them all.
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            return super().ranked
+
+    def rank(self, vector: str) -> SearchRank:
         asked = words(" ".join(filter(None, texts_asked(self.query))))
-        query = SearchQuery(
-            " | ".join(f"{word}:*" for word in asked), search_type="raw", config=CONFIG
-        )
-        title, *others = (
-            SearchRank(F(name), query, weights=self.sql_weights) for name in self.VECTORS
-        )
-        return sum(others, start=title * F("title_norm") * TITLE_WEIGHT).desc()
+        any_of_them = " | ".join(f"{word}:*" for word in asked)
+        query = SearchQuery(any_of_them, search_type="raw", config=CONFIG)
+        return SearchRank(F(vector), query, weights=self.sql_weights)
 
 
 class WordsCompiler(VectorMatch, postgres.PostgresSearchQueryCompiler):
     VECTORS: ClassVar = ["title", "body"]
 
+    def best_first(self) -> Expression:
+        is_everywhere = Exists(self.entries()[MOST_RANKED : MOST_RANKED + 1])
+        body = Case(When(is_everywhere, then=Value(0.0)), default=self.rank("body"))
+        return (self.rank("title") * F("title_norm") * TITLE_WEIGHT + body).desc()
+
 
 class BeginningsCompiler(VectorMatch, postgres.PostgresAutocompleteQueryCompiler):
     VECTORS: ClassVar = ["autocomplete"]
+
+    def best_first(self) -> Expression:
+        return (self.rank("autocomplete") * F("title_norm")).desc()
 
 
 class Results(RankedResults, postgres.PostgresSearchResults):

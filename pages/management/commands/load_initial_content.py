@@ -1,16 +1,21 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
 
-from pages import initial_content
+from pages import initial_content, initial_translations
 
 
 class Command(BaseCommand):
     help = "Fill an empty site with its first content. A site that has a home is left as it is."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        made = initial_content.load()
+        with transaction.atomic():
+            made = initial_content.load()
+            if made:
+                for language in initial_translations.LANGUAGES:
+                    initial_translations.translate(language)
         initial_content.follow_site_url()
-        self.stdout.write(
-            f"{made} pages made." if made else "The site has its content: nothing changed."
-        )
+        languages = len(initial_translations.LANGUAGES) + 1
+        told = f"{made} pages made in {languages} languages." if made else "Nothing changed."
+        self.stdout.write(told)

@@ -1,0 +1,53 @@
+"""The languages a page can be read in, each under its own name."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import get_language_info, override
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language of the site and where it leads from this page.
+
+    `note` says, in that language, that this page is not translated and another one is shown.
+    """
+
+    code: str
+    name: str
+    address: str
+    is_current: bool
+    note: str = ""
+
+
+def languages_of(chain: list[Page], known: list[Page], current: str) -> list[Language]:
+    """Every language that has a home, with the page itself or else the nearest one above it.
+
+    `chain` leads from the home down to the page; `known` are the visible pages, of all languages,
+    that translate any of them.
+    """
+    by_place = {(page.locale.language_code, page.translation_key): page for page in known}
+    found = []
+    for code, _name in settings.LANGUAGES:
+        versions = [by_place.get((code, page.translation_key)) for page in chain]
+        if versions and versions[0]:
+            nearest = next(page for page in reversed(versions) if page)
+            is_same = versions[-1] is not None and versions[-1].alias_of_id is None
+            found.append(_language(code, nearest.url or "", current, is_same=is_same))
+    return found
+
+
+def languages_of_view(path: str, homes: list[str], current: str) -> list[Language]:
+    """Of an address that is no page: the same path under each language that has a home."""
+    rest = path.partition("/")[2].partition("/")[2]
+    codes = (code for code, _name in settings.LANGUAGES if code in homes)
+    return [_language(code, f"/{code}/{rest}", current, is_same=True) for code in codes]
+
+
+def _language(code: str, address: str, current: str, *, is_same: bool) -> Language:
+    with override(code):
+        note = "" if is_same else _("not translated")
+    name = get_language_info(code)["name_local"].capitalize()
+    return Language(code, name, address, is_current=code == current, note=note)

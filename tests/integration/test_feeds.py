@@ -1,0 +1,107 @@
+"""News and events for other programs, read by libraries that did not write them."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import feedparser
+import icalendar
+import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from pages.models import EventsIndexPage, NewsIndexPage, NodePage
+from tests import builders
+
+
+def feed_of(browser: Client, language: str = "en") -> feedparser.FeedParserDict:
+    response = browser.get(f"/{language}/news/feed/")
+    assert response.status_code == 200
+    assert response.headers["Content-Type"].startswith("application/atom+xml")
+    parsed = feedparser.parse(response.content)
+    assert not parsed.bozo, parsed.get("bozo_exception")
+    return parsed
+
+
+def test_the_feed_has_the_news_newest_first(
+    client: Client, home: NodePage, settings: Settings
+) -> None:
+    builders.news(home, "Older", date=date(2026, 1, 1))
+    builders.news(home, "Newer & better", date=date(2026, 5, 1), summary="<b>Bold</b>")
+    feed = feed_of(client)
+    assert [entry.title for entry in feed.entries] == ["Newer & better", "Older"]
+    assert feed.entries[0].link == f"{settings.SITE_URL}/en/news/newer-better/"
+    assert feed.entries[0].published_parsed[:3] == (2026, 4, 30)  # midnight in Brussels, in UTC
+    assert feed.feed.language == "en"
+
+
+def test_an_entry_keeps_its_id_when_its_address_changes(client: Client, home: NodePage) -> None:
+    page = builders.news(home, "First")
+    before = feed_of(client).entries[0].id
+    page.slug, page.title = "second", "Second"
+    page.save_revision().publish()
+    assert feed_of(client).entries[0].id == before
+
+
+def test_a_feed_without_news_is_empty_and_valid(client: Client, home: NodePage) -> None:
+    builders.index_of(home, NewsIndexPage)
+    assert feed_of(client).entries == []
+
+
+def test_a_language_without_news_pages_has_no_feed(client: Client, home: NodePage) -> None:
+    assert client.get("/en/news/feed/").status_code == 404
+    assert client.get("/nl/news/feed/").status_code == 404
+    assert client.get("/en/events/feed.ics").status_code == 404
+
+
+def calendar_of(browser: Client, address: str) -> icalendar.Calendar:
+    response = browser.get(address)
+    assert response.status_code == 200
+    assert response.headers["Content-Type"].startswith("text/calendar")
+    return icalendar.Calendar.from_ical(response.content)
+
+
+def test_the_calendar_has_what_is_to_come(client: Client, home: NodePage) -> None:
+    builders.event(home, "Soon", in_days=2)
+    builders.event(home, "Gone", in_days=-2)
+    events = calendar_of(client, "/en/events/feed.ics").walk("VEVENT")
+    assert [event["SUMMARY"] for event in events] == ["Soon"]
+
+
+def test_a_calendar_without_events_is_empty_and_valid(client: Client, home: NodePage) -> None:
+    builders.index_of(home, EventsIndexPage)
+    assert calendar_of(client, "/en/events/feed.ics").walk("VEVENT") == []
+
+
+def test_an_event_tells_its_time_in_its_zone(client: Client, home: NodePage) -> None:
+    start = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    page = builders.event(
+        home, "Course", start=start, end=start + timedelta(hours=3), place="Ghent"
+    )
+    calendar = calendar_of(client, f"/en/events/{page.slug}.ics")
+    event = calendar.walk("VEVENT")[0]
+    assert event["DTSTART"].params["TZID"] == "Europe/Brussels"
+    assert event.start == start
+    assert event.start.hour == 10
+    assert event["LOCATION"] == "Ghent"
+    assert event["URL"].endswith(page.url)
+    assert [zone["TZID"] for zone in calendar.walk("VTIMEZONE")] == ["Europe/Brussels"]
+
+
+def test_an_event_keeps_its_uid_when_it_changes(client: Client, home: NodePage) -> None:
+    page = builders.event(home, "Course")
+    before = calendar_of(client, f"/en/events/{page.slug}.ics").walk("VEVENT")[0]["UID"]
+    page.title, page.slug = "Longer course", "longer-course"
+    page.save_revision().publish()
+    assert calendar_of(client, "/en/events/longer-course.ics").walk("VEVENT")[0]["UID"] == before
+
+
+@pytest.mark.parametrize("slug", ["nothing", "x" * 300])
+def test_an_event_that_is_not_there_has_no_calendar(
+    client: Client, home: NodePage, slug: str
+) -> None:
+    assert client.get(f"/en/events/{slug}.ics").status_code == 404
+
+
+def test_line_breaks_in_words_add_no_property(client: Client, home: NodePage) -> None:
+    page = builders.event(home, "Course", place="Ghent\r\nATTENDEE:mailto:x@example.org")
+    event = calendar_of(client, f"/en/events/{page.slug}.ics").walk("VEVENT")[0]
+    assert "ATTENDEE" not in event
