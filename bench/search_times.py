@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import statistics
 import sys
 import time
 
@@ -26,13 +25,15 @@ from pages.search.views import PER_PAGE  # noqa: E402
 from tests import builders  # noqa: E402
 
 PAGES = 10_000
-WORDS = 400  # of a text
-VOCABULARY = 8_000
+WORDS = 200  # on either side of those searched
 BATCH = 1_000
 ROUNDS = 11
 # Each of these is on one page in so many.
 FREQUENCIES = {"zeldzaam": PAGES // 5, "vaak": 2, "overal": 1}
 SYLLABLES = ("ba", "den", "gen", "ka", "li", "mo", "pro", "re", "su", "tis", "un", "ze")
+DICE = random.Random(4)  # noqa: S311  makes texts, no secrets
+VOCABULARY = ["".join(DICE.choices(SYLLABLES, k=DICE.randint(2, 5))) for _ in range(8_000)]
+LIKELY = [1 / (rank + 1) for rank in range(len(VOCABULARY))]  # as in real texts: Zipf's law
 
 
 def main() -> None:
@@ -40,17 +41,23 @@ def main() -> None:
     with transaction.atomic():
         index(rows_of(pages_below(builders.home())))
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # as the database does by itself in time
+        # As PostgreSQL does by itself in time, and an operator may on SQLite.
+        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
     json.dump({word: time_of(word) for word in FREQUENCIES}, sys.stdout)
+
+
+def text(length: int) -> str:
+    return " ".join(DICE.choices(VOCABULARY, LIKELY, k=length))
 
 
 def pages_below(node: NodePage) -> list[Page]:
     """The pages' common rows, without their texts."""
+    titles = [f"{number} {text(number % 5 + 1)}" for number in range(PAGES)]
     kind = ContentType.objects.get_for_model(StandardPage)
     pages = [
         Page(
-            title=f"Page {number}",
-            draft_title=f"Page {number}",
+            title=titles[number],
+            draft_title=titles[number],
             slug=f"page-{number}",
             path=Page._get_path(node.path, node.depth + 1, number + 1),
             depth=node.depth + 1,
@@ -67,16 +74,11 @@ def pages_below(node: NodePage) -> list[Page]:
 
 def rows_of(pages: list[Page]) -> list[StandardPage]:
     """The same pages with their texts."""
-    dice = random.Random(4)  # noqa: S311  texts, not secrets
-    vocabulary = ["".join(dice.choices(SYLLABLES, k=dice.randint(2, 5))) for _ in range(VOCABULARY)]
-    likely = [1 / (rank + 1) for rank in range(VOCABULARY)]  # as in real texts: Zipf's law
     rows = []
     for number, page in enumerate(pages):
-        words = dice.choices(vocabulary, likely, k=WORDS)
-        words += [word for word, every in FREQUENCIES.items() if number % every == 0]
-        dice.shuffle(words)
-        body = [{"type": "paragraph", "value": f"<p>{' '.join(words)}</p>"}]
-        row = StandardPage(page_ptr_id=page.pk, summary=" ".join(words[:20]), body=body)
+        asked = " ".join(word for word, every in FREQUENCIES.items() if number % every == 0)
+        body = [{"type": "paragraph", "value": f"<p>{text(WORDS)} {asked} {text(WORDS)}</p>"}]
+        row = StandardPage(page_ptr_id=page.pk, summary=text(20), body=body)
         row.__dict__ |= {name: value for name, value in page.__dict__.items() if name != "_state"}
         row.save_base(raw=True, force_insert=True)
         rows.append(row)
@@ -89,8 +91,8 @@ def index(rows: list[StandardPage]) -> None:
 
 
 def time_of(word: str) -> float:
-    """Milliseconds to count what is found and to make the first page of results: the median."""
-    return statistics.median(one_search(word) for _ in range(ROUNDS))
+    """Milliseconds to count what is found and to make the first page of results, at best."""
+    return min(one_search(word) for _ in range(ROUNDS))
 
 
 def one_search(word: str) -> float:

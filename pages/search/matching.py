@@ -100,8 +100,8 @@ class MatchFirst(Generic[Condition]):
         if isinstance(query, Phrase):
             return self.phrase(fold(query.query_string))
         if isinstance(query, PlainText):
-            parts = [self.word(word) for word in words(query.query_string)[:MAX_WORDS]]
-            return self.joined(parts, all_of_them=query.operator == "and")
+            asked = list(dict.fromkeys(words(query.query_string)))[:MAX_WORDS]
+            return self.joined(list(map(self.word, asked)), all_of_them=query.operator == "and")
         parts = [self.condition(part) for part in query.subqueries]
         return self.joined([part for part in parts if part], all_of_them=isinstance(query, And))
 
