@@ -9,6 +9,7 @@ COPY . .
 # Collecting reads the settings but needs no secret: this key ends with this step.
 RUN SECRET_KEY=$(head -c 48 /dev/urandom | base64) DATABASE_URL=sqlite:////tmp/none.sqlite3 \
     /opt/venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
+    && /opt/venv/bin/python -m scripts.catalogues compile \
     && /opt/venv/bin/python -m compileall -q .
 
 FROM python:3.13-slim-bookworm

@@ -58,7 +58,7 @@ def address(pk: int) -> str:
 
 
 def visible_pages(wanted: Q) -> list[Page]:
-    """Pages visitors may see, in the tree's order; what is expected is looked up along with them."""
+    """Pages visitors may see, in the tree's order; looks up what is expected along with them."""
     lookup = _lookup.get() or Lookup()
     return _look_up(lookup, wanted)
 

@@ -13,6 +13,7 @@ CHECKS = {
     "Templates' format": (BIN / "djlint", "--check", "--quiet", "."),
     "Templates' faults": (BIN / "djlint", "--lint", "--quiet", "."),
     "Migrations": (sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"),
+    "Translations": (sys.executable, "-m", "scripts.catalogues", "check"),
     "Lock files": (sys.executable, "-m", "scripts.lock", "--check"),
 }
 

@@ -19,6 +19,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connections
 
 from bbmri_be.environment import BASE_DIR, load_settings
+from scripts.catalogues import compile_all
 from scripts.probe import answers, listening_address
 
 LOCAL_ENVIRONMENT = BASE_DIR / "var" / "local.env"
@@ -72,6 +73,7 @@ def refuse_a_taken_port() -> None:
 
 
 def prepare() -> None:
+    step("Compiling the translations", compile_all)
     step("Checking the settings", lambda: call_command("check"))
     step("Connecting to the database of DATABASE_URL", connections["default"].ensure_connection)
     step("Bringing the database up to date", lambda: call_command("migrate", verbosity=0))

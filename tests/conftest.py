@@ -9,7 +9,12 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from pages.models import NodePage
+from scripts.catalogues import compile_all
 from tests import builders
+
+
+def pytest_configure() -> None:
+    compile_all()
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,7 @@ from wagtail.rich_text import RichText
 from wagtail.templatetags.wagtailcore_tags import richtext
 
 from pages import pictures
+from pages.addresses import full_url
 from pages.frame import Frame
 from pages.models import Picture
 from pages.structured_data import graph
@@ -48,6 +49,9 @@ def canonical_address(context: Context) -> str:
     request = context.get("request")
     if request is None:
         return ""
+    original = original_of(context.get("page"))
+    if original is not None:
+        return full_url(original)
     number = request.GET.get("page", "")
     query = f"?page={number}" if number.isdigit() and number != "1" else ""
     return f"{settings.SITE_URL}{request.path}{query}"
@@ -63,6 +67,18 @@ def structured_data(context: Context) -> str:
         frame.page.locale = frame.node.locale  # read already
     said = json.dumps(graph(frame.page, frame.trail), ensure_ascii=False).translate(IN_SCRIPT)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(said))  # noqa: S308  escaped
+
+
+@register.filter
+def original_of(page: Page | str | None) -> Page | None:
+    """What a page stands in for until it is translated: wagtail-localize keeps it as an alias."""
+    return page.alias_of if isinstance(page, Page) and page.alias_of_id else None
+
+
+@register.simple_tag
+def absolute(path: str) -> str:
+    """A path of this site as a full address."""
+    return f"{settings.SITE_URL}{path}"
 
 
 @register.simple_tag
