@@ -30,5 +30,5 @@ lock: .venv/lint ## Compile requirements/ from pyproject.toml (ARGS=--upgrade fo
 # Each is empty and as new as what was last installed, so that a second call costs nothing.
 .venv/run .venv/test .venv/lint: .venv/%: requirements/%.txt | .venv/bin/python
 	@echo "Installing requirements/$*.txt into .venv"
-	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(python) -m pip install -qq --disable-pip-version-check --require-hashes -r $<
 	@touch $@
