@@ -109,7 +109,7 @@ class PeopleBlock(blocks.ListBlock):
         icon = "group"
         label = _("People")
         description = _("Cards of chosen people")
-        preview_value = []
+        preview_value: list[object] = []
 
 
 class NetworksBlock(blocks.ListBlock):
@@ -124,7 +124,7 @@ class NetworksBlock(blocks.ListBlock):
         icon = "site"
         label = _("Networks")
         description = _("Cards of chosen networks")
-        preview_value = []
+        preview_value: list[object] = []
 
 
 class DownloadsBlock(blocks.ListBlock):
@@ -138,7 +138,7 @@ class DownloadsBlock(blocks.ListBlock):
         icon = "download"
         label = _("Downloads")
         description = _("Documents with their kind and size")
-        preview_value = []
+        preview_value: list[object] = []
 
 
 class DetailsBlock(blocks.StructBlock):

@@ -50,7 +50,7 @@ class Frame:
         """The home in the page's language."""
         if isinstance(self.page, NodePage):
             return self.page
-        if hasattr(self.request, "node"):  # routing came past it
+        if self.request is not None and hasattr(self.request, "node"):  # routing came past it
             return self.request.node
         homes = published(NodePage).select_related("locale")
         if self.page is not None:

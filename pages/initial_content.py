@@ -123,7 +123,7 @@ def _fill(instance: models.Model, fields: dict[str, Any], made: dict[str, Page])
             resolved = model_field.stream_block.to_python(resolved)
             list(resolved)  # read, so that lists are stored with ids: translations hang on them
         elif model_field.one_to_many:
-            child = model_field.related_model
+            child: Any = model_field.related_model
             resolved = [child(sort_order=order, **row) for order, row in enumerate(resolved)]
         setattr(instance, name, resolved)
 

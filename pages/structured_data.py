@@ -145,7 +145,7 @@ def _(page: EventPage) -> list[Thing]:
             name=page.title,
             description=page.summary,
             url=full_url(page),
-            startDate=page.local_start.isoformat(),
+            startDate=page.local_start and page.local_start.isoformat(),
             endDate=page.local_end and page.local_end.isoformat(),
             eventStatus="https://schema.org/EventScheduled",
             eventAttendanceMode=mode and f"https://schema.org/{mode}EventAttendanceMode",

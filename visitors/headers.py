@@ -2,7 +2,8 @@
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 
 def has_session(request: HttpRequest) -> bool:
@@ -13,7 +14,7 @@ class ContentPolicy(CSPMiddleware):
     """Chooses between the two policies by who asks (W3C Content Security Policy level 3)."""
 
     def get_policy_parts(
-        self, request: HttpRequest, response: HttpResponse, report_only: bool = False
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
         is_admin = request.path_info.startswith(f"/{settings.ADMIN_PATH}/")

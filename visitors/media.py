@@ -12,6 +12,6 @@ A_YEAR = 31_536_000  # seconds
 
 def picture_size(request: HttpRequest, path: str) -> HttpResponseBase:
     """A file of `media/images/`. Another picture never takes a name that was used."""
-    response = serve(request, path, document_root=Path(settings.MEDIA_ROOT) / "images")
+    response = serve(request, path, document_root=str(Path(settings.MEDIA_ROOT, "images")))
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     return response

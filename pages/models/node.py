@@ -97,7 +97,7 @@ class NodePage(BodyPage):
         """Not found in another language: Wagtail would show this home for one that has none."""
         if self.locale.language_code != get_language():
             raise Http404
-        request.node = self  # type: ignore[attr-defined]  what frames every page below
+        request.node = self  # type: ignore[attr-defined]  # what frames every page below
         page, rest = self._deepest(path_components)
         return super().route(request, rest) if page == self else page.route(request, rest)
 

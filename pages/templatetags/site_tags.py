@@ -135,7 +135,7 @@ def initials(name: str) -> str:
 
 
 @register.filter
-def breakable(mailbox: str) -> SafeString:
+def breakable(mailbox: str) -> str:
     """An address that may break before its @: it is wider than a small screen."""
     return format_html("{}<wbr>@{}", *mailbox.split("@", 1)) if "@" in mailbox else mailbox
 

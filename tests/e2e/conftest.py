@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -62,7 +63,7 @@ def visitor(browser: Browser, site: RunningSite) -> Iterator[Visitor]:
     """Opens windows of new visitors: `visitor(width=320, java_script_enabled=False)`."""
     watch, contexts = Watch(site), []
 
-    def open_window(width: int = 1280, height: int = 800, **options: object) -> Page:
+    def open_window(width: int = 1280, height: int = 800, **options: Any) -> Page:
         context = browser.new_context(
             base_url=site.url, viewport={"width": width, "height": height}, **options
         )

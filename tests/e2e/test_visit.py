@@ -7,9 +7,9 @@ from tests.e2e.conftest import Visitor
 from tests.e2e.site import RunningSite
 
 
-def tab_to(page: Page, name: str, role: str = "link", most: int = 40) -> None:
-    """Press Tab until the thing of that name has the focus."""
-    wanted = page.get_by_role(role, name=name).first
+def tab_to(page: Page, name: str, most: int = 40) -> None:
+    """Press Tab until the link of that name has the focus."""
+    wanted = page.get_by_role("link", name=name).first
     for _press in range(most):
         page.keyboard.press("Tab")
         if wanted.evaluate("element => element === document.activeElement"):

@@ -1,5 +1,6 @@
 """The error pages, which work when little else does."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 import pytest
@@ -12,7 +13,7 @@ from pages.models import NodePage
 from visitors import errors
 
 
-def raising(error: Exception) -> object:
+def raising(error: Exception) -> Callable[..., None]:
     def view(*_args: object, **_kwargs: object) -> None:
         raise error
 

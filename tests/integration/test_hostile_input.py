@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
@@ -112,7 +113,7 @@ def test_a_stranger_host_is_refused(quiet: Client) -> None:
 @pytest.mark.parametrize(
     "name", ["wagtailadmin_home", "wagtailadmin_explore_root", "wagtailimages:index"]
 )
-def test_the_admin_search_takes_any_words(quiet: Client, admin_of_all: object, name: str) -> None:
+def test_the_admin_search_takes_any_words(quiet: Client, admin_of_all: User, name: str) -> None:
     quiet.force_login(admin_of_all)
     for words in ["*", '"', "a OR", "NEAR(", "(" * 50, "'", "\\", "word " * 200]:
         assert quiet.get(reverse(name), {"q": words}).status_code == HTTPStatus.OK

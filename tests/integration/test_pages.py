@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
@@ -147,7 +148,7 @@ def test_a_changed_slug_redirects_its_old_address(
 
 
 def test_an_editor_submits_and_cannot_publish(
-    client: Client, home: NodePage, editor: object, stranger: object
+    client: Client, home: NodePage, editor: User, stranger: User
 ) -> None:
     page = builders.text_page(home)
     address = reverse("wagtailadmin_pages:edit", args=[page.pk])
