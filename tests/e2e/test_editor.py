@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests import builders
 from tests.e2e.conftest import Visitor
@@ -23,7 +23,7 @@ def test_a_publisher_edits_previews_and_publishes(
 ) -> None:
     page = signed_in("publisher")
     page.goto(edit_address(site, "goals"))
-    page.get_by_label("Summary").fill("Five goals, seen from Brussels.")
+    page.get_by_role("textbox", name="Summary").fill("Five goals, seen from Brussels.")
     page.get_by_role("button", name="Toggle preview").click()
     preview = page.frame_locator("iframe[title=Preview]")
     expect(preview.get_by_text("Five goals, seen from Brussels.")).to_be_visible(timeout=20_000)
@@ -44,7 +44,7 @@ def test_an_editor_is_told_which_facts_are_missing(signed_in: SignIn) -> None:
 
 def upload(page: Page, content: bytes) -> None:
     page.goto("/admin/images/add/")
-    file = {"name": "freezer.png", "mimeType": "image/png", "buffer": content}
+    file = FilePayload(name="freezer.png", mimeType="image/png", buffer=content)
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_label("Title").fill("A freezer")
     page.get_by_role("button", name="Upload").click()
@@ -55,7 +55,7 @@ def test_a_picture_is_uploaded_and_its_sizes_are_served(
 ) -> None:
     page = signed_in("publisher")
     upload(page, builders.png())
-    expect(page.get_by_text("Picture 'A freezer' added")).to_be_visible()
+    expect(page.get_by_text("Image 'A freezer' added")).to_be_visible()
     told = (
         "from pages.models import Picture; print(Picture.objects.get().sizes['card']['avif'][0][0])"
     )
