@@ -12,9 +12,8 @@ SignIn = Callable[[str], Page]
 
 
 def edit_address(site: RunningSite, slug: str) -> str:
-    pk = site.shell(
-        f"from wagtail.models import Page; print(Page.objects.get(slug='{slug}', locale__language_code='en').pk)"
-    )
+    page = f"Page.objects.get(slug='{slug}', locale__language_code='en')"
+    pk = site.shell(f"from wagtail.models import Page; print({page}.pk)")
     return f"/admin/pages/{pk.strip()}/edit/"
 
 
@@ -25,8 +24,8 @@ def test_a_publisher_edits_previews_and_publishes(
     page.goto(edit_address(site, "goals"))
     page.get_by_role("textbox", name="Summary").fill("Five goals, seen from Brussels.")
     page.get_by_role("button", name="Toggle preview").click()
-    preview = page.frame_locator("iframe[title=Preview]")
-    expect(preview.get_by_text("Five goals, seen from Brussels.")).to_be_visible(timeout=20_000)
+    preview = page.frame_locator("iframe[title=Preview]").first
+    expect(preview.get_by_text("Five goals, seen from Brussels.")).to_be_visible(timeout=30_000)
     page.get_by_role("button", name="Toggle preview").click()
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("button", name="Publish").click()
