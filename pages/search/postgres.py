@@ -46,10 +46,9 @@ class VectorMatch(MatchFirst[Q]):
     sql_weights: str
 
     def entries(self) -> QuerySet[IndexEntry]:
+        entries = IndexEntry.objects.annotate(row=row_of(self.queryset.model))
         condition = self.condition(self.query)
-        if not condition:
-            return IndexEntry.objects.none()
-        return IndexEntry.objects.filter(condition).annotate(row=row_of(self.queryset.model))
+        return entries.filter(condition) if condition else entries.none()
 
     def word(self, word: str) -> Q:
         return self.held(f"{word}:*" if self.is_prefix(word) else word, "raw")

@@ -54,12 +54,12 @@ class TableMatch(MatchFirst[str]):
     FTS_TABLE_FIELDS: ClassVar[list[str]]
 
     def entries(self) -> QuerySet[SQLiteFTSIndexEntry]:
+        row = row_of(self.queryset.model, "index_entry__")
+        entries = SQLiteFTSIndexEntry.objects.annotate(row=row)
         condition = self.condition(self.query)
         if not condition:
-            return SQLiteFTSIndexEntry.objects.none()
-        match = MatchExpression(self.FTS_TABLE_FIELDS, Value(condition))
-        row = row_of(self.queryset.model, "index_entry__")
-        return SQLiteFTSIndexEntry.objects.filter(match).annotate(row=row)
+            return entries.none()
+        return entries.filter(MatchExpression(self.FTS_TABLE_FIELDS, Value(condition)))
 
     def word(self, word: str) -> str:
         return f'"{word}"*' if self.is_prefix(word) else f'"{word}"'

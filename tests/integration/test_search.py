@@ -8,7 +8,6 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from wagtail.models import Locale, Page, PageViewRestriction
 from wagtail.search.models import IndexEntry
 from wagtail.search.query import Phrase
@@ -261,29 +260,6 @@ def test_results_are_not_for_search_engines(client: Client, place: StandardPage)
     response = client.get("/en/search/?q=biobank")
     assert response.headers["X-Robots-Tag"] == "noindex"
     assert '<meta name="robots" content="noindex">' in response.text
-
-
-@pytest.mark.parametrize("words", ["Liège", "lieg", "LIEGE sam", '"samples of"'])
-def test_editors_find_pages_in_the_admin(publishing: Client, home: NodePage, words: str) -> None:
-    builders.text_page(home, "Liège: samples of today")
-    for name in ["wagtailadmin_pages:search", "wagtailadmin_choose_page_search"]:
-        assert "samples of today" in publishing.get(reverse(name), {"q": words}).text
-    below = reverse("wagtailadmin_explore", args=[home.pk])
-    assert "samples of today" in publishing.get(below, {"q": "liege"}).text
-
-
-def test_editors_find_pages_in_the_order_they_choose(publishing: Client, home: NodePage) -> None:
-    for title in ["Sample C", "Sample A", "Sample B"]:
-        builders.text_page(home, title)
-    address = reverse("wagtailadmin_pages:search")
-    text = publishing.get(address, {"q": "sample", "ordering": "title"}).text
-    assert text.index("Sample A") < text.index("Sample B") < text.index("Sample C")
-
-
-def test_editors_find_pictures(publishing: Client, media: object) -> None:
-    builders.picture("Congélateur à Liège")
-    for words in ["liege", "Liège", "cong"]:
-        assert "Congélateur" in publishing.get(reverse("wagtailimages:index"), {"q": words}).text
 
 
 def test_phrases_and_operators_of_code_are_understood(place: StandardPage) -> None:
