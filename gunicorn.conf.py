@@ -30,9 +30,11 @@ if Path("/dev/shm").is_dir():  # noqa: S108  a heartbeat on a slow disk would lo
     worker_tmp_dir = "/dev/shm"  # noqa: S108  the same
 
 
-def post_worker_init(worker: object) -> None:
-    """Leave Ctrl-C, which reaches every process of a terminal, to the master.
+def when_ready(server: object) -> None:
+    """Let requests finish on Ctrl-C too: gunicorn's quick way out now and then hangs a worker."""
+    signal.signal(signal.SIGINT, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
 
-    A worker that is told twice to quit, by the terminal and by the master, can hang.
-    """
+
+def post_worker_init(worker: object) -> None:
+    """Leave Ctrl-C, which reaches every process of a terminal, to the master."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

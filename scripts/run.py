@@ -129,11 +129,13 @@ def first_login() -> str | None:
 def serve() -> int:
     """Run both processes. 0 when told to stop, 1 when one of them ended by itself."""
     told: list[int] = []
-    for ending in ENDINGS:
-        signal.signal(ending, lambda number, frame: told.append(number))
+    # Ctrl-C reaches every process of the terminal. The two ignore it until they can take it well.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     connections.close_all()
     print("Starting the site and its worker ...", flush=True)
     processes = {name: subprocess.Popen(command) for name, command in PROCESSES.items()}
+    for ending in ENDINGS:
+        signal.signal(ending, lambda number, frame: told.append(number))
     watch(processes, told)
     ended = {
         name: code for name, process in processes.items() if (code := process.poll()) is not None
