@@ -13,6 +13,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from pages.blocks import LINE
 from pages.models import BodyPage, Picture
+from pages.models.base import SUMMARY
 from pages.published import published
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class NetworkPage(BodyPage):
 
     content_panels = [
         "title",
-        "summary",
+        SUMMARY,
         MultiFieldPanel(
             [
                 FieldRowPanel(["acronym", "level"]),

@@ -6,6 +6,8 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
@@ -13,6 +15,8 @@ from wagtail_localize.fields import SynchronizedField
 
 from pages.blocks import BodyBlock
 from pages.links import expect, linked_pages
+
+SUMMARY = FieldPanel("summary", widget=AdminAutoHeightTextInput)  # two sentences want two lines
 
 
 class BasePage(Page):
@@ -25,7 +29,7 @@ class BasePage(Page):
         help_text=_("One or two sentences: shown under the title, in lists and when shared."),
     )
 
-    content_panels = [*Page.content_panels, "summary"]
+    content_panels = [*Page.content_panels, SUMMARY]
     search_fields = [*Page.search_fields, index.SearchField("summary", boost=2)]
 
     # One address in every language: only its prefix differs.

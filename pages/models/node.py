@@ -12,7 +12,7 @@ from wagtail.url_routing import RouteResult
 
 from pages.blocks import LINE, GoalBlock
 from pages.link_blocks import LinkBlock
-from pages.models.base import BodyPage
+from pages.models.base import SUMMARY, BodyPage
 
 
 class NodePage(BodyPage):
@@ -51,7 +51,7 @@ class NodePage(BodyPage):
 
     content_panels = [
         "title",
-        "summary",
+        SUMMARY,
         MultiFieldPanel(["country", "membership"], heading=_("Membership")),
         "introduction",
         "body",

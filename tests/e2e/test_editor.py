@@ -1,8 +1,9 @@
 """An editor at work in the admin, and a visitor who sees what was published."""
 
+import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests import builders
 from tests.e2e.conftest import Visitor
@@ -11,8 +12,8 @@ from tests.e2e.site import RunningSite
 SignIn = Callable[[str], Page]
 
 
-def edit_address(site: RunningSite, slug: str) -> str:
-    page = f"Page.objects.get(slug='{slug}', locale__language_code='en')"
+def edit_address(site: RunningSite, slug: str, language: str = "en") -> str:
+    page = f"Page.objects.get(slug__startswith='{slug}', locale__language_code='{language}')"
     pk = site.shell(f"from wagtail.models import Page; print({page}.pk)")
     return f"/admin/pages/{pk.strip()}/edit/"
 
@@ -28,7 +29,7 @@ def test_a_publisher_edits_previews_and_publishes(
     expect(preview.get_by_text("Five goals, seen from Brussels.")).to_be_visible(timeout=30_000)
     page.get_by_role("button", name="Toggle preview").click()
     page.get_by_role("button", name="More actions").click()
-    page.get_by_role("button", name="Publish").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_text("has been published")).to_be_visible()
     reader = visitor()
     reader.goto("/en/goals/")
@@ -66,3 +67,30 @@ def test_a_false_picture_is_refused_with_the_reason(signed_in: SignIn) -> None:
     page = signed_in("publisher")
     upload(page, b"not a picture")
     expect(page.get_by_text("Upload a valid image")).to_be_visible()
+
+
+def test_a_changed_sentence_of_the_home_is_translated_and_read(
+    signed_in: SignIn, visitor: Visitor, site: RunningSite
+) -> None:
+    page = signed_in("operator")
+    address = edit_address(site, "home-1")
+    page.goto(address)
+    page.get_by_role("textbox", name="Summary").fill("The node, in words of today.")
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_text("has been published")).to_be_visible()
+    page.goto(address)
+    page.get_by_role("button", name="Actions").first.click()
+    page.get_by_role("link", name="Sync translated pages").click()
+    page.locator("main form [type=submit]").last.click()
+    expect(page).to_have_url(re.compile(re.escape(address)))
+    page.goto(edit_address(site, "home-1", "nl"))
+    piece = page.locator("li", has_text="The node, in words of today.").last
+    piece.get_by_role("button", name="Translate").click()
+    piece.locator("textarea").fill("Het knooppunt, in woorden van nu.")
+    piece.get_by_role("button", name="Save").click()
+    expect(piece.get_by_text("Translated manually")).to_be_visible()
+    page.get_by_role("button", name="Publish in Dutch").click()
+    reader = visitor()
+    reader.goto("/nl/")
+    expect(reader.get_by_text("Het knooppunt, in woorden van nu.").first).to_be_visible()
