@@ -9,17 +9,18 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client, TestCase
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
 from pytest_django.fixtures import Settings
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Page, Site
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
-from pages.models import Funding, NodePage, PersonPage, SiteIdentity, StandardPage
+from pages.models import Funding, PersonPage, SiteIdentity, StandardPage
 from scripts.catalogues import PLURALS, catalogue
-from tests import builders
+from tests.integration.test_pages import HOME_QUERIES, PAGE_QUERIES
 
 LANGUAGES = ["en", "nl", "fr", "de"]
 VIEWS = ["search/", "search/?q=biobank", "search/?q=xyzzy", "events/past/", "nowhere/"]
+pytestmark = pytest.mark.django_db  # so that the database is made for this module
 ALTERNATE = re.compile(r'<link rel="alternate"\s+hreflang="([^"]+)"\s+href="([^"]+)"')
 
 
@@ -94,6 +95,16 @@ def test_no_string_of_the_interface_is_left_in_english(browser: Client, language
         assert not words & (english - translated), (path, words & english)
         seen |= words & translated
     assert len(seen) > 20, "the interface was not seen at all"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_bounds_of_queries_hold_in_every_language(
+    browser: Client, language: str, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for path in paths(language):
+        most = HOME_QUERIES if path == f"/{language}/" else PAGE_QUERIES
+        with django_assert_max_num_queries(most):
+            browser.get(path)
 
 
 def test_translations_know_each_other(browser: Client, settings: Settings) -> None:
@@ -223,54 +234,3 @@ def test_a_changed_paragraph_reaches_its_translation(browser: Client) -> None:
     with TestCase.captureOnCommitCallbacks(execute=True):
         translation.save_target()
     assert "Een samenvatting die veranderd is." in browser.get("/nl/history/").text
-
-
-# A site that is not fully translated
-
-
-@pytest.fixture
-def half_translated(home: NodePage) -> NodePage:
-    """English and Dutch homes, a page in English only, and one that waits for its translation."""
-    dutch, _made = Locale.objects.get_or_create(language_code="nl")
-    Locale.objects.get_or_create(language_code="fr")
-    home.copy_for_translation(dutch).save_revision().publish()
-    builders.text_page(home, "English only")
-    builders.text_page(home, "Waiting").copy_for_translation(dutch, alias=True)
-    Site.clear_site_root_paths_cache()
-    return home
-
-
-def test_a_language_without_a_home_is_not_offered(
-    client: Client, half_translated: NodePage
-) -> None:
-    markup = client.get("/en/").text
-    assert 'href="/nl/"' in markup
-    assert "Français" not in markup
-    assert "fr" not in dict(ALTERNATE.findall(markup))
-
-
-def test_a_missing_translation_says_so_and_leads_to_the_nearest_page(
-    client: Client, half_translated: NodePage
-) -> None:
-    markup = client.get("/en/english-only/").text
-    assert re.search(r'<a href="/nl/"[^>]*>Nederlands</a>\s*\(niet vertaald\)', markup)
-    assert "nl" not in dict(ALTERNATE.findall(markup))
-    assert client.get("/nl/english-only/").status_code == 404
-
-
-def test_an_untranslated_page_says_so_and_keeps_the_original_address(
-    client: Client, half_translated: NodePage, settings: Settings
-) -> None:
-    markup = client.get("/nl/waiting/").text
-    assert "nog niet vertaald" in markup
-    assert f'<link rel="canonical" href="{settings.SITE_URL}/en/waiting/">' in markup
-    assert re.search(r'<main[^>]* lang="en"', markup)
-
-
-def test_a_restricted_page_leaks_nothing_through_its_translations(
-    client: Client, half_translated: NodePage
-) -> None:
-    page = Page.objects.get(slug="waiting", locale__language_code="en")
-    page.view_restrictions.create(restriction_type="login")
-    assert "/waiting/" not in client.get("/sitemap.xml").text
-    assert client.get("/nl/waiting/").status_code == 302
