@@ -13,6 +13,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+from scripts.catalogues import compile_all
 from tests import parts
 
 
@@ -23,6 +24,7 @@ def main() -> int:
             print(f"Browser: {parts.browser()}", flush=True)
         except parts.MissingPartError as missing:
             raise SystemExit(str(missing)) from None
+        compile_all()  # once, before both begin: they would write the same files
         return 0 if run(urls) else 1
 
 
