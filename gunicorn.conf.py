@@ -4,7 +4,7 @@ import os
 import signal
 from pathlib import Path
 
-from bbmri_be.environment import env, load_settings
+from bbmri_be.environment import load_settings
 
 # A page that asks the database for longer than this holds up the others. Commands may take longer.
 os.environ.setdefault("STATEMENT_TIMEOUT", "3")
@@ -12,11 +12,11 @@ load_settings()
 
 from django.conf import settings  # noqa: E402  only readable settings are worth importing
 
-bind = f"{env.address('BIND', '127.0.0.1')}:{settings.PORT}"
-workers = env.whole("WEB_WORKERS", 2, lowest=1, highest=64)
+bind = f"{settings.BIND}:{settings.PORT}"
+workers = settings.WEB_WORKERS
 # Threads keep slow clients from stopping the site where no proxy buffers for it. Behind one, a
 # single thread a worker is faster.
-threads = env.whole("WEB_THREADS", 4, lowest=1, highest=64)
+threads = settings.WEB_THREADS
 timeout = 30  # seconds before a worker that gives no sign is replaced
 graceful_timeout = 30  # seconds a request may still take when the site is told to stop
 max_requests = 1000  # a worker is replaced now and then, so that no leak grows for ever

@@ -19,7 +19,10 @@ env.read_env(VAR_DIR / "local.env", recurse=False)
 
 DEBUG = env.choice("DEBUG", False)
 SECRET_KEY = env.secret("SECRET_KEY", "")
+BIND = env.address("BIND", "127.0.0.1")
 PORT = env.whole("PORT", 8000, lowest=1, highest=65535)
+WEB_WORKERS = env.whole("WEB_WORKERS", 2, lowest=1, highest=64)
+WEB_THREADS = env.whole("WEB_THREADS", 4, lowest=1, highest=64)
 SITE_URL = env.origin("SITE_URL", f"http://127.0.0.1:{PORT}")
 IS_HTTPS = SITE_URL.startswith("https:")
 SITE_HOST = urlsplit(SITE_URL).hostname

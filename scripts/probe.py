@@ -6,20 +6,15 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from bbmri_be.environment import env, load_settings
+from bbmri_be.environment import load_settings
 
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  looked up, not listened on
 
 
-def listening_address() -> tuple[str, int]:
-    """Where gunicorn listens: the same reading as in gunicorn.conf.py."""
-    return env.address("BIND", "127.0.0.1").strip("[]"), settings.PORT
-
-
 def answers(path: str) -> bool:
     """Whether the site answers 200 there. It is asked directly, under its public name."""
-    host, port = listening_address()
-    connection = HTTPConnection(EVERY_ADDRESS.get(host, host), port, timeout=5)
+    host = settings.BIND.strip("[]")
+    connection = HTTPConnection(EVERY_ADDRESS.get(host, host), settings.PORT, timeout=5)
     try:
         connection.request("GET", path, headers={"Host": urlsplit(settings.SITE_URL).netloc})
         return connection.getresponse().status == 200  # noqa: PLR2004  HTTP's OK

@@ -20,7 +20,7 @@ from django.db import DatabaseError, connections
 
 from bbmri_be.environment import BASE_DIR, load_settings
 from scripts.catalogues import compile_all
-from scripts.probe import answers, listening_address
+from scripts.probe import answers
 
 LOCAL_ENVIRONMENT = BASE_DIR / "var" / "local.env"
 SECONDS_TO_START = 60
@@ -60,7 +60,7 @@ def keep_local_environment() -> None:
 
 
 def refuse_a_taken_port() -> None:
-    host, port = listening_address()
+    host, port = settings.BIND.strip("[]"), settings.PORT
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

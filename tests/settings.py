@@ -16,7 +16,10 @@ atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 SITE_ENVIRONMENT = {
     "DEBUG": "false",
     "SECRET_KEY": "only-for-tests-" * 5,
+    "BIND": "127.0.0.1",
     "PORT": "8000",
+    "WEB_WORKERS": "2",
+    "WEB_THREADS": "4",
     "SITE_URL": "http://127.0.0.1:8000",
     "TRUSTED_PROXY_HOPS": "0",
     "ALLOWED_HOSTS": "",
