@@ -33,7 +33,7 @@ def _sent_words(request: HttpRequest) -> Iterable[str]:
 class RefuseHostileInput:
     """Answers 400 to NUL and to text that is not UTF-8, and 414 to endless addresses.
 
-    It stands first, so that no session, form or database meets what it can't store.
+    It stands before whatever reads them: no session, form or database meets what it can't store.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
