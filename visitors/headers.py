@@ -1,23 +1,75 @@
-"""Security headers. Visitors get the strict content policy, the admin and any session Wagtail's."""
+"""Security headers on every answer: pages, errors, redirects, static files, pictures."""
 
-from csp.middleware import CSPMiddleware, PolicyParts
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from csp.constants import HEADER as CONTENT_POLICY
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+
+ALWAYS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": (
+        "interest-cohort=(), browsing-topics=(), camera=(), microphone=(), geolocation=()"
+    ),
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+CORP = "Cross-Origin-Resource-Policy"
 
 
 def has_session(request: HttpRequest) -> bool:
     return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
-class ContentPolicy(CSPMiddleware):
-    """Chooses between the two policies by who asks (W3C Content Security Policy level 3)."""
+def may_count(request: HttpRequest) -> bool:
+    """Whether this page tells Matomo of a visit: only where a visitor said yes to it."""
+    variant = getattr(request, "variant", None)  # an early refusal did not come past
+    accepted = variant is not None and variant.consent.analytics is True
+    return accepted and bool(settings.MATOMO_URL) and not has_session(request)
 
-    def get_policy_parts(
-        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
-    ) -> PolicyParts:
-        parts = super().get_policy_parts(request, response, report_only)
+
+class SafeHeaders:
+    """Puts what an answer does not say itself. It stands outermost, so that none gets past.
+
+    Two content policies (W3C Content Security Policy level 3), by who asks: visitors have the
+    strict one, the admin and any session Wagtail's. For visitors who accepted, and nobody else,
+    the strict one lets a configured Matomo in. They are written out once: putting together a
+    policy takes longer than a kept page does.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.for_visitors = build_policy(settings.CONTENT_SECURITY_POLICY["DIRECTIVES"])
+        self.for_counted = build_policy(
+            settings.CONTENT_SECURITY_POLICY["DIRECTIVES"], update=_opened_to(settings.MATOMO_URL)
+        )
+        self.for_sessions = build_policy(settings.SESSION_POLICY)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        headers = response.headers
+        for name, value in ALWAYS.items():
+            headers.setdefault(name, value)
+        # Mails show pictures: any program that reads mail may fetch them.
+        shared = request.path_info.startswith(settings.MEDIA_URL)
+        headers.setdefault(CORP, "cross-origin" if shared else "same-origin")
+        headers.setdefault(CONTENT_POLICY, self.policy_for(request))
+        return response
+
+    def policy_for(self, request: HttpRequest) -> str:
         is_admin = request.path_info.startswith(f"/{settings.ADMIN_PATH}/")
-        if not report_only and (is_admin or has_session(request)):
-            parts.config = settings.SESSION_POLICY
-        return parts
+        if is_admin or has_session(request):
+            return self.for_sessions
+        return self.for_counted if may_count(request) else self.for_visitors
+
+
+def _opened_to(address: str) -> dict[str, list[str]]:
+    """What a script of another host needs, by directive; nothing where there is no address."""
+    if not address:
+        return {}
+    parts = urlsplit(address)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    return {name: [origin] for name in ("script-src", "img-src", "connect-src")}

@@ -1,0 +1,167 @@
+"""Pages for visitors without a session are made once, and kept as they go over the wire.
+
+The key holds the generation, so that a change anywhere makes all kept pages unreachable at once.
+"""
+
+import gzip
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from typing import Self
+
+import brotli
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+
+from visitors import generation
+from visitors.headers import has_session
+
+ALLOWED_QUERY = {"page"}  # what chooses between a few pages; words of a search never come back
+KEPT_FOR = 300  # seconds, where nothing changes: lists of events go by the clock
+# Browsers ask each time whether theirs is still right; a proxy may answer for a second.
+CACHE_CONTROL = "public, max-age=0, s-maxage=1"
+FOR_ONE_PERSON = "private, no-store"
+NOT_KEPT = "private, no-cache"
+VARY = ("Cookie", "Accept-Encoding")
+SHAPE = "1"  # of what is kept: a new shape never meets an old one in a shared cache
+COMPRESSIBLE = re.compile(r"text/|application/(json|ld\+json|(atom|rss|xhtml)?\+?xml)\b")
+NEVER_KEPT = (f"/{settings.ADMIN_PATH}/", "/health/", "/documents/", "/media/", "/static/")
+WITH_HEADERS_OF_THEIR_OWN = (f"/{settings.ADMIN_PATH}/", "/media/", "/static/")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An answer by encoding: each with its entity tag and body."""
+
+    headers: dict[str, str]
+    bodies: dict[str, tuple[str, bytes]]
+
+    @classmethod
+    def of(cls, response: HttpResponse) -> Self:
+        headers = dict(response.headers) | {"Cache-Control": CACHE_CONTROL}
+        kind = headers.get("Content-Type", "")
+        return cls(headers, dict(_encoded(response.content, kind)))
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        wanted = encoding_of(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+        encoding = wanted if wanted in self.bodies else ""
+        tag, body = self.bodies[encoding]
+        response = HttpResponse(b"" if request.method == "HEAD" else body, headers=self.headers)
+        response.headers["ETag"] = tag
+        response.headers["Content-Length"] = str(len(body))
+        if encoding:
+            response.headers["Content-Encoding"] = encoding
+        if "HTTP_IF_NONE_MATCH" in request.META:
+            return get_conditional_response(request, tag, response=response) or response
+        return response
+
+
+class PageCache:
+    """Answers with what is kept, or keeps what is answered. It comes after `MeetVisitor`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if has_session(request) or not hasattr(request, "variant"):
+            return _for_one_person(request, self.get_response(request))
+        if not may_be_kept(request):
+            return _unkept(request, self.get_response(request))
+        key = key_of(request)
+        if held := cache.get(key):
+            return Kept(*held).answer(request)
+        response = self.get_response(request)
+        if not is_for_everyone(response):
+            return _unkept(request, response)
+        patch_vary_headers(response, VARY)
+        kept = Kept.of(response)
+        if request.method == "GET":
+            cache.set(key, (kept.headers, kept.bodies), KEPT_FOR)
+        response.close()
+        return kept.answer(request)
+
+
+def may_be_kept(request: HttpRequest) -> bool:
+    """Whether the answer can be the same for all who chose the same look."""
+    return (
+        request.method in {"GET", "HEAD"}
+        and not request.path_info.startswith(NEVER_KEPT)
+        and not getattr(request, "is_dummy", False)  # Wagtail's preview of a draft
+        and ALLOWED_QUERY.issuperset(request.GET)
+    )
+
+
+def is_for_everyone(response: HttpResponse) -> bool:
+    """Whether an answer is a page, complete, and not meant for one person or moment."""
+    control = _words(response.headers.get("Cache-Control", ""))
+    vary = _words(response.headers.get("Vary", ""))
+    return (
+        response.status_code == 200  # noqa: PLR2004  the number says it best
+        and not response.streaming
+        and not response.cookies
+        and control.isdisjoint({"private", "no-store", "no-cache"})
+        and vary <= {"cookie", "accept-encoding"}
+        and not response.has_header("Content-Encoding")
+    )
+
+
+def _words(header: str) -> set[str]:
+    return set(re.findall(r"[^\s,]+", header.lower()))
+
+
+def key_of(request: HttpRequest) -> str:
+    """Everything that makes one answer another. Raises DisallowedHost for a host not ours."""
+    parts = (
+        SHAPE,
+        # Another version's pages name style sheets that are gone.
+        getattr(staticfiles_storage, "manifest_hash", ""),
+        str(generation.current()),
+        request.scheme or "",
+        request.get_host(),
+        request.path_info,
+        request.GET.urlencode() if request.GET else "",
+        request.variant.key,  # type: ignore[attr-defined]
+    )
+    return f"page:{sha256(chr(0).join(parts).encode(errors='surrogatepass')).hexdigest()}"
+
+
+@lru_cache(maxsize=256)
+def encoding_of(accepted: str) -> str:
+    """The best encoding a browser takes; "" for none (RFC 9110 section 12.5.3)."""
+    weights = {}
+    for offer in accepted.lower().split(","):
+        name, _, weight = offer.partition(";")
+        refused = weight.replace(" ", "").rstrip("0").rstrip(".") in {"q=", "q=0"}
+        weights[name.strip()] = not refused
+    return next((name for name in ("br", "gzip") if weights.get(name)), "")
+
+
+def _encoded(body: bytes, kind: str) -> Iterator[tuple[str, tuple[str, bytes]]]:
+    """The body plain, and in each encoding that makes it shorter."""
+    ways: dict[str, Callable[[bytes], bytes]] = {"": bytes}
+    if COMPRESSIBLE.match(kind):
+        ways["gzip"] = lambda body: gzip.compress(body, compresslevel=6, mtime=0)
+        ways["br"] = lambda body: brotli.compress(body, quality=5)
+    for name, encode in ways.items():
+        encoded = encode(body)
+        if not name or len(encoded) < len(body):
+            yield name, (f'"{sha256(encoded).hexdigest()[:32]}"', encoded)
+
+
+def _for_one_person(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    if has_session(request) and not request.path_info.startswith(WITH_HEADERS_OF_THEIR_OWN):
+        response.headers["Cache-Control"] = FOR_ONE_PERSON
+    return response
+
+
+def _unkept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """What is not kept here is kept nowhere else, unless it says otherwise."""
+    if not request.path_info.startswith(NEVER_KEPT):
+        response.headers.setdefault("Cache-Control", NOT_KEPT)
+        patch_vary_headers(response, ["Cookie"])
+    return response
