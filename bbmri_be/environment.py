@@ -21,6 +21,7 @@ SQLITE_OPTIONS = {
 }
 SHORTEST_SECRET = 50  # characters: what Django's own generator makes, and its check asks for
 CONNECT_SECONDS = 5  # a database that does not answer must not hold a worker until it is killed
+MOST_KEPT_PAGES = 1000  # a process; each takes some 30 kB with its compressed copies
 SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 
 env = Env()
@@ -125,6 +126,22 @@ def origin(value: str) -> str:
     return value.rstrip("/")
 
 
+@env.parser_for("folder_address")
+def folder_address(value: str) -> str:
+    """The address of a folder on the web, given a slash at its end; empty for none."""
+    if not value:
+        return ""
+    mend = "give an address, like https://statistics.example.org/matomo/"
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError as error:
+        raise ValidationError(mend) from error
+    if not sound or not re.fullmatch(r"[A-Za-z0-9.:/\[\]_~-]+", value):
+        raise ValidationError(mend)
+    return f"{value.rstrip('/')}/"
+
+
 @env.parser_for("database")
 def database(value: str, statement_timeout: int) -> dict[str, Any]:
     """Django's description of a database; an SQLite path may start at the project's folder.
@@ -156,7 +173,10 @@ def cache(value: str) -> dict[str, Any]:
     """Django's description of a cache: this process's memory, or Redis shared by all."""
     if value.split(":", 1)[0] not in {"locmem", "redis", "rediss"}:
         raise ValidationError("give redis://host:6379/0 or leave it out")
-    return dict(django_cache_url.parse(value))
+    config: dict[str, Any] = dict(django_cache_url.parse(value))
+    if value.startswith("locmem"):
+        config["OPTIONS"] = {"MAX_ENTRIES": MOST_KEPT_PAGES}
+    return config
 
 
 @env.parser_for("mail")

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from environs import EnvError
+
 from bbmri_be.environment import BASE_DIR, env
 
 VAR_DIR = BASE_DIR / "var"  # what the site writes: database, media, collected static files, mail
@@ -33,6 +35,13 @@ if SITE_HOST in LOOPBACK:
     ALLOWED_HOSTS += LOOPBACK
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 ADMIN_PATH = env.path_name("ADMIN_PATH", "admin")
+
+# Analytics: none unless both are given, and then only of visitors who accept
+
+MATOMO_URL = env.folder_address("MATOMO_URL", "")
+MATOMO_SITE_ID = env.whole("MATOMO_SITE_ID", 0, lowest=0, highest=2**31)
+if bool(MATOMO_URL) != bool(MATOMO_SITE_ID):
+    raise EnvError("MATOMO_URL and MATOMO_SITE_ID: give both, or neither")
 
 # What is installed
 
@@ -71,11 +80,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "visitors.requests.RefuseHostileInput",
+    "visitors.headers.SafeHeaders",
     "django.middleware.security.SecurityMiddleware",
-    "visitors.headers.ContentPolicy",
+    "visitors.requests.RefuseHostileInput",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "visitors.visit.MeetVisitor",
+    "visitors.page_cache.PageCache",
     "visitors.language.LanguageFromPath",
+    "visitors.visit.MeetVisitor",
     "pages.links.RememberLinks",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -124,6 +136,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site has business with our files
 FILE_UPLOAD_PERMISSIONS = 0o644  # nginx, another user, hands out the pictures
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long page in the editor has many
 

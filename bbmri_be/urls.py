@@ -17,6 +17,7 @@ from pages.search.views import search
 from pages.sitemaps import sitemap
 from pages.views import robots, security, to_home
 from visitors.media import picture_size
+from visitors.views import display_settings, save_consent, save_display
 
 handler400 = "visitors.errors.bad_request"
 handler403 = "visitors.errors.permission_denied"
@@ -35,7 +36,10 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     # Sizes made of pictures and nothing else of the media folder: originals, documents stay closed.
     path("media/images/<path:path>", picture_size),
+    path("preferences/", save_display),
+    path("cookies/", save_consent),
     *i18n_patterns(
+        path("display-settings/", display_settings, name="display_settings"),
         path("search/", search, name="search"),
         path("news/feed/", NewsFeed(), name="news_feed"),
         path("events/feed.ics", events_calendar, name="events_calendar"),

@@ -31,6 +31,8 @@ SITE_ENVIRONMENT = {
     "STATIC_ROOT": str(FOLDER / "static"),
     "EMAIL_URL": f"file:{FOLDER}/mail",
     "EMAIL_TIMEOUT": "90",
+    "MATOMO_URL": "",
+    "MATOMO_SITE_ID": "0",
     "MAIL_FROM": "BBMRI.be <noreply@bbmri.example>",
 }
 os.environ |= SITE_ENVIRONMENT

@@ -6,38 +6,41 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from visitors.choices import Display
+
 RETRY_AFTER = 10  # seconds
 
 
-def _answer(status: int) -> HttpResponse:
+def _answer(request: HttpRequest, status: int) -> HttpResponse:
     # Without the request no context processor runs, and with it no session or user is read.
-    return HttpResponse(render_to_string(f"errors/{status}.html"), status=status)
+    page = render_to_string(f"errors/{status}.html", {"display": Display.of(request)})
+    return HttpResponse(page, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(400)
+    return _answer(request, 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(403)
+    return _answer(request, 403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _answer(403)
+    return _answer(request, 403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(404)
+    return _answer(request, 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """503 where the database is busy or down, as the next try may succeed; else 500."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return unavailable(request)
-    return _answer(500)
+    return _answer(request, 500)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    response = _answer(503)
+    response = _answer(request, 503)
     response.headers["Retry-After"] = str(RETRY_AFTER)
     return response

@@ -2,6 +2,10 @@
 
 from django.db import models
 
+from visitors.notices import ChoiceCount, CookieNotice
+
+__all__ = ["ChoiceCount", "CookieNotice", "Generation"]
+
 
 class Generation(models.Model):
     """One row: the number of the state that visitors see. It rises with every change of it."""

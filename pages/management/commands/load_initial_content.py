@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from pages import initial_content, initial_translations
+from visitors import first_notice
 
 
 class Command(BaseCommand):
@@ -15,6 +16,7 @@ class Command(BaseCommand):
             if made:
                 for language in initial_translations.LANGUAGES:
                     initial_translations.translate(language)
+        first_notice.load()
         initial_content.follow_site_url()
         languages = len(initial_translations.LANGUAGES) + 1
         told = f"{made} pages made in {languages} languages." if made else "Nothing changed."

@@ -1,0 +1,65 @@
+// Saves the reload after a choice, nothing more: without it every form here is sent as it is.
+(() => {
+  const root = document.documentElement;
+  const banner = document.getElementById("cookie-banner");
+  const status = document.getElementById("status");
+  const cookie = (name) => (document.cookie.match(`(?:^|; )${name}=([^;]*)`) || [])[1] || "";
+  const consent = () => cookie("bbmri_consent");
+  let answered = consent();
+
+  // The page looks as the cookie says.
+  const sync = () => {
+    const [, text = "100", theme = "auto"] = cookie("bbmri_ui").match(/^t(\d+)\.(\w+)$/) || [];
+    const chosen = { text, theme };
+    const normal = { text: "100", theme: "auto" };
+    for (const [name, value] of Object.entries(chosen)) {
+      if (value === normal[name]) delete root.dataset[name];
+      else root.dataset[name] = value;
+      for (const control of document.querySelectorAll(`[action="/preferences/"] [name=${name}]`)) {
+        const isNormal = control.value === normal[name];
+        if (control.type === "radio") control.checked = control.value === value;
+        else control.setAttribute("aria-pressed", isNormal === (value === normal[name]));
+      }
+    }
+  };
+
+  const tell = (button) => {
+    const legend = button.closest("fieldset").querySelector("legend").textContent;
+    const words = button.querySelector(".visually-hidden").textContent.replace(/^[\s–]+/, "");
+    status.textContent = `${legend.trim()}: ${words.trim()}`;
+  };
+
+  const thank = (button) => {
+    const told = document.getElementById(button.value === "1" ? "cookies-accepted" : "cookies-rejected");
+    answered = consent();
+    banner.replaceWith(told);
+    told.classList.add("shown");
+    told.focus();
+  };
+
+  const send = (form, after) => form?.addEventListener("submit", async (event) => {
+    const button = event.submitter;
+    if (!button || form.dataset.plain) return;
+    event.preventDefault();
+    const body = new URLSearchParams(new FormData(form));
+    body.set(button.name, button.value);
+    try {
+      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true });
+      if (answer.status !== 204) throw answer;
+      after(button);
+    } catch {
+      form.dataset.plain = "yes";
+      form.requestSubmit(button);
+    }
+  });
+
+  send(document.querySelector("form.controls"), (button) => { sync(); tell(button); });
+  send(banner?.querySelector("form"), thank);
+
+  // A page from the browser's history may be older than the last choice.
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    if (consent() === answered) sync();
+    else location.reload();
+  });
+})();

@@ -1,0 +1,56 @@
+"""The cookie policy that holds now, remembered by each process until something is published."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from visitors.generation import kept
+from visitors.notices import CookieNotice
+
+FIRST = 1
+
+
+@dataclass(frozen=True)
+class Policy:
+    """`version`: of the last notice whose meaning changed. A later one may mend its words."""
+
+    version: int
+    notices: dict[str, CookieNotice]
+
+    def text(self, language: str | None = None) -> CookieNotice | None:
+        """The words of the notice; None where none is published."""
+        wanted = language or get_language() or settings.LANGUAGE_CODE
+        return self.notices.get(wanted) or self.notices.get(settings.LANGUAGE_CODE)
+
+
+@kept
+def current_policy() -> Policy:
+    latest: dict[str, CookieNotice] = {}
+    version = FIRST
+    for notice in CookieNotice.objects.order_by("version"):
+        latest[notice.language] = notice
+        if notice.material:
+            version = notice.version
+    return Policy(version, latest)
+
+
+@transaction.atomic
+def publish(texts: Mapping[str, tuple[str, str]], *, material: bool) -> int:
+    """Publish a version of the notice: text and link text by language. Returns its number."""
+    version = (CookieNotice.objects.aggregate(last=Max("version"))["last"] or 0) + 1
+    now = timezone.now()
+    for language, (text, link_text) in texts.items():
+        CookieNotice.objects.create(
+            language=language,
+            version=version,
+            text=text,
+            link_text=link_text,
+            material=material or version == FIRST,
+            published_at=now,
+        )
+    return version
