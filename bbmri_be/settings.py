@@ -87,7 +87,6 @@ MIDDLEWARE = [
     "visitors.visit.MeetVisitor",
     "visitors.page_cache.PageCache",
     "visitors.language.LanguageFromPath",
-    "visitors.visit.MeetVisitor",
     "pages.links.RememberLinks",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -14,6 +14,7 @@ from visitors import generation
 UNSEEN_APPS = {
     "auth",  # who may sign in; a session sees nothing kept
     "contenttypes",
+    "migrations",  # what was migrated, before the number has its table
     "sessions",
     "wagtail_localize",  # pieces under translation; what comes of them is saved as a page
     "wagtailadmin",  # who edits what just now
@@ -54,7 +55,7 @@ def is_seen(model: type[Model]) -> bool:
 
 
 def is_of_a_migration(model: type[Model]) -> bool:
-    """Migrations write before the number has its table, and nothing is kept yet."""
+    """A migration's own picture of a model: the number may have no table yet."""
     return model.__module__ == "__fake__"
 
 
