@@ -1,0 +1,70 @@
+"""The admin's screen for the cookie notice: publish a version, read the earlier ones, see counts."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.http import HttpResponse
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView
+
+from visitors.notices import ChoiceCount, CookieNotice
+from visitors.policy import current_policy, publish
+
+DAYS_OF_COUNTS = 92
+
+
+class NoticeForm(forms.Form):
+    """The notice in every language at once, and whether its meaning changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, name in settings.LANGUAGES:
+            self.fields[f"text_{code}"] = forms.CharField(
+                label=_("Notice (%s)") % name, widget=forms.Textarea(attrs={"rows": 3}), max_length=600
+            )
+            self.fields[f"link_text_{code}"] = forms.CharField(
+                label=_("Text of the link to the cookie page (%s)") % name, max_length=120
+            )
+        self.fields["material"] = forms.BooleanField(
+            label=_("The meaning changed: ask every visitor again"), required=False
+        )
+
+    def texts(self) -> dict[str, tuple[str, str]]:
+        said = self.cleaned_data
+        return {
+            code: (said[f"text_{code}"], said[f"link_text_{code}"])
+            for code, _name in settings.LANGUAGES
+        }
+
+
+class CookieNoticeView(PermissionRequiredMixin, FormView):
+    permission_required = "visitors.add_cookienotice"
+    raise_exception = True
+    template_name = "visitors/admin/cookie_notice.html"
+    form_class = NoticeForm
+    success_url = reverse_lazy("cookie_notice")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {
+            f"{field}_{code}": getattr(notice, field)
+            for code, notice in current_policy().notices.items()
+            for field in ("text", "link_text")
+        }
+
+    def form_valid(self, form: NoticeForm) -> HttpResponse:
+        version = publish(form.texts(), material=form.cleaned_data["material"])
+        messages.success(self.request, _("Version %d of the cookie notice is published.") % version)
+        return super().form_valid(form)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "page_title": gettext_lazy("Cookie notice"),
+            "header_icon": "clipboard-list",
+            "notices": CookieNotice.objects.all(),
+            "counts": ChoiceCount.of_last(DAYS_OF_COUNTS),
+        }
