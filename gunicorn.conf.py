@@ -19,8 +19,9 @@ workers = settings.WEB_WORKERS
 threads = settings.WEB_THREADS
 timeout = 30  # seconds before a worker that gives no sign is replaced
 graceful_timeout = 30  # seconds a request may still take when the site is told to stop
-max_requests = 1000  # a worker is replaced now and then, so that no leak grows for ever
-max_requests_jitter = 100
+# A worker is replaced now and then, so that no leak grows for ever; its kept pages go with it.
+max_requests = 50_000
+max_requests_jitter = 5_000
 limit_request_line = 8190  # bytes; the site itself answers 414 to less, in words
 limit_request_field_size = 16_384  # bytes: a long Accept-Language reaches Django, which reads it
 control_socket_disable = True

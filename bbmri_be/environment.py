@@ -21,7 +21,8 @@ SQLITE_OPTIONS = {
 }
 SHORTEST_SECRET = 50  # characters: what Django's own generator makes, and its check asks for
 CONNECT_SECONDS = 5  # a database that does not answer must not hold a worker until it is killed
-MOST_KEPT_PAGES = 1000  # a process; each takes some 30 kB with its compressed copies
+CACHE_SECONDS = 0.25  # a page is made in less than a cache that hangs would be waited for
+MOST_KEPT_PAGES = 3000  # a process; three to a page, plain and compressed, some 30 kB together
 SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 
 env = Env()
@@ -175,8 +176,10 @@ def cache(value: str) -> dict[str, Any]:
         raise ValidationError("give redis://host:6379/0 or leave it out")
     config: dict[str, Any] = dict(django_cache_url.parse(value))
     if value.startswith("locmem"):
-        config["OPTIONS"] = {"MAX_ENTRIES": MOST_KEPT_PAGES}
-    return config
+        return config | {"OPTIONS": {"MAX_ENTRIES": MOST_KEPT_PAGES}}
+    waits = dict.fromkeys(("socket_connect_timeout", "socket_timeout"), CACHE_SECONDS)
+    options = config.get("OPTIONS", {}) | waits
+    return config | {"BACKEND": "visitors.shared_cache.SharedCache", "OPTIONS": options}
 
 
 @env.parser_for("mail")

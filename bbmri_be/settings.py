@@ -7,7 +7,6 @@ one sentence.
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
-
 from environs import EnvError
 
 from bbmri_be.environment import BASE_DIR, env
@@ -86,6 +85,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "visitors.visit.MeetVisitor",
     "visitors.page_cache.PageCache",
+    "visitors.headers.SafeHeaders",  # again: a page is kept with its headers written out
     "visitors.language.LanguageFromPath",
     "pages.links.RememberLinks",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -5,17 +5,17 @@ The key holds the generation, so that a change anywhere makes all kept pages unr
 
 import gzip
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from typing import Self
 
 import brotli
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.http.response import ResponseHeaders
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from visitors import generation
@@ -27,6 +27,7 @@ KEPT_FOR = 300  # seconds, where nothing changes: lists of events go by the cloc
 CACHE_CONTROL = "public, max-age=0, s-maxage=1"
 FOR_ONE_PERSON = "private, no-store"
 NOT_KEPT = "private, no-cache"
+ENCODINGS = ("br", "gzip")  # the best first
 VARY = ("Cookie", "Accept-Encoding")
 SHAPE = "1"  # of what is kept: a new shape never meets an old one in a shared cache
 COMPRESSIBLE = re.compile(r"text/|application/(json|ld\+json|(atom|rss|xhtml)?\+?xml)\b")
@@ -36,27 +37,17 @@ WITH_HEADERS_OF_THEIR_OWN = (f"/{settings.ADMIN_PATH}/", "/media/", "/static/")
 
 @dataclass(frozen=True)
 class Kept:
-    """An answer by encoding: each with its entity tag and body."""
+    """An answer in one encoding, with its headers as Django writes them out."""
 
-    headers: dict[str, str]
-    bodies: dict[str, tuple[str, bytes]]
-
-    @classmethod
-    def of(cls, response: HttpResponse) -> Self:
-        headers = dict(response.headers) | {"Cache-Control": CACHE_CONTROL}
-        kind = headers.get("Content-Type", "")
-        return cls(headers, dict(_encoded(response.content, kind)))
+    headers: ResponseHeaders
+    body: bytes
 
     def answer(self, request: HttpRequest) -> HttpResponse:
-        wanted = encoding_of(request.META.get("HTTP_ACCEPT_ENCODING", ""))
-        encoding = wanted if wanted in self.bodies else ""
-        tag, body = self.bodies[encoding]
-        response = HttpResponse(b"" if request.method == "HEAD" else body, headers=self.headers)
-        response.headers["ETag"] = tag
-        response.headers["Content-Length"] = str(len(body))
-        if encoding:
-            response.headers["Content-Encoding"] = encoding
+        """Fresh from the cache, which gives each who asks a copy."""
+        response = HttpResponse(b"" if request.method == "HEAD" else self.body)
+        response.headers = self.headers
         if "HTTP_IF_NONE_MATCH" in request.META:
+            tag = self.headers["ETag"]
             return get_conditional_response(request, tag, response=response) or response
         return response
 
@@ -73,17 +64,17 @@ class PageCache:
         if not may_be_kept(request):
             return _unkept(request, self.get_response(request))
         key = key_of(request)
-        if held := cache.get(key):
+        encoding = encoding_of(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+        if held := cache.get(key + encoding):
             return Kept(*held).answer(request)
         response = self.get_response(request)
         if not is_for_everyone(response):
             return _unkept(request, response)
-        patch_vary_headers(response, VARY)
-        kept = Kept.of(response)
+        kept = in_each_encoding(response)
         if request.method == "GET":
-            cache.set(key, (kept.headers, kept.bodies), KEPT_FOR)
-        response.close()
-        return kept.answer(request)
+            entries = {key + name: (each.headers, each.body) for name, each in kept.items()}
+            cache.set_many(entries, KEPT_FOR)
+        return kept[encoding].answer(request)
 
 
 def may_be_kept(request: HttpRequest) -> bool:
@@ -127,7 +118,8 @@ def key_of(request: HttpRequest) -> str:
         request.GET.urlencode() if request.GET else "",
         request.variant.key,  # type: ignore[attr-defined]
     )
-    return f"page:{sha256(chr(0).join(parts).encode(errors='surrogatepass')).hexdigest()}"
+    digest = sha256(chr(0).join(parts).encode(errors="surrogatepass")).hexdigest()
+    return f"page:{digest}:"
 
 
 @lru_cache(maxsize=256)
@@ -138,19 +130,29 @@ def encoding_of(accepted: str) -> str:
         name, _, weight = offer.partition(";")
         refused = weight.replace(" ", "").rstrip("0").rstrip(".") in {"q=", "q=0"}
         weights[name.strip()] = not refused
-    return next((name for name in ("br", "gzip") if weights.get(name)), "")
+    return next((name for name in ENCODINGS if weights.get(name)), "")
 
 
-def _encoded(body: bytes, kind: str) -> Iterator[tuple[str, tuple[str, bytes]]]:
-    """The body plain, and in each encoding that makes it shorter."""
-    ways: dict[str, Callable[[bytes], bytes]] = {"": bytes}
-    if COMPRESSIBLE.match(kind):
-        ways["gzip"] = lambda body: gzip.compress(body, compresslevel=6, mtime=0)
-        ways["br"] = lambda body: brotli.compress(body, quality=5)
-    for name, encode in ways.items():
-        encoded = encode(body)
-        if not name or len(encoded) < len(body):
-            yield name, (f'"{sha256(encoded).hexdigest()[:32]}"', encoded)
+def in_each_encoding(response: HttpResponse) -> dict[str, Kept]:
+    """The answer by encoding; plain in each that does not make it shorter."""
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    patch_vary_headers(response, VARY)
+    packed = {"": response.content}
+    if COMPRESSIBLE.match(response.headers.get("Content-Type", "")):
+        packed["gzip"] = gzip.compress(response.content, compresslevel=6, mtime=0)
+        packed["br"] = brotli.compress(response.content, quality=5)
+    return {name: _kept(response, name, packed.get(name, b"")) for name in ("", *ENCODINGS)}
+
+
+def _kept(response: HttpResponse, encoding: str, packed: bytes) -> Kept:
+    is_shorter = 0 < len(packed) < len(response.content)
+    body = packed if is_shorter else response.content
+    headers = ResponseHeaders(dict(response.headers))
+    headers["ETag"] = f'"{sha256(body).hexdigest()[:32]}"'
+    headers["Content-Length"] = str(len(body))
+    if is_shorter:
+        headers["Content-Encoding"] = encoding
+    return Kept(headers, body)
 
 
 def _for_one_person(request: HttpRequest, response: HttpResponse) -> HttpResponse:
