@@ -7,7 +7,7 @@ command line choose parts: `make bench ARGS="pages search"`.
 import importlib
 import sys
 
-PARTS = ("start", "pages", "search")
+PARTS = ("start", "pages", "page_cache", "search")
 Row = tuple[str, str, str]  # what, measured, target
 
 

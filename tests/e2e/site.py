@@ -60,8 +60,11 @@ def empty_database(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def running_site(folder: Path) -> Iterator[RunningSite]:
-    """A site with its first content and two accounts, until the block ends."""
+def running_site(folder: Path, **more: str) -> Iterator[RunningSite]:
+    """A site with its first content and two accounts, until the block ends.
+
+    `more`: of its environment.
+    """
     port = free_port()
     with empty_database(folder) as database:
         environment = os.environ | {
@@ -72,13 +75,14 @@ def running_site(folder: Path) -> Iterator[RunningSite]:
             "MEDIA_ROOT": str(folder / "media"),
             "STATIC_ROOT": str(folder / "static"),
             "EMAIL_URL": f"file://{folder}/mail",
+            **more,
         }
         site = RunningSite(f"http://127.0.0.1:{port}", environment)
         site.manage("migrate", "--verbosity=0")
         site.manage("collectstatic", "--noinput", "--verbosity=0")
         site.manage("load_initial_content")
         _make_accounts(site)
-        with _serving(site, folder / "gunicorn.log"):
+        with serving(site, folder / "gunicorn.log"):
             yield site
 
 
@@ -93,7 +97,8 @@ def _make_accounts(site: RunningSite) -> None:
 
 
 @contextmanager
-def _serving(site: RunningSite, log: Path) -> Iterator[None]:
+def serving(site: RunningSite, log: Path) -> Iterator[None]:
+    """Gunicorn with the site's environment, until the block ends."""
     command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "bbmri_be.wsgi"]
     with log.open("wb") as output:
         server = subprocess.Popen(
