@@ -1,5 +1,6 @@
 """The stage: a site with a home, the cast, and media that goes away."""
 
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from pytest_django.fixtures import Settings
 from pages.models import NodePage
 from scripts.catalogues import compile_all
 from tests import builders
+from visitors import generation
 
 
 def pytest_configure() -> None:
@@ -26,8 +28,24 @@ def media(settings: Settings, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def empty_cache() -> None:
-    """Rows of an earlier test had the same keys."""
+def nothing_kept(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows of an earlier test had the same keys; and a page is made each time it is asked for.
+
+    A test's transaction is never committed: what waits for that happens at once. The clock does
+    not make a request ask for the generation, so that queries can be counted.
+    """
+    cache.clear()
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    generation.forget()
+    monkeypatch.setattr(generation, "CHECK_EVERY", inf)
+    monkeypatch.setattr(generation.transaction, "on_commit", lambda act, **_how: act())
+
+
+@pytest.fixture
+def keeping(settings: Settings) -> None:
+    """Pages are kept, as they are in production."""
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "kept"}
+    settings.CACHES = {"default": memory}
     cache.clear()
 
 

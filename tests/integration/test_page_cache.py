@@ -1,0 +1,268 @@
+"""What visitors get from the page cache: the same bytes, never another's, never an old page."""
+
+import gzip
+from http import HTTPStatus
+from itertools import product
+
+import brotli
+import pytest
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
+from wagtail.models import PageViewRestriction
+
+from pages.models import NodePage
+from tests import builders
+from visitors import generation
+from visitors.choices import CONSENT_COOKIE, DISPLAY_COOKIE, TEXTS, THEMES
+from visitors.page_cache import encoding_of, is_for_everyone, may_be_kept
+from visitors.policy import publish
+
+pytestmark = pytest.mark.usefixtures("keeping")
+HOME = "/en/"
+
+
+def kept_pages() -> int:
+    return len(cache._cache)
+
+
+@pytest.fixture(autouse=True)
+def empty_shelf(keeping: None) -> None:
+    cache.clear()
+
+
+def test_two_fresh_visitors_get_the_same_bytes_and_headers(home: NodePage) -> None:
+    first, second = Client().get(HOME), Client().get(HOME)
+    assert kept_pages() >= 1
+    assert first.content == second.content
+    assert first.headers == second.headers
+
+
+def test_a_kept_page_costs_no_query(
+    home: NodePage, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    Client().get(HOME)
+    with django_assert_num_queries(0):
+        assert Client().get(HOME).status_code == HTTPStatus.OK
+
+
+def test_a_kept_page_costs_the_check_of_the_generation_when_it_is_due(
+    home: NodePage,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Client().get(HOME)
+    monkeypatch.setattr(generation._Known, "look_again_at", 0.0)
+    with django_assert_num_queries(1):
+        assert Client().get(HOME).status_code == HTTPStatus.OK
+
+
+@pytest.mark.parametrize("is_kept", [False, True])
+def test_a_page_says_how_it_may_be_cached(home: NodePage, is_kept: bool) -> None:
+    if is_kept:
+        Client().get(HOME)
+    answer = Client().get(HOME)
+    assert answer.headers["Cache-Control"] == "public, max-age=0, s-maxage=1"
+    assert answer.headers["Vary"] == "Cookie, Accept-Encoding"
+    assert answer.headers["ETag"].startswith('"')
+    assert answer.headers["Content-Length"] == str(len(answer.content))
+    assert not answer.cookies
+
+
+@pytest.mark.parametrize("is_kept", [False, True])
+@pytest.mark.parametrize(
+    ("encoding", "decode"), [("br", brotli.decompress), ("gzip", gzip.decompress)]
+)
+def test_it_comes_compressed_as_the_browser_asks(
+    home: NodePage, encoding: str, decode: object, is_kept: bool
+) -> None:
+    plain = Client().get(HOME)
+    if not is_kept:
+        cache.clear()
+    packed = Client().get(HOME, headers={"Accept-Encoding": encoding})
+    assert packed.headers["Content-Encoding"] == encoding
+    assert decode(packed.content) == plain.content  # type: ignore[operator]
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip;q=1.0, br;q=0", "gzip"),
+        ("br; q=0.000", ""),
+        ("br;q=0.5", "br"),
+        ("identity", ""),
+        ("*", ""),
+        ("", ""),
+        ("brotli, gzipped", ""),
+    ],
+)
+def test_the_encoding_is_one_the_browser_takes(accepted: str, encoding: str) -> None:
+    assert encoding_of(accepted) == encoding
+
+
+@pytest.mark.parametrize("accepted", ["", "gzip", "br"])
+def test_who_has_the_page_is_told_that_it_still_holds(home: NodePage, accepted: str) -> None:
+    asked = {"Accept-Encoding": accepted}
+    tag = Client().get(HOME, headers=asked).headers["ETag"]
+    again = Client().get(HOME, headers=asked | {"If-None-Match": tag})
+    assert (again.status_code, again.content) == (HTTPStatus.NOT_MODIFIED, b"")
+    assert again.headers["ETag"] == tag
+    assert again.headers["Vary"] == "Cookie, Accept-Encoding"
+    other = Client().get(HOME, headers=asked | {"If-None-Match": '"another"'})
+    assert other.status_code == HTTPStatus.OK
+
+
+def test_a_tag_of_the_page_before_a_change_no_longer_holds(home: NodePage) -> None:
+    tag = Client().get(HOME).headers["ETag"]
+    home.title = "Another title"
+    home.save_revision().publish()
+    again = Client().get(HOME, headers={"If-None-Match": tag})
+    assert again.status_code == HTTPStatus.OK
+
+
+def test_head_is_answered_like_get_without_the_body(home: NodePage) -> None:
+    got = Client().get(HOME)
+    told = Client().head(HOME)
+    assert (told.status_code, told.content) == (HTTPStatus.OK, b"")
+    assert told.headers == got.headers
+
+
+def test_no_visitor_gets_the_look_another_chose(home: NodePage) -> None:
+    """Both go through every combination, the second from the last to the first."""
+    publish({"en": ("We count visits.", "More about it")}, material=True)
+    looks = list(product(TEXTS, THEMES, (None, "0", "1")))
+    one, other = Client(), Client()
+
+    def see(browser: Client, look: tuple[str, str, str | None]) -> str:
+        text, theme, answer = look
+        browser.cookies[DISPLAY_COOKIE] = f"t{text}.{theme}"
+        browser.cookies[CONSENT_COOKIE] = f"1.a{answer}" if answer else ""
+        return browser.get(HOME).content.decode()
+
+    seen: dict[tuple[str, str, str | None], str] = {}
+    for forth, back in zip(looks, reversed(looks), strict=True):
+        for browser, look in ((one, forth), (other, back)):
+            html = see(browser, look)
+            assert seen.setdefault(look, html) == html
+    for (text, theme, answer), html in seen.items():
+        tag = html[html.index("<html") : html.index(">", html.index("<html"))]
+        assert (f'data-text="{text}"' in tag) == (text != "100")
+        assert (f'data-theme="{theme}"' in tag) == (theme != "auto")
+        assert ('name="analytics"' in html) == (answer is None)
+
+
+def test_hostile_cookies_get_the_page_of_a_new_visitor(home: NodePage) -> None:
+    fresh = Client().get(HOME).content
+    for value in ("t100.pink", "x" * 3000, '"><script>', "t150.dark.x"):
+        browser = Client()
+        browser.cookies[DISPLAY_COOKIE] = browser.cookies[CONSENT_COOKIE] = value
+        assert browser.get(HOME).content == fresh
+
+
+def test_hosts_do_not_share_pages(home: NodePage) -> None:
+    Client().get(HOME)
+    before = kept_pages()
+    Client().get(HOME, headers={"Host": "localhost"})
+    assert kept_pages() > before
+    assert Client().get(HOME, headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_a_session_gets_nothing_kept_and_leaves_nothing(home: NodePage, publisher: User) -> None:
+    browser = Client()
+    browser.force_login(publisher)
+    answer = browser.get(HOME)
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert not [key for key in cache._cache if "page:" in key]
+    Client().get(HOME)
+    assert b"wagtail-userbar" not in Client().get(HOME).content
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/en/?q=word", "/en/?c=1", "/en/?utm_source=x", "/en/?page=1&q=x", "/en/nowhere/", "/"],
+)
+def test_searches_errors_and_redirects_are_not_kept(home: NodePage, address: str) -> None:
+    answer = Client().get(address)
+    assert not [key for key in cache._cache if "page:" in key]
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    assert "Cookie" in answer.headers["Vary"]
+
+
+def test_a_private_page_is_not_kept(home: NodePage, publisher: User) -> None:
+    page = builders.text_page(home)
+    PageViewRestriction.objects.create(page=page, restriction_type="login")
+    browser = Client()
+    browser.force_login(publisher)
+    assert browser.get(page.url).status_code == HTTPStatus.OK
+    assert Client().get(page.url).status_code == HTTPStatus.FOUND
+    assert not [key for key in cache._cache if "page:" in key]
+
+
+def test_a_preview_neither_takes_nor_leaves_a_kept_page(home: NodePage) -> None:
+    Client().get(HOME)
+    before = set(cache._cache)
+    home.title = "A title nobody has published"
+    preview = home.make_preview_request()
+    assert "A title nobody has published" in preview.content.decode()
+    assert {key for key in cache._cache if "page:" in key} <= before
+    assert b"nobody has published" not in Client().get(HOME).content
+
+
+@pytest.mark.parametrize("status", [201, 204, 301, 404, 500])
+def test_only_a_whole_page_is_for_everyone(status: int) -> None:
+    assert is_for_everyone(HttpResponse("page"))
+    assert not is_for_everyone(HttpResponse("page", status=status))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Cache-Control", "private"),
+        ("Cache-Control", "max-age=0, No-Store"),
+        ("Vary", "Accept-Language"),
+        ("Vary", "*"),
+        ("Content-Encoding", "gzip"),
+    ],
+)
+def test_an_answer_that_says_so_is_not_for_everyone(name: str, value: str) -> None:
+    assert not is_for_everyone(HttpResponse("page", headers={name: value}))
+
+
+def test_an_answer_with_a_cookie_is_not_for_everyone() -> None:
+    answer = HttpResponse("page")
+    answer.set_cookie("for", "you")
+    assert not is_for_everyone(answer)
+
+
+@pytest.mark.parametrize(
+    "path", ["/admin/", "/health/live", "/documents/1/a.pdf", "/media/images/a"]
+)
+def test_what_is_no_page_is_not_kept(path: str) -> None:
+    assert may_be_kept(RequestFactory().get("/en/"))
+    assert not may_be_kept(RequestFactory().get(path))
+    assert not may_be_kept(RequestFactory().post("/en/"))
+
+
+def test_pages_of_a_list_are_kept_each(home: NodePage) -> None:
+    for number in range(25):
+        builders.news(home, f"News {number:02}")
+    first = Client().get("/en/news/").content
+    second = Client().get("/en/news/?page=2").content
+    assert first != second
+    assert Client().get("/en/news/?page=2").content == second
+    assert len([key for key in cache._cache if "page:" in key]) == 2 * 3
+
+
+def test_a_cache_that_does_not_answer_costs_only_time(home: NodePage, settings: Settings) -> None:
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "visitors.shared_cache.SharedCache",
+            "LOCATION": "redis://127.0.0.1:9/0",
+        }
+    }
+    assert Client().get(HOME).status_code == HTTPStatus.OK
