@@ -15,5 +15,7 @@ def load() -> bool:
     if CookieNotice.objects.exists():
         return False
     notices = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    publish({code: (said["text"], said["link_text"]) for code, said in notices.items()}, material=True)
+    publish(
+        {code: (said["text"], said["link_text"]) for code, said in notices.items()}, material=True
+    )
     return True

@@ -1,4 +1,4 @@
-"""The admin's screen for the cookie notice: publish a version, read the earlier ones, see counts."""
+"""The admin's screen for the cookie notice: publish a version, read earlier ones, see counts."""
 
 from typing import Any
 
@@ -25,7 +25,9 @@ class NoticeForm(forms.Form):
         super().__init__(*args, **kwargs)
         for code, name in settings.LANGUAGES:
             self.fields[f"text_{code}"] = forms.CharField(
-                label=_("Notice (%s)") % name, widget=forms.Textarea(attrs={"rows": 3}), max_length=600
+                label=_("Notice (%s)") % name,
+                widget=forms.Textarea(attrs={"rows": 3}),
+                max_length=600,
             )
             self.fields[f"link_text_{code}"] = forms.CharField(
                 label=_("Text of the link to the cookie page (%s)") % name, max_length=120

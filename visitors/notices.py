@@ -1,6 +1,7 @@
 """The notice above every page that asks for analytics cookies, and how often it was answered."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import F
@@ -57,7 +58,12 @@ class ChoiceCount(models.Model):
     @classmethod
     def add(cls, policy: int, language: str, choice: str, surface: str) -> None:
         """One more of today's."""
-        kind = {"policy": policy, "language": language, "choice": choice, "surface": surface}
+        kind: dict[str, Any] = {
+            "policy": policy,
+            "language": language,
+            "choice": choice,
+            "surface": surface,
+        }
         row, _made = cls.objects.get_or_create(day=timezone.localdate(), **kind)
         cls.objects.filter(pk=row.pk).update(count=F("count") + 1)
 

@@ -77,9 +77,7 @@ def _done(request: HttpRequest, address: str, told: str) -> HttpResponse:
 
 def _set_cookie(response: HttpResponse, name: str, value: str, seconds: float) -> None:
     # A script of ours reads them after a step back in the browser's history: not HttpOnly.
-    response.set_cookie(
-        name, value, max_age=int(seconds), secure=settings.IS_HTTPS, samesite="Lax"
-    )
+    response.set_cookie(name, value, max_age=int(seconds), secure=settings.IS_HTTPS, samesite="Lax")
 
 
 def _expire_analytics_cookies(request: HttpRequest, response: HttpResponse) -> None:

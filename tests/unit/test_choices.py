@@ -15,7 +15,7 @@ HOSTILE = [
     "t100.auto ",
     "t100.auto\n",
     "T100.auto",
-    "t١٠٠.auto",
+    "t\u0661\u0660\u0660.auto",
     "<script>",
     "t150.hc;t150.hc",
     "x" * 4000,

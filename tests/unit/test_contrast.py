@@ -1,4 +1,4 @@
-"""Every colour of text has 7:1 on every ground it may stand on, in each theme of the style sheet."""
+"""Every colour of text has 7:1 on every ground it may stand on, in each theme."""
 
 import re
 from itertools import product

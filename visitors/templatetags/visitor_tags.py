@@ -89,7 +89,7 @@ def text_sizes() -> tuple[str, ...]:
 
 @register.simple_tag
 def themes() -> list[tuple[str, str]]:
-    return list(THEME_LABELS.items())
+    return [(theme, str(label)) for theme, label in THEME_LABELS.items()]
 
 
 @register.simple_tag
