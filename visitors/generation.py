@@ -81,17 +81,18 @@ def _raise() -> None:
 
 
 def _look() -> None:
-    _Known.look_again_at = time.monotonic() + CHECK_EVERY
+    """Read the number. Until it is read, who else asks waits for the lock: theirs may be old."""
+    asked_at = time.monotonic()
     try:
         number = _row().values_list("number", flat=True).first() or 0
     except DatabaseError:
         if _Known.number is None:
-            _Known.look_again_at = 0.0
             raise
-        return
+        number = _Known.number
     if number != _Known.number:
-        _Known.number = number
         Site.clear_site_root_paths_cache()  # Wagtail's own, which another process can't reach
+        _Known.number = number
+    _Known.look_again_at = asked_at + CHECK_EVERY
 
 
 def _row() -> QuerySet[Generation]:

@@ -1,7 +1,8 @@
 """Every change that visitors see raises the generation; what they don't see leaves it."""
 
+import time
 from collections.abc import Callable
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 from django.apps import apps
@@ -124,6 +125,31 @@ def test_one_request_asks_the_database_once(db: None) -> None:
     assert generation.current() == 1
     generation.forget()
     assert generation.current() == 70
+
+
+def test_who_asks_while_another_looks_gets_the_number_of_now(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody asked for long, then many at once: none may go on with the number of long ago."""
+    looking = Event()
+
+    class SlowRow:
+        def values_list(self, *_names: str, flat: bool) -> "SlowRow":
+            looking.set()
+            return self
+
+        def first(self) -> int:
+            time.sleep(0.2)
+            return 5
+
+    generation.current()
+    monkeypatch.setattr(generation, "_row", SlowRow)
+    generation._Known.look_again_at = 0.0
+    first = Thread(target=generation.current)
+    first.start()
+    looking.wait()
+    assert generation.current() == 5
+    first.join()
 
 
 def test_what_is_kept_is_made_once_until_the_number_changes(db: None) -> None:
