@@ -1,5 +1,6 @@
 """How gunicorn serves the site, with or without a buffering proxy in front."""
 
+import gc
 import os
 import signal
 from pathlib import Path
@@ -37,5 +38,10 @@ def when_ready(server: object) -> None:
 
 
 def post_worker_init(worker: object) -> None:
-    """Leave Ctrl-C, which reaches every process of a terminal, to the master."""
+    """Leave Ctrl-C, which reaches every process of a terminal, to the master.
+
+    And spare the garbage collector what is loaded now and stays: it would search it ever again.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.collect()
+    gc.freeze()

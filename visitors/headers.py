@@ -51,6 +51,8 @@ class SafeHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         headers = response.headers
+        if CORP in headers:  # of a kept page, which has them all
+            return response
         for name, value in ALWAYS.items():
             headers.setdefault(name, value)
         # Mails show pictures: any program that reads mail may fetch them.
