@@ -9,6 +9,7 @@ from tests import builders
 from tests.e2e.conftest import Visitor
 from tests.e2e.site import RunningSite
 
+SHOWS_WITHIN = 2_000  # milliseconds, in every process
 SignIn = Callable[[str], Page]
 
 
@@ -32,6 +33,7 @@ def test_a_publisher_edits_previews_and_publishes(
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_text("has been published")).to_be_visible()
     reader = visitor()
+    reader.wait_for_timeout(SHOWS_WITHIN)
     reader.goto("/en/goals/")
     expect(reader.get_by_text("Five goals, seen from Brussels.")).to_be_visible()
 
@@ -92,5 +94,6 @@ def test_a_changed_sentence_of_the_home_is_translated_and_read(
     expect(piece.get_by_text("Translated manually")).to_be_visible()
     page.get_by_role("button", name="Publish in Dutch").click()
     reader = visitor()
+    reader.wait_for_timeout(SHOWS_WITHIN)
     reader.goto("/nl/")
     expect(reader.get_by_text("Het knooppunt, in woorden van nu.").first).to_be_visible()
