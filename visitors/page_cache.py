@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
+from hashlib import blake2b, sha256
 
 import brotli
 from django.conf import settings
@@ -108,9 +108,7 @@ def _words(header: str) -> set[str]:
 def key_of(request: HttpRequest) -> str:
     """Everything that makes one answer another. Raises DisallowedHost for a host not ours."""
     parts = (
-        SHAPE,
-        # Another version's pages name style sheets that are gone.
-        getattr(staticfiles_storage, "manifest_hash", ""),
+        _version(),
         str(generation.current()),
         request.scheme or "",
         request.get_host(),
@@ -118,8 +116,15 @@ def key_of(request: HttpRequest) -> str:
         request.GET.urlencode() if request.GET else "",
         request.variant.key,  # type: ignore[attr-defined]
     )
-    digest = sha256(chr(0).join(parts).encode(errors="surrogatepass")).hexdigest()
-    return f"page:{digest}:"
+    # Short, as Django looks at each character of a key.
+    digest = blake2b("\0".join(parts).encode(errors="surrogatepass"), digest_size=16)
+    return f"page:{digest.hexdigest()}:"
+
+
+@lru_cache(maxsize=1)
+def _version() -> str:
+    """Of the program: another one's pages name style sheets that are gone."""
+    return f"{SHAPE} {getattr(staticfiles_storage, 'manifest_hash', '')}"
 
 
 @lru_cache(maxsize=256)

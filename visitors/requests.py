@@ -56,7 +56,7 @@ class RefuseHostileInput:
 
     def refusal_of(self, request: HttpRequest) -> tuple[int, str] | None:
         query = request.META.get("QUERY_STRING", "")
-        if len(request.get_full_path()) > LONGEST_ADDRESS:
+        if len(request.path) + len(query) > LONGEST_ADDRESS:
             return 414, "This address is too long."
         charset = (request.content_params or {}).get("charset", "utf-8")
         if charset.lower() not in {"utf-8", "utf8"} or not _is_utf8(query):
