@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from pages.models import NodePage
 from scripts.catalogues import compile_all
 from tests import builders
-from visitors import generation
+from visitors import generation, page_cache
 
 
 def pytest_configure() -> None:
@@ -28,22 +28,23 @@ def media(settings: Settings, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows of an earlier test had the same keys; and a page is made each time it is asked for.
 
     A test's transaction is never committed: what waits for that happens at once. The clock does
     not make a request ask for the generation, so that queries can be counted.
     """
     cache.clear()
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    monkeypatch.setattr(page_cache, "KEPT_FOR", 0)  # Wagtail's own, of the sites' roots, stays
     generation.forget()
     monkeypatch.setattr(generation, "CHECK_EVERY", inf)
     monkeypatch.setattr(generation.transaction, "on_commit", lambda act, **_how: act())
 
 
 @pytest.fixture
-def keeping(settings: Settings) -> None:
+def keeping(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages are kept, as they are in production."""
+    monkeypatch.setattr(page_cache, "KEPT_FOR", 300)
     memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "kept"}
     settings.CACHES = {"default": memory}
     cache.clear()
