@@ -70,8 +70,6 @@ def test_of_every_model_somebody_decided_whether_visitors_see_it() -> None:
 
 def test_publishing_unpublishing_moving_and_deleting_raise_it(home: NodePage) -> None:
     page = builders.text_page(home)
-    parent = builders.text_page(home, "Parent")
-    parent.__class__.subpage_types = None
     page.title = "A new title"
     assert rise(lambda: page.save_revision().publish())
     assert rise(page.unpublish)
