@@ -1,7 +1,6 @@
 """The site as a visitor meets it: a fresh database, the first content, gunicorn."""
 
 import os
-import secrets
 import subprocess
 import sys
 import time
