@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
-from pages.languages import Language, languages_of, languages_of_view
+from pages.languages import Language, languages_of, languages_of_view, offered
 from pages.links import address, expect, linked_pages, visible_pages
 from pages.models import Funding, NodePage, SiteIdentity
 from pages.published import published
@@ -91,8 +91,8 @@ class Frame:
         current = get_language() or ""
         if self.page is not None:
             return languages_of([*self.trail, self.page], self._pages, current)
-        homes = published(NodePage).values_list("locale__language_code", flat=True)
-        return languages_of_view(self.request.path if self.request else "/", list(homes), current)
+        path = self.request.get_full_path() if self.request else "/"
+        return languages_of_view(path, offered(), current)
 
     def part(self, kind: str) -> Page | None:
         """The page right below the home of a kind, like `newsindexpage`."""

@@ -22,8 +22,10 @@ from wagtail.rich_text.pages import PageLinkHandler
 from pages.published import published
 
 LONGEST_ID = 9  # digits
-IN_RICH_TEXT = re.compile(r'linktype=\\?"page\\?" id=\\?"(\d+)|id=\\?"(\d+)\\?" linktype=\\?"page')
-IN_CHOOSER = re.compile(r'"page": (\d+)')
+IN_RICH_TEXT = re.compile(
+    r'linktype=\\?"page\\?" id=\\?"(\d{1,9})(?!\d)|id=\\?"(\d{1,9})\\?" linktype=\\?"page'
+)
+IN_CHOOSER = re.compile(r'"page": (\d{1,9})(?!\d)')
 
 
 @dataclass
