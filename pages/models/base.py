@@ -50,10 +50,14 @@ class BasePage(Page):
     allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
     base_form_class = PageForm
     reserved_slugs: frozenset[str] = frozenset()  # addresses below this page that are no page
-    title_language = ""  # of a title that is a name in another language
 
     class Meta:
         abstract = True
+
+    @property
+    def title_language(self) -> str:
+        """The language of a title that is a name in another language than the page's."""
+        return ""
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         expect(linked_pages(self))
