@@ -128,13 +128,17 @@ class Frame:
 
     def _mark(self, found: str) -> str:
         """Whether an entry leads to this page, or to one above it other than the home."""
-        if self.page is None or self.request is None:
-            return ""
-        own = self.page.get_url(self.request) or ""
-        if found == own:
+        if found == self.own_address:
             return "page"
-        is_home = self.node is not None and found == self.node.get_url(self.request)
-        return "true" if own.startswith(found) and not is_home else ""
+        return "true" if self.own_address.startswith(found) and found != self.home_address else ""
+
+    @cached_property
+    def own_address(self) -> str:
+        return self.page.get_url(self.request) or "" if self.page else ""
+
+    @cached_property
+    def home_address(self) -> str:
+        return self.node.get_url(self.request) or "" if self.node else ""
 
 
 def _links(menu: StreamValue) -> Iterable[dict[str, Any]]:

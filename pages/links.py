@@ -19,12 +19,13 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
 
-from pages.published import published
+from pages.published import published, restrictions_kept
 
 LONGEST_ID = 9  # digits
 IN_RICH_TEXT = re.compile(
     r'linktype=\\?"page\\?" id=\\?"(\d{1,9})(?!\d)|id=\\?"(\d{1,9})\\?" linktype=\\?"page'
 )
+DRAWN = ("path", "depth", "url_path", "slug", "title", "translation_key", "locale", "alias_of")
 IN_CHOOSER = re.compile(r'"page": (\d{1,9})(?!\d)')
 
 
@@ -67,7 +68,9 @@ def visible_pages(wanted: Q) -> list[Page]:
 
 def _look_up(lookup: Lookup, also: Q) -> list[Page]:
     keys = Page.objects.filter(pk__in=lookup.expected).values("translation_key")
-    pages = published(Page).filter(Q(translation_key__in=keys) | also).select_related("locale")
+    linked = Q(pk__in=lookup.expected)
+    linked |= Q(translation_key__in=keys, locale__language_code=get_language())
+    pages = published(Page).filter(linked | also).select_related("locale").only(*DRAWN)
     visible = list(pages.annotate(kind=F("content_type__model")).order_by("path"))
     in_language = {
         page.translation_key: page
@@ -102,7 +105,8 @@ class RememberLinks:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         token = _lookup.set(Lookup())
         try:
-            return self.get_response(request)
+            with restrictions_kept():
+                return self.get_response(request)
         finally:
             _lookup.reset(token)
 

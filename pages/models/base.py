@@ -1,7 +1,7 @@
 """What every page of this site has."""
 
 from http import HTTPMethod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,12 +11,16 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from pages.blocks import BodyBlock
 from pages.links import expect, linked_pages
+from pages.published import is_closed
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 SUMMARY = FieldPanel("summary", widget=AdminAutoHeightTextInput)  # two sentences want two lines
 
@@ -58,6 +62,12 @@ class BasePage(Page):
     def title_language(self) -> str:
         """The language of a title that is a name in another language than the page's."""
         return ""
+
+    def get_view_restrictions(self) -> "QuerySet[PageViewRestriction]":
+        """None where no restriction can be meant, which is nearly always, without a query."""
+        if not is_closed(self):
+            return PageViewRestriction.objects.none()
+        return super().get_view_restrictions()
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         expect(linked_pages(self))

@@ -64,7 +64,7 @@ def translations(context: Context) -> list[Language]:
     if frame.page is None or frame.request is None:
         return []
     is_part = getattr(context.get("rows"), "number", 1) > 1
-    if is_part or frame.page.get_url(frame.request) != frame.request.path:
+    if is_part or frame.own_address != frame.request.path:
         return []
     return [language for language in frame.languages if not language.note]
 
