@@ -88,11 +88,10 @@ class Frame:
     @cached_property
     def languages(self) -> list[Language]:
         """Where the other languages lead from here."""
-        current = get_language() or ""
         if self.page is not None:
-            return languages_of([*self.trail, self.page], self._pages, current)
+            return languages_of([*self.trail, self.page], self._pages, self.request)
         path = self.request.get_full_path() if self.request else "/"
-        return languages_of_view(path, offered(), current)
+        return languages_of_view(path, offered())
 
     def part(self, kind: str) -> Page | None:
         """The page right below the home of a kind, like `newsindexpage`."""

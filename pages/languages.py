@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_info, override
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -29,12 +30,15 @@ class Language:
     note: str = ""
 
 
-def languages_of(chain: list[Page], known: list[Page], current: str) -> list[Language]:
+def languages_of(
+    chain: list[Page], known: list[Page], request: HttpRequest | None
+) -> list[Language]:
     """Every language that has a home, with the page itself or else the nearest one above it.
 
     `chain` leads from the home down to the page; `known` are the visible pages, of all languages,
     that translate any of them.
     """
+    current = get_language() or ""
     by_place = {(page.locale.language_code, page.translation_key): page for page in known}
     found = []
     for code, _name in settings.LANGUAGES:
@@ -42,12 +46,13 @@ def languages_of(chain: list[Page], known: list[Page], current: str) -> list[Lan
         if versions and versions[0]:
             nearest = next(page for page in reversed(versions) if page)
             is_same = versions[-1] is not None and versions[-1].alias_of_id is None
-            found.append(_language(code, nearest.url or "", current, is_same=is_same))
+            found.append(_language(code, nearest.get_url(request) or "", current, is_same=is_same))
     return found
 
 
-def languages_of_view(path: str, homes: set[str], current: str) -> list[Language]:
+def languages_of_view(path: str, homes: set[str]) -> list[Language]:
     """Of an address that is no page: the same path under each language that has a home."""
+    current = get_language() or ""
     rest = path.partition("/")[2].partition("/")[2]  # its query included
     codes = (code for code, _name in settings.LANGUAGES if code in homes)
     return [_language(code, f"/{code}/{rest}", current, is_same=True) for code in codes]

@@ -33,6 +33,7 @@ IN_CHOOSER = re.compile(r'"page": (\d{1,9})(?!\d)')
 class Lookup:
     """What one request knows of pages' addresses, and which it will need."""
 
+    request: HttpRequest | None = None  # keeps Wagtail's paths of the site
     found: dict[int, str] = field(default_factory=dict)
     expected: set[int] = field(default_factory=set)
 
@@ -78,7 +79,8 @@ def _look_up(lookup: Lookup, also: Q) -> list[Page]:
         if page.locale.language_code == get_language()
     }
     own = {page.pk: in_language.get(page.translation_key, page) for page in visible}
-    lookup.found |= {pk: (own[pk].url or "") if pk in own else "" for pk in lookup.expected}
+    for pk in lookup.expected:
+        lookup.found[pk] = own[pk].get_url(lookup.request) or "" if pk in own else ""
     lookup.expected.clear()
     return visible
 
@@ -103,7 +105,7 @@ class RememberLinks:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = _lookup.set(Lookup())
+        token = _lookup.set(Lookup(request))
         try:
             with restrictions_kept():
                 return self.get_response(request)

@@ -22,7 +22,9 @@ def published(model: type[PageType], locale: Locale | None = None) -> "PageQuery
 
     An alias is as restricted as its source. Lists, search, feeds and links all start here.
     """
-    pages = model._default_manager.live().exclude(_in(closed_paths()))
+    pages = model._default_manager.live()
+    if closed := closed_paths():
+        pages = pages.exclude(_in(closed))
     return pages.filter(locale=locale) if locale else pages
 
 
