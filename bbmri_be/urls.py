@@ -44,6 +44,8 @@ urlpatterns = [
         path("news/feed/", NewsFeed(), name="news_feed"),
         path("events/feed.ics", events_calendar, name="events_calendar"),
         path("events/<slug:slug>.ics", event_calendar, name="event_calendar"),
+        # Wagtail's own screen for visitors who sign in, which this site has none of.
+        path("_util/login/", RedirectView.as_view(url=settings.WAGTAIL_FRONTEND_LOGIN_URL)),
         path("", include(wagtail_urls)),
     ),
 ]

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
@@ -114,12 +113,13 @@ class NetworkPage(BodyPage):
         verbose_name = _("Network")
         verbose_name_plural = _("Networks")
 
+    @property
+    def title_language(self) -> str:
+        """Set where the title is the name in the network's own language (WCAG 2.2 SC 3.1.2)."""
+        return self.own_language if self.title == self.own_name else ""
+
     @classmethod
     def shown(cls, locale: Locale | None = None) -> "PageQuerySet[NetworkPage]":
         """What visitors may see, in the editors' order, with what a card shows."""
         networks = published(cls, locale).select_related("logo")
         return networks.order_by("path").defer_streamfields()
-
-    def plain_text(self) -> str:
-        facts = [self.acronym, self.own_name, self.host, self.scope, strip_tags(self.introduction)]
-        return " ".join(filter(None, [*facts, super().plain_text()]))

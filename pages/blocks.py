@@ -242,3 +242,7 @@ class BodyBlock(blocks.StreamBlock):
 
     class Meta:
         required = False
+        # Each of these reads rows of its own: one a page keeps its queries few.
+        block_counts = {
+            name: {"max_num": 1} for name in ("people", "networks", "downloads", "contact")
+        }

@@ -6,38 +6,42 @@ from uuid import uuid5
 import icalendar
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from wagtail.models import Locale
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
 from pages.addresses import full_url
+from pages.languages import in_offered_language
 from pages.models import EventPage, EventsIndexPage
-from pages.published import published
+from pages.models.events import EventQuerySet
 
 LONGEST_FEED = 100
 
 
+@require_safe
 def events_calendar(request: HttpRequest) -> HttpResponse:
     """The events to come in the language of the address. Without any it is empty and valid."""
-    locale = Locale.get_active()
-    if not published(EventsIndexPage, locale).exists():
+    if not in_offered_language(EventsIndexPage).exists():
         raise Http404
-    return _answer(EventPage.shown().filter(locale=locale).upcoming()[:LONGEST_FEED], "events")
+    return _answer(_events().filter(alias_of=None).upcoming()[:LONGEST_FEED], "events")
 
 
+@require_safe
 def event_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """One event, past or to come."""
-    event = (
-        EventPage.shown().filter(locale=Locale.get_active(), slug=slug, start__isnull=False).first()
-    )
+    event = _events().filter(slug=slug, start__isnull=False).first()
     if event is None:
         raise Http404
     return _answer([event], slug)
 
 
+def _events() -> EventQuerySet:
+    """What visitors may see in the language of the address."""
+    return EventPage.shown().filter(locale__language_code=get_language()).select_related("locale")
+
+
 def _answer(events: Iterable[EventPage], name: str) -> HttpResponse:
     calendar = icalendar.Calendar()
-    calendar.add(
-        "prodid", f"-//{settings.WAGTAIL_SITE_NAME}//{Locale.get_active().language_code}//"
-    )
+    calendar.add("prodid", f"-//{settings.WAGTAIL_SITE_NAME}//{get_language()}//")
     calendar.add("version", "2.0")
     for event in events:
         calendar.add_component(_component(event))

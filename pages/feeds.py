@@ -8,11 +8,10 @@ from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
-from wagtail.models import Locale
 
 from pages.addresses import full_url
+from pages.languages import in_offered_language
 from pages.models import NewsIndexPage, NewsPage
-from pages.published import published
 
 LONGEST_FEED = 20
 
@@ -23,7 +22,7 @@ class NewsFeed(Feed):
     feed_type = Atom1Feed
 
     def get_object(self, request: HttpRequest) -> NewsIndexPage:
-        index = published(NewsIndexPage, Locale.get_active()).first()
+        index = in_offered_language(NewsIndexPage).first()
         if index is None:
             raise Http404
         return index
@@ -44,7 +43,11 @@ class NewsFeed(Feed):
         return self.item_guid(index)
 
     def items(self, index: NewsIndexPage) -> list[NewsPage]:
-        return list(NewsPage.latest().filter(locale=index.locale)[:LONGEST_FEED])
+        return list(
+            NewsPage.latest()
+            .filter(locale=index.locale, alias_of=None)
+            .select_related("locale")[:LONGEST_FEED]
+        )
 
     def item_title(self, item: NewsPage) -> str:
         return item.title

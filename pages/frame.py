@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
-from pages.languages import Language, languages_of, languages_of_view
+from pages.languages import Language, languages_of, languages_of_view, offered
 from pages.links import address, expect, linked_pages, visible_pages
 from pages.models import Funding, NodePage, SiteIdentity
 from pages.published import published
@@ -88,11 +88,10 @@ class Frame:
     @cached_property
     def languages(self) -> list[Language]:
         """Where the other languages lead from here."""
-        current = get_language() or ""
         if self.page is not None:
-            return languages_of([*self.trail, self.page], self._pages, current)
-        homes = published(NodePage).values_list("locale__language_code", flat=True)
-        return languages_of_view(self.request.path if self.request else "/", list(homes), current)
+            return languages_of([*self.trail, self.page], self._pages, self.request)
+        path = self.request.get_full_path() if self.request else "/"
+        return languages_of_view(path, offered())
 
     def part(self, kind: str) -> Page | None:
         """The page right below the home of a kind, like `newsindexpage`."""
@@ -128,13 +127,17 @@ class Frame:
 
     def _mark(self, found: str) -> str:
         """Whether an entry leads to this page, or to one above it other than the home."""
-        if self.page is None or self.request is None:
-            return ""
-        own = self.page.get_url(self.request) or ""
-        if found == own:
+        if found == self.own_address:
             return "page"
-        is_home = self.node is not None and found == self.node.get_url(self.request)
-        return "true" if own.startswith(found) and not is_home else ""
+        return "true" if self.own_address.startswith(found) and found != self.home_address else ""
+
+    @cached_property
+    def own_address(self) -> str:
+        return self.page.get_url(self.request) or "" if self.page else ""
+
+    @cached_property
+    def home_address(self) -> str:
+        return self.node.get_url(self.request) or "" if self.node else ""
 
 
 def _links(menu: StreamValue) -> Iterable[dict[str, Any]]:

@@ -71,7 +71,11 @@ def _translate(source: TranslationSource, locale: Locale, words: dict[str, str])
         ),
         ignore_conflicts=True,  # a piece may stand twice in one field
     )
-    translation.save_target(publish=True)
+    is_page = issubclass(source.specific_content_type.model_class(), Page)
+    translation.save_target(publish=not is_page)
+    if is_page:
+        # Published at commit, as wagtail-localize would, a page keeps the children it had by then.
+        translation.get_target_instance().latest_revision.publish()
     return translation
 
 

@@ -19,17 +19,21 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
 
-from pages.published import published
+from pages.published import published, restrictions_kept
 
 LONGEST_ID = 9  # digits
-IN_RICH_TEXT = re.compile(r'linktype=\\?"page\\?" id=\\?"(\d+)|id=\\?"(\d+)\\?" linktype=\\?"page')
-IN_CHOOSER = re.compile(r'"page": (\d+)')
+IN_RICH_TEXT = re.compile(
+    r'linktype=\\?"page\\?" id=\\?"(\d{1,9})(?!\d)|id=\\?"(\d{1,9})\\?" linktype=\\?"page'
+)
+DRAWN = ("path", "depth", "url_path", "slug", "title", "translation_key", "locale", "alias_of")
+IN_CHOOSER = re.compile(r'"page": (\d{1,9})(?!\d)')
 
 
 @dataclass
 class Lookup:
     """What one request knows of pages' addresses, and which it will need."""
 
+    request: HttpRequest | None = None  # keeps Wagtail's paths of the site
     found: dict[int, str] = field(default_factory=dict)
     expected: set[int] = field(default_factory=set)
 
@@ -65,7 +69,9 @@ def visible_pages(wanted: Q) -> list[Page]:
 
 def _look_up(lookup: Lookup, also: Q) -> list[Page]:
     keys = Page.objects.filter(pk__in=lookup.expected).values("translation_key")
-    pages = published(Page).filter(Q(translation_key__in=keys) | also).select_related("locale")
+    linked = Q(pk__in=lookup.expected)
+    linked |= Q(translation_key__in=keys, locale__language_code=get_language())
+    pages = published(Page).filter(linked | also).select_related("locale").only(*DRAWN)
     visible = list(pages.annotate(kind=F("content_type__model")).order_by("path"))
     in_language = {
         page.translation_key: page
@@ -73,7 +79,8 @@ def _look_up(lookup: Lookup, also: Q) -> list[Page]:
         if page.locale.language_code == get_language()
     }
     own = {page.pk: in_language.get(page.translation_key, page) for page in visible}
-    lookup.found |= {pk: (own[pk].url or "") if pk in own else "" for pk in lookup.expected}
+    for pk in lookup.expected:
+        lookup.found[pk] = own[pk].get_url(lookup.request) or "" if pk in own else ""
     lookup.expected.clear()
     return visible
 
@@ -98,9 +105,10 @@ class RememberLinks:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = _lookup.set(Lookup())
+        token = _lookup.set(Lookup(request))
         try:
-            return self.get_response(request)
+            with restrictions_kept():
+                return self.get_response(request)
         finally:
             _lookup.reset(token)
 

@@ -1,18 +1,11 @@
 """The one door to what visitors may see: live, not behind a restriction, in one language."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, TypeVar
 
-from django.db.models import (
-    CharField,
-    Exists,
-    ExpressionWrapper,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-)
+from django.db.models import Q
 from wagtail.models import Locale, Page, PageViewRestriction
 
 if TYPE_CHECKING:
@@ -20,40 +13,49 @@ if TYPE_CHECKING:
 
 PageType = TypeVar("PageType", bound=Page)
 
+# What was read of the restrictions while this request is answered; None outside of one.
+_kept: ContextVar[list[list[str]] | None] = ContextVar("closed paths", default=None)
 
-def published(
-    model: type[PageType], locale: Locale | None = None, closed: Collection[str] | None = None
-) -> "PageQuerySet[PageType]":
+
+def published(model: type[PageType], locale: Locale | None = None) -> "PageQuerySet[PageType]":
     """Live pages that neither they nor an ancestor restrict; of all languages where none is given.
 
-    One query where Wagtail's `public()` takes two. Lists, search and links all start here.
-    `closed`: the `closed_paths()`, once read, which cost less where thousands of pages are sifted.
+    An alias is as restricted as its source. Lists, search, feeds and links all start here.
     """
     pages = model._default_manager.live()
-    pages = pages.filter(~Exists(_restrictions())) if closed is None else pages.exclude(_in(closed))
+    if closed := closed_paths():
+        pages = pages.exclude(_in(closed))
     return pages.filter(locale=locale) if locale else pages
 
 
 def closed_paths() -> list[str]:
-    """Paths of the restricted pages: they and all below them are closed."""
-    return list(PageViewRestriction.objects.values_list("page__path", flat=True))
+    """Paths of the restricted pages: they and all below them are closed. Read once a request."""
+    kept = _kept.get()
+    if kept is None:
+        kept = []
+    if not kept:
+        kept.append(list(PageViewRestriction.objects.values_list("page__path", flat=True)))
+    return kept[0]
+
+
+def is_closed(page: Page) -> bool:
+    """Whether a restriction may stand above a page, or above what it is an alias of."""
+    paths = [page.path, page.alias_of.path] if page.alias_of_id else [page.path]
+    return any(path.startswith(closed) for path in paths for closed in closed_paths())
+
+
+@contextmanager
+def restrictions_kept() -> Iterator[None]:
+    """Within it the restrictions are read once."""
+    token = _kept.set([])
+    try:
+        yield
+    finally:
+        _kept.reset(token)
 
 
 def _in(closed: Collection[str]) -> Q:
-    hidden = Q()
+    hidden = Q(pk__in=[])
     for path in closed:
         hidden |= Q(path__startswith=path) | Q(alias_of__path__startswith=path)
     return hidden
-
-
-def _restrictions() -> QuerySet[PageViewRestriction]:
-    """Those that close a page. Each looks up its path: a join might begin at all the pages."""
-    root = Page.objects.filter(pk=OuterRef("page_id")).values("path")
-    path, source = (
-        ExpressionWrapper(OuterRef(name), output_field=CharField())
-        for name in ("path", "alias_of__path")  # an alias is as restricted as its source
-    )
-    restrictions = PageViewRestriction.objects.annotate(
-        root=Subquery(root), path=path, source=source
-    )
-    return restrictions.filter(Q(path__startswith=F("root")) | Q(source__startswith=F("root")))

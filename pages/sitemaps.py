@@ -7,14 +7,17 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
 from pages.addresses import full_url
+from pages.models import NodePage
 from pages.published import published
 
 LONGEST_MAP = 50_000  # addresses; sitemaps.org allows no more in one file
 
 
+@require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     return render(
         request, "sitemap.xml", {"urlset": list(_entries())}, content_type="application/xml"
@@ -22,9 +25,9 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 
 def _entries() -> Iterator[dict[str, Any]]:
-    pages = (
-        published(Page).filter(depth__gt=1).select_related("locale").order_by("path")[:LONGEST_MAP]
-    )
+    homes = published(NodePage).values("locale")
+    own = published(Page).filter(depth__gt=1, alias_of=None, locale__in=homes)
+    pages = own.select_related("locale").order_by("path")[:LONGEST_MAP]
     translations: dict[Any, list[dict[str, str]]] = defaultdict(list)
     found = [(page, full_url(page)) for page in pages]
     for page, location in found:

@@ -4,6 +4,7 @@ Each kind of page registers its description with `describe`; `members` adds its 
 """
 
 from functools import singledispatch
+from html import unescape
 from typing import Any
 
 from django.conf import settings
@@ -163,11 +164,16 @@ def _(page: FaqPage) -> list[Thing]:
             "@type": "Question",
             "name": block.value["question"],
             "url": f"{full_url(page)}#{block.value['anchor']}",
-            "acceptedAnswer": {"@type": "Answer", "text": strip_tags(str(block.value["answer"]))},
+            "acceptedAnswer": {"@type": "Answer", "text": _plain(str(block.value["answer"]))},
         }
         for block in page.questions
     ]
     return [said(at_type="FAQPage", url=full_url(page), mainEntity=questions)] if questions else []
+
+
+def _plain(markup: str) -> str:
+    """The words of rich text, a blank between its paragraphs."""
+    return " ".join(unescape(strip_tags(markup.replace("<", " <"))).split())
 
 
 def breadcrumbs(trail: list[Page], page: Page) -> Thing:
@@ -181,5 +187,7 @@ def breadcrumbs(trail: list[Page], page: Page) -> Thing:
 
 def graph(page: Page, trail: list[Page]) -> Thing:
     """All that a page says to machines, as one JSON-LD document."""
-    things = describe(page) + ([breadcrumbs(trail, page)] if trail else [])
+    things = describe(page.alias_of.specific if page.alias_of_id else page) + (
+        [breadcrumbs(trail, page)] if trail else []
+    )
     return {"@context": CONTEXT, "@graph": things}

@@ -8,32 +8,36 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
+from django.views.decorators.http import require_safe
 
+from pages.languages import offered
 from pages.models import NodePage
 from pages.published import published
 
 SECURITY_TEXT_LASTS = timedelta(days=180)
 
 
+@require_safe
 def to_home(request: HttpRequest) -> HttpResponse:
     """From `/` to the home in the first language the visitor's browser asks for that has one."""
-    offered = set(published(NodePage).values_list("locale__language_code", flat=True))
-    response = HttpResponseRedirect(f"/{_wished_language(request, offered)}/")
+    response = HttpResponseRedirect(f"/{_wished_language(request, offered())}/")
     patch_vary_headers(response, ["Accept-Language"])
     return response
 
 
-def _wished_language(request: HttpRequest, offered: set[str]) -> str:
-    for wish, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+def _wished_language(request: HttpRequest, homes: set[str]) -> str:
+    for wish, quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
         try:
             language = get_supported_language_variant(wish)
         except LookupError:
             continue
-        if language in offered:
+        if quality and language in homes:
             return language
-    return settings.LANGUAGE_CODE
+    ours = [code for code, _name in settings.LANGUAGES]
+    return min(homes, key=ours.index, default=settings.LANGUAGE_CODE)
 
 
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything may be read; result lists are not worth it (RFC 9309)."""
     lines = ["User-agent: *", *(f"Disallow: /{code}/search/" for code, _name in settings.LANGUAGES)]
@@ -41,6 +45,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
+@require_safe
 def security(request: HttpRequest) -> HttpResponse:
     """Where to tell of a weakness (RFC 9116). Not found while the node gives no mailbox."""
     home = published(NodePage).exclude(mailbox="").order_by("pk").first()

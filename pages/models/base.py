@@ -1,22 +1,38 @@
 """What every page of this site has."""
 
-from typing import Any
+from http import HTTPMethod
+from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
-from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from pages.blocks import BodyBlock
 from pages.links import expect, linked_pages
+from pages.published import is_closed
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 SUMMARY = FieldPanel("summary", widget=AdminAutoHeightTextInput)  # two sentences want two lines
+
+
+class PageForm(WagtailAdminPageForm):
+    """Refuses a slug whose address is taken by something that is no page."""
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data["slug"]
+        if slug in getattr(self.parent_page.specific, "reserved_slugs", ()):
+            raise ValidationError(_("This address is taken by the site itself: choose another."))
+        return slug
 
 
 class BasePage(Page):
@@ -35,16 +51,27 @@ class BasePage(Page):
     # One address in every language: only its prefix differs.
     override_translatable_fields = [SynchronizedField("slug")]
 
+    allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
+    base_form_class = PageForm
+    reserved_slugs: frozenset[str] = frozenset()  # addresses below this page that are no page
+
     class Meta:
         abstract = True
+
+    @property
+    def title_language(self) -> str:
+        """The language of a title that is a name in another language than the page's."""
+        return ""
+
+    def get_view_restrictions(self) -> "QuerySet[PageViewRestriction]":
+        """None where no restriction can be meant, which is nearly always, without a query."""
+        if not is_closed(self):
+            return PageViewRestriction.objects.none()
+        return super().get_view_restrictions()
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         expect(linked_pages(self))
         return super().get_context(request, *args, **kwargs)
-
-    def plain_text(self) -> str:
-        """The page's words for excerpts, without its title."""
-        return self.summary
 
 
 class BodyPage(BasePage):
@@ -52,18 +79,8 @@ class BodyPage(BasePage):
 
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("body"))
 
-    read_aloud = ["body"]  # the StreamFields that are the page's text, in their order
-
     content_panels = [*BasePage.content_panels, "body"]
     search_fields = [*BasePage.search_fields, index.SearchField("body")]
 
     class Meta:
         abstract = True
-
-    def plain_text(self) -> str:
-        words = (
-            strip_tags(part)
-            for name in self.read_aloud
-            for part in self._meta.get_field(name).get_searchable_content(getattr(self, name))
-        )
-        return " ".join([super().plain_text(), *words]).strip()

@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import PageManager
@@ -18,7 +17,7 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from pages.listing import page_of
-from pages.models.base import BasePage, BodyPage
+from pages.models.base import BasePage, BodyPage, PageForm
 from pages.published import published
 
 HOME_ZONE = "Europe/Brussels"
@@ -34,6 +33,7 @@ class EventsIndexPage(RoutablePageMixin, BasePage):
 
     PER_PAGE = 12
 
+    reserved_slugs = frozenset({"past", "feed"})
     parent_page_types = ["pages.NodePage"]
     subpage_types = ["pages.EventPage"]
     max_count_per_parent = 1
@@ -60,7 +60,7 @@ class EventsIndexPage(RoutablePageMixin, BasePage):
         return self.render(request, context_overrides=context)
 
 
-class EventForm(WagtailAdminPageForm):
+class EventForm(PageForm):
     """Times are typed and shown as the clock on the event's wall has them."""
 
     TIMES = ("start", "end")
@@ -84,18 +84,17 @@ class EventForm(WagtailAdminPageForm):
 
 
 class EventQuerySet(PageQuerySet):
-    """Events by whether they are over: an event without an end is over a moment after its start."""
+    """Events by whether they are over: one without an end is over when its day is."""
 
     def upcoming(self, now: datetime | None = None) -> Self:
-        moment = now or timezone.now()
-        return self.filter(Q(end__gte=moment) | Q(end__isnull=True, start__gte=moment)).order_by(
-            "start", "pk"
-        )
+        return self.exclude(self._over(now or timezone.now())).order_by("start", "pk")
 
     def past(self, now: datetime | None = None) -> Self:
-        moment = now or timezone.now()
-        over = Q(end__lt=moment) | Q(end__isnull=True, start__lt=moment)
-        return self.filter(over).order_by("-start", "-pk")
+        return self.filter(self._over(now or timezone.now())).order_by("-start", "-pk")
+
+    @staticmethod
+    def _over(moment: datetime) -> Q:
+        return Q(end__lt=moment) | Q(end__isnull=True, start__lt=_midnight(moment))
 
 
 class EventPage(BodyPage):
@@ -160,5 +159,12 @@ class EventPage(BodyPage):
 
     @property
     def is_over(self) -> bool:
-        last = self.end or self.start
-        return bool(last and last < timezone.now())
+        now = timezone.now()
+        if self.end:
+            return self.end < now
+        return bool(self.start and self.start < _midnight(now))
+
+
+def _midnight(moment: datetime) -> datetime:
+    """The beginning of the day in Belgium."""
+    return timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)

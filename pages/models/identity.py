@@ -1,11 +1,9 @@
 """What frames every page in a language: name, menus, and who paid."""
 
-from datetime import date
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.fields import RichTextField, StreamField
@@ -104,6 +102,3 @@ class Funding(RevisionMixin, TranslatableMixin, models.Model):
 
     def __str__(self) -> str:
         return self.project
-
-    def has_ended(self, on: date | None = None) -> bool:
-        return bool(self.end and self.end < (on or timezone.localdate()))

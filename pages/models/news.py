@@ -22,6 +22,7 @@ class NewsIndexPage(BasePage):
 
     PER_PAGE = 12
 
+    reserved_slugs = frozenset({"feed"})
     parent_page_types = ["pages.NodePage"]
     subpage_types = ["pages.NewsPage"]
     max_count_per_parent = 1

@@ -1,5 +1,7 @@
 """The home page and the goals: what the node is and what it is for."""
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
@@ -72,7 +74,9 @@ class NodePage(BodyPage):
         index.SearchField("introduction"),
         index.SearchField("host_name"),
     ]
+    reserved_slugs = frozenset({"search", "display-settings"})
     parent_page_types = ["wagtailcore.Page"]
+    max_count = len(settings.LANGUAGES)
     subpage_types = [
         "pages.GoalsPage",
         "pages.PeoplePage",
@@ -87,6 +91,12 @@ class NodePage(BodyPage):
     class Meta:
         verbose_name = _("Home of the node")
         verbose_name_plural = _("Homes of the node")
+
+    def clean(self) -> None:
+        super().clean()
+        others = NodePage.objects.filter(locale=self.locale_id).exclude(pk=self.pk)
+        if others.exists():
+            raise ValidationError(_("This language has its home already."))
 
     @property
     def heading(self) -> str:
@@ -116,8 +126,6 @@ class GoalsPage(BodyPage):
     """The goals of the node, in their order."""
 
     goals = StreamField([("goal", GoalBlock())], blank=True, verbose_name=_("goals"))
-
-    read_aloud = ["goals", "body"]
 
     content_panels = [*BodyPage.content_panels[:-1], "goals", "body"]
     search_fields = [*BodyPage.search_fields, index.SearchField("goals")]

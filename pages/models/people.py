@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
@@ -119,28 +118,18 @@ class PersonPage(BasePage):
     def past_roles(self) -> "list[Role]":
         return [role for role in self.all_roles if role.is_past]
 
-    def plain_text(self) -> str:
-        return " ".join(filter(None, [self.summary, self.affiliation, strip_tags(self.biography)]))
-
 
 class RoleQuerySet(models.QuerySet["Role"]):
     """Roles by their place in time: past when the end has passed or is known to have been."""
 
     def current(self, on: date | None = None) -> Self:
         day = on or timezone.localdate()
-        return self.exclude(self._over(day)).exclude(start__gt=day)
-
-    def past(self, on: date | None = None) -> Self:
-        return self.filter(self._over(on or timezone.localdate()))
+        return self.exclude(Q(has_ended=True) | Q(end__lt=day)).exclude(start__gt=day)
 
     def shown(self) -> Self:
         """With what a card of the person shows, in the order of the bodies."""
         people = self.select_related("person__photo")
-        return people.order_by("body", "sort_order", "pk")
-
-    @staticmethod
-    def _over(day: date) -> Q:
-        return Q(has_ended=True) | Q(end__lt=day)
+        return people.order_by("body", "person__path", "sort_order")
 
 
 class Role(TranslatableMixin, Orderable):

@@ -77,6 +77,14 @@ class LegalPage(RoutablePageMixin, BodyPage):
         verbose_name = _("Legal page")
         verbose_name_plural = _("Legal pages")
 
+    def clean(self) -> None:
+        super().clean()
+        if self.dated and self.dated > timezone.localdate():
+            raise ValidationError({"dated": _("This day is still to come.")})
+        twins = LegalPage.objects.filter(kind=self.kind, locale=self.locale_id).exclude(pk=self.pk)
+        if twins.exists():
+            raise ValidationError({"kind": _("This language has such a page already.")})
+
     @path("")
     def today(self, request: HttpRequest) -> TemplateResponse:
         return self.render(request)
@@ -97,8 +105,8 @@ class LegalPage(RoutablePageMixin, BodyPage):
 
     @property
     def earlier_versions(self) -> "models.QuerySet[LegalVersion]":
-        earlier = LegalVersion.objects.filter(page_id=self.pk, dated__lt=self.dated)
-        return earlier.defer("body")
+        others = LegalVersion.objects.filter(page_id=self.pk).exclude(dated=self.dated)
+        return others.defer("body")
 
 
 class LegalVersion(models.Model):

@@ -9,7 +9,7 @@ from wagtail.models import Locale, Page
 from wagtail.search.backends import get_search_backend
 
 from pages.frame import HOME_DEPTH
-from pages.published import closed_paths, published
+from pages.published import published
 from pages.search.excerpts import Fragment, excerpt, marked
 
 
@@ -26,7 +26,7 @@ class Result:
 
 def found(asked: list[str], language: str) -> BaseSearchResults:
     """The pages that have all the words. To count them and read a part costs two queries in all."""
-    pages = published(Page, closed=closed_paths()).filter(
+    pages = published(Page).filter(
         depth__gte=HOME_DEPTH, locale__in=Locale.objects.filter(language_code=language)
     )
     return pages.search(" ".join(asked))

@@ -21,6 +21,7 @@ from wagtail.templatetags.wagtailcore_tags import richtext
 from pages import pictures
 from pages.addresses import full_url
 from pages.frame import Frame
+from pages.languages import Language
 from pages.models import Picture
 from pages.structured_data import graph
 from visitors.headers import has_session
@@ -52,9 +53,20 @@ def canonical_address(context: Context) -> str:
     original = original_of(context.get("page"))
     if original is not None:
         return full_url(original)
-    number = request.GET.get("page", "")
-    query = f"?page={number}" if number.isdigit() and number != "1" else ""
-    return f"{settings.SITE_URL}{request.path}{query}"
+    number = getattr(context.get("rows"), "number", 1)
+    return f"{settings.SITE_URL}{request.path}{f'?page={number}' if number > 1 else ''}"
+
+
+@register.simple_tag(takes_context=True)
+def translations(context: Context) -> list[Language]:
+    """The languages a page can be read in; none for a part of it, like the next page of a list."""
+    frame = frame_of(context)
+    if frame.page is None or frame.request is None:
+        return []
+    is_part = getattr(context.get("rows"), "number", 1) > 1
+    if is_part or frame.own_address != frame.request.path:
+        return []
+    return [language for language in frame.languages if not language.note]
 
 
 @register.simple_tag(takes_context=True)

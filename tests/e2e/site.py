@@ -50,7 +50,7 @@ def empty_database(folder: Path) -> Iterator[str]:
     if not server:
         yield f"sqlite:///{folder}/site.sqlite3"
         return
-    name = f"bbmri_site_{os.getpid()}"
+    name = f"bbmri_site_{os.getpid()}_{free_port()}"  # a run of the tests has more than one
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(drop)

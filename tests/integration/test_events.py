@@ -70,7 +70,8 @@ def test_a_slip_is_told_and_nothing_is_lost(
     [
         (NOW + HOUR, None, True),
         (NOW - HOUR, NOW + HOUR, True),
-        (NOW - HOUR, None, False),
+        (NOW - HOUR, None, True),
+        (NOW - 24 * HOUR, None, False),
         (NOW - 2 * HOUR, NOW - HOUR, False),
     ],
 )

@@ -6,6 +6,7 @@ import feedparser
 import icalendar
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from pages.models import EventsIndexPage, NewsIndexPage, NodePage
@@ -105,3 +106,14 @@ def test_line_breaks_in_words_add_no_property(client: Client, home: NodePage) ->
     page = builders.event(home, "Course", place="Ghent\r\nATTENDEE:mailto:x@example.org")
     event = calendar_of(client, f"/en/events/{page.slug}.ics").walk("VEVENT")[0]
     assert "ATTENDEE" not in event
+
+
+def test_a_feed_costs_the_same_for_one_and_for_twelve(
+    client: Client, home: NodePage, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(12):
+        builders.news(home, f"News {number}")
+        builders.event(home, f"Event {number}")
+    for address in ["/en/news/feed/", "/en/events/feed.ics"]:
+        with django_assert_max_num_queries(6):
+            client.get(address)

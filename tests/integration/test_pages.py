@@ -1,5 +1,6 @@
 """Every kind of page renders, previews when blank, can be edited, and costs few queries."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -158,3 +159,37 @@ def test_an_editor_submits_and_cannot_publish(
     assert "action-publish" not in client.get(address).text
     client.force_login(stranger)
     assert client.get(address).status_code in {302, 403}
+
+
+@pytest.mark.parametrize(("kind", "slug"), [("NewsIndexPage", "feed"), ("EventsIndexPage", "past")])
+def test_an_address_of_the_site_itself_is_refused_to_a_page(
+    publishing: Client, home: NodePage, kind: str, slug: str
+) -> None:
+    parent = builders.index_of(home, apps.get_model("pages", kind))
+    child = parent.specific.subpage_types[0].split(".")[1].lower()
+    address = reverse("wagtailadmin_pages:add", args=["pages", child, parent.pk])
+    typed = {"title": "A", "slug": slug, "body-count": "0", "action-publish": "1"}
+    typed |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
+    assert "taken by the site itself" in publishing.post(address, typed, follow=True).text
+    assert not parent.get_children().exists()
+
+
+def test_a_name_in_another_language_is_marked(client: Client, home: NodePage) -> None:
+    name = "Biothèque de Wallonie"
+    builders.network(home, name, own_name=name, own_language="fr")
+    assert f'<h1 lang="fr">{name}</h1>' in client.get("/en/networks/biotheque-de-wallonie/").text
+    assert re.search(rf'<a href="[^"]*" lang="fr">{name}</a>', client.get("/en/networks/").text)
+
+
+def test_people_stand_in_the_editors_order(client: Client, home: NodePage) -> None:
+    first, second = builders.person(home, "Zoë Adam"), builders.person(home, "Ada Wolf")
+    builders.role(second, sort_order=0)
+    builders.role(first, sort_order=5)
+    markup = client.get("/en/people/").text
+    assert markup.index("Zoë Adam") < markup.index("Ada Wolf")
+
+
+def test_visitors_find_no_second_way_to_sign_in(client: Client, home: NodePage) -> None:
+    response = client.get("/en/_util/login/")
+    assert (response.status_code, response.headers["Location"]) == (302, "/admin/login/")
+    assert not response.cookies

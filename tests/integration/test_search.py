@@ -8,13 +8,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from wagtail.models import Locale, Page, PageViewRestriction
+from wagtail.models import Locale, PageViewRestriction
 from wagtail.search.models import IndexEntry
 from wagtail.search.query import Phrase
 from wagtail.search.utils import parse_query_string
 
 from pages.models import NodePage, Role, StandardPage
-from pages.published import closed_paths, published
 from pages.search.queries import found
 from pages.search.words import fold
 from tests import builders
@@ -123,14 +122,13 @@ def test_below_a_restriction_nothing_is_found(home: NodePage) -> None:
     assert titles("merger") == ["Merger of the north"]
 
 
-def test_paths_read_before_close_the_same_pages(home: NodePage) -> None:
+def test_an_alias_is_closed_with_its_source(home: NodePage) -> None:
     news = builders.news(home, "Merger of the north")
     alias = builders.text_page(home, "Merger explained").create_alias(update_slug="explained")
     builders.text_page(home, "Open merger")
     for page in (news.get_parent(), alias.alias_of):
         PageViewRestriction.objects.create(page=page, restriction_type="login")
     assert titles("merger") == ["Open merger"]
-    assert set(published(Page, closed=closed_paths())) == set(published(Page))
 
 
 def test_a_result_names_no_unpublished_page_above_it(client: Client, home: NodePage) -> None:

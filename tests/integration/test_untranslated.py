@@ -59,3 +59,39 @@ def test_a_restricted_page_leaks_nothing_through_its_translations(
     page.view_restrictions.create(restriction_type="login")
     assert "/waiting/" not in client.get("/sitemap.xml").text
     assert client.get("/nl/waiting/").status_code == 302
+
+
+def test_the_sitemap_has_each_page_under_its_canonical_address_alone(
+    client: Client, half_translated: NodePage
+) -> None:
+    addresses = re.findall(r"<loc>[^<]*?(/[a-z]{2}/[^<]*)</loc>", client.get("/sitemap.xml").text)
+    assert "/en/waiting/" in addresses
+    for address in addresses:
+        canonical = re.search(r'rel="canonical" href="([^"]+)"', client.get(address).text)
+        assert canonical
+        assert canonical[1].endswith(address)
+
+
+def test_a_language_whose_home_is_withdrawn_is_told_nowhere(
+    client: Client, half_translated: NodePage
+) -> None:
+    NodePage.objects.get(locale__language_code="nl").unpublish()
+    assert "/nl/" not in client.get("/sitemap.xml").text
+    for address in ["/nl/", "/nl/waiting/", "/nl/search/", "/nl/news/feed/", "/nl/events/feed.ics"]:
+        assert client.get(address).status_code == 404, address
+
+
+def test_a_part_of_a_page_names_no_translations(client: Client, half_translated: NodePage) -> None:
+    builders.event(half_translated, "Long ago", in_days=-9)
+    assert ALTERNATE.findall(client.get("/en/events/").text)
+    assert not ALTERNATE.findall(client.get("/en/events/past/").text)
+
+
+def test_nobody_can_forge_a_canonical_address(client: Client, half_translated: NodePage) -> None:
+    for number in ["77", "²", "1"]:
+        assert "?page=" not in client.get("/en/", {"page": number}).text
+
+
+def test_a_refused_language_is_not_given(client: Client, half_translated: NodePage) -> None:
+    assert client.get("/", HTTP_ACCEPT_LANGUAGE="nl;q=0").headers["Location"] == "/en/"
+    assert client.get("/", HTTP_ACCEPT_LANGUAGE="nl").headers["Location"] == "/nl/"
