@@ -96,7 +96,7 @@ def test_the_site_record_follows_the_site_url(loaded: None, settings: Settings) 
     assert (site.hostname, site.port) == ("www.bbmri.example", 443)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_the_tree_is_whole_after_loading_and_takes_more_pages() -> None:
     call_command("load_initial_content")
     assert not any(Page.find_problems())
