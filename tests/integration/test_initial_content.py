@@ -11,7 +11,6 @@ from wagtail.models import Page, Site
 from members.models import NetworkPage
 from pages import initial_content
 from pages.models import Funding, GoalsPage, NodePage, PersonPage
-from tests import builders
 
 LISTS = ["goals/", "people/", "networks/", "news/", "events/"]
 TEXTS = ["privacy/", "cookies/", "accessibility/", "contact/"]
@@ -94,13 +93,3 @@ def test_the_site_record_follows_the_site_url(loaded: None, settings: Settings) 
     call_command("load_initial_content")
     site = Site.objects.get()
     assert (site.hostname, site.port) == ("www.bbmri.example", 443)
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_the_tree_is_whole_after_loading_and_takes_more_pages() -> None:
-    call_command("load_initial_content")
-    assert not any(Page.find_problems())
-    dutch = NodePage.objects.get(locale__language_code="nl")
-    assert dutch.get_children().count() == dutch.numchild > 10
-    builders.text_page(dutch, "Nog een bladzijde")
-    assert Client().get("/nl/nog-een-bladzijde/").status_code == 200
