@@ -1,5 +1,6 @@
 """What stands around the words of every page: node, names, menus, funding, the way back up."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from pages.languages import Language, languages_of, languages_of_view, offered
 from pages.links import address, expect, linked_pages, visible_pages
 from pages.models import Funding, NodePage, SiteIdentity
 from pages.published import published
+from visitors.generation import kept
 
 HOME_DEPTH = 2  # of a home in Wagtail's tree: the root above it is nobody's page
 
@@ -61,14 +63,14 @@ class Frame:
     def identity(self) -> SiteIdentity | None:
         if self.node is None:
             return None
-        identity = SiteIdentity.objects.filter(locale=self.node.locale_id).first()
+        identity = _identities().get(self.node.locale_id)
         if identity is not None:
             expect(linked_pages(identity))
         return identity
 
     @cached_property
     def funding(self) -> list[Funding]:
-        return list(Funding.objects.shown(self.node.locale)) if self.node else []
+        return _funding().get(self.node.locale_id, []) if self.node else []
 
     @cached_property
     def header_menu(self) -> list[MenuLink]:
@@ -138,6 +140,21 @@ class Frame:
     @cached_property
     def home_address(self) -> str:
         return self.node.get_url(self.request) or "" if self.node else ""
+
+
+@kept
+def _identities() -> dict[int, SiteIdentity]:
+    """By language: the same on every page until somebody changes one."""
+    return {identity.locale_id: identity for identity in SiteIdentity.objects.all()}
+
+
+@kept
+def _funding() -> dict[int, list[Funding]]:
+    """The records shown, by language."""
+    found: dict[int, list[Funding]] = defaultdict(list)
+    for record in Funding.objects.shown():
+        found[record.locale_id].append(record)
+    return found
 
 
 def _links(menu: StreamValue) -> Iterable[dict[str, Any]]:

@@ -75,8 +75,8 @@ def _gaps_of_people(locale: Locale) -> Iterator[Gap]:
 
 
 def _gaps_of_funding(locale: Locale) -> Iterator[Gap]:
-    for record in Funding.objects.shown(locale).filter(
-        end__lt=timezone.localdate() - timedelta(days=365)
+    for record in Funding.objects.shown().filter(
+        locale=locale, end__lt=timezone.localdate() - timedelta(days=365)
     ):
         sentence = _(
             "“%s” ended more than a year ago: does its sentence still belong on every page?"

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Locale, RevisionMixin, TranslatableMixin
+from wagtail.models import RevisionMixin, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField
 
 from pages.blocks import LINE
@@ -51,8 +51,8 @@ class SiteIdentity(RevisionMixin, TranslatableMixin, models.Model):
 class FundingQuerySet(models.QuerySet["Funding"]):
     """Records a page shows."""
 
-    def shown(self, locale: Locale) -> Self:
-        return self.filter(locale=locale, is_shown=True).order_by("sort_order", "pk")
+    def shown(self) -> Self:
+        return self.filter(is_shown=True).order_by("sort_order", "pk")
 
 
 class Funding(RevisionMixin, TranslatableMixin, models.Model):
