@@ -44,8 +44,8 @@ class Frame:
         if request is None:
             return cls(request, page)
         if not hasattr(request, "_frame"):
-            request._frame = cls(request, page)  # type: ignore[attr-defined]
-        return request._frame  # type: ignore[attr-defined]
+            request._frame = cls(request, page)  # type: ignore[attr-defined]  # we put it there
+        return request._frame  # type: ignore[attr-defined]  # we put it there
 
     @cached_property
     def node(self) -> NodePage | None:
