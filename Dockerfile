@@ -14,13 +14,13 @@ RUN SECRET_KEY=$(head -c 48 /dev/urandom | base64) DATABASE_URL=sqlite:////tmp/n
 
 FROM python:3.13-slim-bookworm
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin site \
-    && install --directory --owner site --group site /media
+    && install --directory --owner site --group site /media /sending
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /site /site
 WORKDIR /site
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 BIND=0.0.0.0 PORT=8000 MEDIA_ROOT=/media
 USER site
-VOLUME /media
+VOLUME /media /sending
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=6s --start-period=30s CMD ["python", "-m", "scripts.probe", "live"]
 CMD ["gunicorn", "bbmri_be.wsgi"]
