@@ -5,4 +5,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bbmri_be.settings")
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+from visitors.repeats import Repeats  # noqa: E402  models are not loadable before the registry is ready
+
+application = Repeats(django_application)

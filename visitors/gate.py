@@ -50,10 +50,31 @@ def same_site_only(view: View) -> View:
     return gated
 
 
+def same_site_posts(view: View) -> View:
+    """A view that GET shows to anybody, and that takes POST from this site's own pages alone."""
+    taking = same_site_only(view)
+
+    @csrf_exempt
+    @wraps(view)
+    def either(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method in {"GET", "HEAD"}:
+            return view(request, *args, **kwargs)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        return taking(request, *args, **kwargs)
+
+    return either
+
+
 def safe_next(request: HttpRequest) -> str:
     """Where to go after a form: a path of this site, whatever was asked for."""
     asked = _own_path(request.POST.get("next", ""), request)
-    return asked or _own_path(_referring_path(request), request) or f"/{get_language()}/"
+    return asked or came_from(request) or f"/{get_language()}/"
+
+
+def came_from(request: HttpRequest) -> str:
+    """Path and query of this site's page that sent a form; "" where the browser does not say."""
+    return _own_path(_referring_path(request), request)
 
 
 def _own_path(address: str, request: HttpRequest) -> str:

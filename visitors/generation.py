@@ -37,11 +37,16 @@ def current() -> int:
     Ask for it before reading what is kept under it: then what is kept is never older than it says.
     While the database does not answer, the last number known stands, and so do the pages kept.
     """
-    if time.monotonic() >= _Known.look_again_at:
+    if known() is None:
         with _lock:
-            if time.monotonic() >= _Known.look_again_at:
+            if known() is None:
                 _look()
     return _Known.number or 0
+
+
+def known() -> int | None:
+    """The number, at most a second old; None where the database must be asked for it."""
+    return _Known.number if time.monotonic() < _Known.look_again_at else None
 
 
 def raise_it() -> None:

@@ -5,6 +5,7 @@ The key holds the generation, so that a change anywhere makes all kept pages unr
 
 import gzip
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,7 +30,7 @@ FOR_ONE_PERSON = "private, no-store"
 NOT_KEPT = "private, no-cache"
 ENCODINGS = ("br", "gzip")  # the best first
 VARY = ("Cookie", "Accept-Encoding")
-SHAPE = "1"  # of what is kept: a new shape never meets an old one in a shared cache
+SHAPE = "2"  # of what is kept: a new shape never meets an old one in a shared cache
 COMPRESSIBLE = re.compile(r"text/|application/(json|ld\+json|(atom|rss|xhtml)?\+?xml)\b")
 NEVER_KEPT = (f"/{settings.ADMIN_PATH}/", "/health/", "/documents/", "/media/", "/static/")
 WITH_HEADERS_OF_THEIR_OWN = (f"/{settings.ADMIN_PATH}/", "/media/", "/static/")
@@ -41,6 +42,7 @@ class Kept:
 
     headers: ResponseHeaders
     body: bytes
+    until: float  # of the clock that all processes share
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """Fresh from the cache, which gives each who asks a copy."""
@@ -48,7 +50,8 @@ class Kept:
         response.headers = self.headers
         if "HTTP_IF_NONE_MATCH" in request.META:
             tag = self.headers["ETag"]
-            return get_conditional_response(request, tag, response=response) or response
+            response = get_conditional_response(request, tag, response=response) or response
+        response.kept_until = self.until  # type: ignore[attr-defined]  # for `visitors.repeats`
         return response
 
 
@@ -65,15 +68,14 @@ class PageCache:
             return _unkept(request, self.get_response(request))
         key = key_of(request)
         encoding = encoding_of(request.META.get("HTTP_ACCEPT_ENCODING", ""))
-        if held := cache.get(key + encoding):
-            return Kept(*held).answer(request)
+        if isinstance(held := cache.get(key + encoding), Kept):
+            return held.answer(request)
         response = self.get_response(request)
         if not is_for_everyone(response):
             return _unkept(request, response)
         kept = in_each_encoding(response)
         if request.method == "GET":
-            entries = {key + name: (each.headers, each.body) for name, each in kept.items()}
-            cache.set_many(entries, KEPT_FOR)
+            cache.set_many({key + name: each for name, each in kept.items()}, KEPT_FOR)
         return kept[encoding].answer(request)
 
 
@@ -114,7 +116,7 @@ def key_of(request: HttpRequest) -> str:
         request.get_host(),
         request.path_info,
         request.GET.urlencode() if request.GET else "",
-        request.variant.key,  # type: ignore[attr-defined]
+        request.variant.key,  # type: ignore[attr-defined]  # MeetVisitor put it there
     )
     # Short, as Django looks at each character of a key.
     digest = blake2b("\0".join(parts).encode(errors="surrogatepass"), digest_size=16)
@@ -157,7 +159,7 @@ def _kept(response: HttpResponse, encoding: str, packed: bytes) -> Kept:
     headers["Content-Length"] = str(len(body))
     if is_shorter:
         headers["Content-Encoding"] = encoding
-    return Kept(headers, body)
+    return Kept(headers, body, time.time() + KEPT_FOR)
 
 
 def _for_one_person(request: HttpRequest, response: HttpResponse) -> HttpResponse:

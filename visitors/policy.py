@@ -4,15 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import get_language
 
 from visitors.generation import kept
 from visitors.notices import CookieNotice
-
-FIRST = 1
+from visitors.wording import FIRST
 
 
 @dataclass(frozen=True)
@@ -39,18 +35,10 @@ def current_policy() -> Policy:
     return Policy(version, latest)
 
 
-@transaction.atomic
 def publish(texts: Mapping[str, tuple[str, str]], *, material: bool) -> int:
     """Publish a version of the notice: text and link text by language. Returns its number."""
-    version = (CookieNotice.objects.aggregate(last=Max("version"))["last"] or 0) + 1
-    now = timezone.now()
-    for language, (text, link_text) in texts.items():
-        CookieNotice.objects.create(
-            language=language,
-            version=version,
-            text=text,
-            link_text=link_text,
-            material=material or version == FIRST,
-            published_at=now,
-        )
-    return version
+    said = {
+        language: {"text": text, "link_text": link_text}
+        for language, (text, link_text) in texts.items()
+    }
+    return CookieNotice.publish(said, material=material)

@@ -22,6 +22,19 @@ UNSEEN_APPS = {
     "wagtailusers",
 }
 UNSEEN_MODELS = {
+    "newsletter.addresschange",
+    "newsletter.consentevent",
+    "newsletter.delivery",
+    "newsletter.deliveryreport",
+    "newsletter.ledgerpurge",
+    "newsletter.linkrequest",
+    "newsletter.mailing",  # whoever begins one raises the number: its issue is shown from then on
+    "newsletter.sendingmark",
+    "newsletter.signup",
+    "newsletter.subscriber",
+    "newsletter.subscription",
+    "newsletter.suppression",
+    "members.importrun",  # the import itself raises the number once it is done
     "pages.rendition",  # pages read a picture's sizes from the picture
     "visitors.choicecount",
     "visitors.generation",

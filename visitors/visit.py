@@ -21,7 +21,7 @@ class MeetVisitor:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.variant = Variant(Display.of(request), consent_of(request))  # type: ignore[attr-defined]
+        request.variant = Variant(Display.of(request), consent_of(request))  # type: ignore[attr-defined]  # we put it there
         return self.get_response(request)
 
 

@@ -1,11 +1,14 @@
 """Wording that people are asked to agree to: each version in each language, word for word."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+FIRST = 1
 
 
 class PublishedWordingError(Exception):
@@ -59,6 +62,30 @@ class Wording(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise PublishedWordingError
+
+    @classmethod
+    @transaction.atomic
+    def publish(cls, texts: Mapping[str, Mapping[str, str]], *, material: bool) -> int:
+        """Publish a version: what its fields say, by language. Returns its number.
+
+        Raises IntegrityError where somebody else publishes at the same moment.
+        """
+        version = cls.last_version() + 1
+        now = timezone.now()
+        for language, said in texts.items():
+            cls._default_manager.create(
+                language=language,
+                version=version,
+                material=material or version == FIRST,
+                published_at=now,
+                **said,
+            )
+        return version
+
+    @classmethod
+    def last_version(cls) -> int:
+        """0 where none is published."""
+        return cls._default_manager.aggregate(last=models.Max("version"))["last"] or 0
 
     @property
     def words(self) -> str:

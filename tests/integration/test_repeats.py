@@ -1,0 +1,169 @@
+"""What is asked again is answered without Django: the same answer, and never an old one."""
+
+import io
+from collections.abc import Iterable, Iterator
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_started
+from django.db import close_old_connections
+from django.http.response import HttpResponseBase
+from pytest_django import DjangoAssertNumQueries
+
+from pages.models import NodePage
+from visitors import generation, page_cache, repeats
+from visitors.choices import CONSENT_COOKIE, DISPLAY_COOKIE
+from visitors.repeats import READ, Repeats
+
+pytestmark = pytest.mark.usefixtures("home", "keeping")
+Seen = tuple[str, list[tuple[str, str]], bytes]
+OTHERS = {
+    "REQUEST_METHOD": "HEAD",
+    "wsgi.url_scheme": "https",
+    "HTTP_X_FORWARDED_PROTO": "https",
+    "HTTP_HOST": "localhost",
+    "SERVER_NAME": "localhost",
+    "SERVER_PORT": "81",
+    "SCRIPT_NAME": "/elsewhere",
+    "PATH_INFO": "/en/nowhere/",
+    "QUERY_STRING": "page=2",
+    "CONTENT_TYPE": "text/html; charset=utf-16",
+    "HTTP_COOKIE": f"{DISPLAY_COOKIE}=t150.dark",
+    "HTTP_ACCEPT_ENCODING": "gzip",
+    "HTTP_IF_MATCH": '"another"',
+    "HTTP_IF_NONE_MATCH": '"another"',
+    "HTTP_IF_MODIFIED_SINCE": "Sun, 22 Nov 2026 10:00:00 GMT",
+    "HTTP_IF_UNMODIFIED_SINCE": "Sun, 22 Nov 2026 10:00:00 GMT",
+}
+
+
+class Desk:
+    """The site as gunicorn calls it, and how often Django was asked."""
+
+    def __init__(self) -> None:
+        self.django, self.asked = WSGIHandler(), 0
+        self.repeats = Repeats(self._ask)
+
+    def _ask(self, environ: WSGIEnvironment, start: StartResponse) -> HttpResponseBase:
+        self.asked += 1
+        return self.django(environ, start)
+
+    def get(self, **other: str) -> Seen:
+        said: list[Any] = []
+        environ = {
+            "REQUEST_METHOD": "GET",
+            "PATH_INFO": "/en/",
+            "SERVER_NAME": "127.0.0.1",
+            "SERVER_PORT": "80",
+            "HTTP_HOST": "127.0.0.1",
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(),
+        } | other
+
+        def start(*told: object) -> Any:  # noqa: ANN401  WSGI's way to write, which nobody uses
+            said.extend(told)
+
+        body: Iterable[bytes] = self.repeats(environ, start)
+        return said[0], said[1], b"".join(body)
+
+
+@pytest.fixture(autouse=True)
+def one_connection() -> Iterator[None]:
+    """A test's transaction goes with its connection: no request closes that."""
+    request_started.disconnect(close_old_connections)
+    yield
+    request_started.connect(close_old_connections)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    """One that has answered for the home."""
+    generation.current()
+    desk = Desk()
+    desk.get()
+    assert desk.asked == 1
+    return desk
+
+
+def test_the_same_question_gets_the_same_answer_without_django(
+    desk: Desk, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(0):
+        first, second = desk.get(), desk.get(HTTP_USER_AGENT="another browser")
+    assert desk.asked == 1
+    assert first == second == Desk().get()
+    assert first[0] == "200 OK"
+
+
+@pytest.mark.parametrize("name", READ)
+def test_whatever_django_reads_makes_it_another_question(desk: Desk, name: str) -> None:
+    answer = desk.get(**{name: OTHERS[name]})
+    assert desk.asked == 2
+    assert desk.get(**{name: OTHERS[name]}) == answer == Desk().get(**{name: OTHERS[name]})
+
+
+def test_each_visitor_sees_the_own_look(desk: Desk) -> None:
+    asked = [f"{DISPLAY_COOKIE}=t150.hc", f"{DISPLAY_COOKIE}=t100.dark", f"{CONSENT_COOKIE}=1.a0"]
+    looks = [desk.get(HTTP_COOKIE=cookie)[2] for cookie in asked]
+    assert len({*looks, desk.get()[2]}) == 4
+    assert [desk.get(HTTP_COOKIE=cookie)[2] for cookie in asked] == looks
+    assert desk.asked == 4
+
+
+def test_who_has_the_page_is_told_so_again(desk: Desk) -> None:
+    tag = dict(desk.get()[1])["ETag"]
+    first, second = desk.get(HTTP_IF_NONE_MATCH=tag), desk.get(HTTP_IF_NONE_MATCH=tag)
+    assert first == second
+    assert (first[0], first[2]) == ("304 Not Modified", b"")
+    assert desk.asked == 2
+
+
+def test_after_a_change_django_is_asked(desk: Desk, home: NodePage) -> None:
+    home.hero_title = home.title = "A title of today"
+    home.save_revision().publish()
+    assert b"A title of today" in desk.get()[2]
+    assert desk.asked == 2
+
+
+def test_where_the_generation_is_due_django_is_asked(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(generation._Known, "look_again_at", 0.0)
+    desk.get()
+    assert desk.asked == 2
+
+
+def test_an_answer_lives_no_longer_than_the_kept_page(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = repeats.time.time()
+    monkeypatch.setattr(repeats.time, "time", lambda: now + page_cache.KEPT_FOR + 1)
+    desk.get()
+    assert desk.asked == 2
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        {"HTTP_COOKIE": "sessionid=x"},
+        {"PATH_INFO": "/en/nowhere/"},
+        {"PATH_INFO": "/en/\0"},
+        {"QUERY_STRING": "q=%ff"},
+        {"QUERY_STRING": "q=word"},
+        {"HTTP_HOST": "evil.example"},
+        {"REQUEST_METHOD": "POST"},
+        {"PATH_INFO": "/health/live"},
+    ],
+)
+def test_what_is_not_kept_goes_to_django_each_time(desk: Desk, question: dict[str, str]) -> None:
+    assert desk.get(**question)[0] == desk.get(**question)[0] == Desk().get(**question)[0]
+    assert desk.asked == 3
+
+
+def test_many_questions_take_little_memory(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repeats, "MOST", 5)
+    for number in range(12):
+        desk.get(HTTP_COOKIE=f"foreign={number}")
+    assert len(desk.repeats.answers) <= 5
