@@ -1,7 +1,29 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class NewsletterConfig(AppConfig):
     name = "newsletter"
     verbose_name = _("Newsletter")
+
+    def ready(self) -> None:
+        # Models are not loadable before the registry is ready; some modules register themselves.
+        from newsletter import (  # noqa: PLC0415
+            archive,
+            checks,  # noqa: F401
+            first_rows,
+            signals,  # noqa: F401
+            structured_data,  # noqa: F401
+            triggers,
+            webhooks,  # noqa: F401
+        )
+        from newsletter.admin import permissions  # noqa: PLC0415
+        from pages import initial_content  # noqa: PLC0415
+        from pages.published import held_back  # noqa: PLC0415
+
+        initial_content.rows_wanted.connect(first_rows.load)
+        initial_content.rows_wanted.connect(permissions.ensure_group)
+        pre_migrate.connect(triggers.drop_before_rebuilding, sender=self)
+        post_migrate.connect(triggers.make_after_migrating, sender=self)
+        held_back.append(archive.waiting)

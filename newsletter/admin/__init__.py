@@ -1,0 +1,1 @@
+"""The desk: what the newsletter's staff see and do in the admin."""

@@ -1,0 +1,214 @@
+"""Consent texts: the versions and who stands under each, publishing one, asking anew."""
+
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.validators import URLValidator
+from django.db import IntegrityError, transaction
+from django.db.models import Count
+from django.forms import BoundField
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse, reverse_lazy
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.generic import FormView, TemplateView
+from wagtail.admin.widgets.button import HeaderButton
+
+from newsletter import reconsent
+from newsletter.admin import logbook
+from newsletter.admin.screens import Screen
+from newsletter.models import ConsentText, Delivery, Subscriber
+from newsletter.offer import current_offer
+
+PIECES = ("text", "link_text", "notice_url", "controller", "purposes")
+LONGEST_TEXT = 1000  # characters: more than that beside a box nobody reads
+SCHEMES = ["https"] if settings.IS_HTTPS else ["https", "http"]
+
+
+class TextForm(forms.Form):
+    """A version in every language at once, and whether its meaning changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, _name in settings.LANGUAGES:
+            for piece in PIECES:
+                self.fields[f"{piece}_{code}"] = _field(piece)
+        self.fields["material"] = forms.BooleanField(
+            label=_("The meaning changed"),
+            required=False,
+            help_text=_(
+                "Tick it when who is responsible, what the address is used for or who else gets it"
+                " changes. Leave it for a mended slip. Those who agreed to an older text stay under"
+                " it either way; when the meaning changed you can ask them whether they agree."
+            ),
+        )
+
+    @property
+    def languages(self) -> list[tuple[str, str, list[BoundField]]]:
+        return [
+            (code, str(name), [self[f"{piece}_{code}"] for piece in PIECES])
+            for code, name in settings.LANGUAGES
+        ]
+
+    def clean(self) -> None:
+        super().clean()
+        for code, _name in settings.LANGUAGES:
+            text, link = (self.cleaned_data.get(f"{piece}_{code}") for piece in PIECES[:2])
+            if text and link and text.count(link) != 1:
+                self.add_error(f"link_text_{code}", _("These words must stand once in the text."))
+
+    def texts(self) -> dict[str, dict[str, str]]:
+        return {
+            code: {piece: self.cleaned_data[f"{piece}_{code}"] for piece in PIECES}
+            for code, _name in settings.LANGUAGES
+        }
+
+    def previews(self) -> list[ConsentText]:
+        return [ConsentText(language=code, **said) for code, said in self.texts().items()]
+
+
+def _field(piece: str) -> forms.Field:
+    """The model's own, with a bound where it has none, and only addresses safe to follow."""
+    bounds: dict[str, Any] = {}
+    if piece in {"text", "purposes"}:
+        bounds = {"max_length": LONGEST_TEXT, "widget": forms.Textarea(attrs={"rows": 3})}
+    if piece == "notice_url":
+        bounds = {"form_class": forms.CharField, "validators": [URLValidator(SCHEMES)]}
+    model_field: Any = ConsentText._meta.get_field(piece)
+    field: forms.Field = model_field.formfield(**bounds)
+    return field
+
+
+class TextsView(Screen, TemplateView):
+    """The versions, how many stand under each, and who can be asked anew."""
+
+    permission_required = "newsletter.view_consenttext"
+    page_title = gettext_lazy("Consent texts")
+    header_icon = "clipboard-list"
+    template_name = "newsletter/admin/consent_texts.html"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        if not self.request.user.has_perm("newsletter.add_consenttext"):
+            return []
+        url = reverse("consent_texts:publish")
+        return [HeaderButton(_("Publish a version"), url=url, icon_name="plus")]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "versions": _versions(),
+            "material": reconsent.last_material(),
+            "older": reconsent.under_older_meaning().count(),
+            "to_ask": reconsent.to_ask().count(),
+            "may_ask": self.request.user.has_perm("newsletter.add_delivery"),
+        }
+
+
+def _versions() -> list[dict[str, Any]]:
+    """Newest first, each with its texts and how many confirmed subscribers agreed to it."""
+    standing = dict(
+        Subscriber.objects.confirmed()
+        .order_by()
+        .values_list("consent_text__version")
+        .annotate(Count("pk"))
+    )
+    rows = groupby(ConsentText.objects.order_by("-version", "pk"), key=lambda text: text.version)
+    return [
+        {"number": version, "texts": list(texts), "standing": standing.get(version, 0)}
+        for version, texts in rows
+    ]
+
+
+class TextView(Screen, TemplateView):
+    """A version as it was published, word for word."""
+
+    permission_required = "newsletter.view_consenttext"
+    above = ("consent_texts:index", gettext_lazy("Consent texts"))
+    header_icon = "clipboard-list"
+    template_name = "newsletter/admin/consent_text.html"
+
+    def get_page_title(self) -> str:
+        return _("Version %d") % self.kwargs["version"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        texts = list(ConsentText.objects.filter(version=self.kwargs["version"]).order_by("pk"))
+        if not texts:
+            raise Http404
+        return super().get_context_data(**kwargs) | {"texts": texts}
+
+
+class PublishView(Screen, FormView):
+    """First it shows how the sentences will look, then it publishes."""
+
+    permission_required = "newsletter.add_consenttext"
+    above = ("consent_texts:index", gettext_lazy("Consent texts"))
+    page_title = gettext_lazy("Publish a version")
+    header_icon = "clipboard-list"
+    template_name = "newsletter/admin/publish_text.html"
+    form_class = TextForm
+    success_url = reverse_lazy("consent_texts:index")
+
+    def get_initial(self) -> dict[str, Any]:
+        """What holds now."""
+        texts = current_offer().texts.items()
+        return {f"{piece}_{code}": getattr(text, piece) for code, text in texts for piece in PIECES}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"next_version": ConsentText.last_version() + 1}
+
+    def form_valid(self, form: TextForm) -> HttpResponse:
+        if "publish" not in self.request.POST:
+            return self.render_to_response(self.get_context_data(previews=form.previews()))
+        try:
+            version = self._publish(form)
+        except IntegrityError:
+            form.add_error(None, _("Somebody else published a version just now: look at it first."))
+            return self.form_invalid(form)
+        messages.success(self.request, _("Version %d of the consent text is published.") % version)
+        return super().form_valid(form)
+
+    @transaction.atomic
+    def _publish(self, form: TextForm) -> int:
+        material = form.cleaned_data["material"]
+        version = ConsentText.publish(form.texts(), material=material)
+        first = ConsentText.objects.filter(version=version).order_by("pk")[0]
+        logbook.write(
+            first, logbook.PUBLISH, self.request.user, version=version, material=first.material
+        )
+        return version
+
+
+class ReconsentView(Screen, TemplateView):
+    """GET says who would be asked, POST queues one mail to each."""
+
+    permission_required = "newsletter.add_delivery"
+    above = ("consent_texts:index", gettext_lazy("Consent texts"))
+    page_title = gettext_lazy("Ask to agree anew")
+    header_icon = "mail"
+    template_name = "newsletter/admin/reconsent.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "count": reconsent.to_ask().count(),
+            "version": reconsent.last_material(),
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        count, version = reconsent.ask_all(), reconsent.last_material()
+        if count:
+            logbook.write_of_many(
+                Delivery, logbook.RECONSENT, request.user, count=count, version=version
+            )
+            told = ngettext("%d mail waits to be sent.", "%d mails wait to be sent.", count)
+            messages.success(request, told % count)
+        else:
+            messages.info(request, _("Nobody is left to ask."))
+        return redirect("consent_texts:index")

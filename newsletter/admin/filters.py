@@ -1,0 +1,78 @@
+"""By what the newsletter's lists can be narrowed."""
+
+import django_filters
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.widgets import AdminDateInput
+
+from newsletter.models import ConsentText, Delivery, SignUp, Subscriber, Suppression, Topic
+
+
+def versions() -> list[tuple[int, str]]:
+    numbers = ConsentText.objects.order_by("-version").values_list("version", flat=True).distinct()
+    return [(number, str(number)) for number in numbers]
+
+
+def service_kinds() -> list[tuple[str, str]]:
+    kinds = Delivery.Kind
+    return [(kind.value, str(kind.label)) for kind in kinds if kind != kinds.ISSUE]
+
+
+def waiting_states() -> list[tuple[str, str]]:
+    states = SignUp.State
+    return [(state.value, str(state.label)) for state in states if state != states.CONFIRMED]
+
+
+class SubscriberFilterSet(WagtailFilterSet):
+    state = django_filters.ChoiceFilter(label=_("State"), choices=Subscriber.State.choices)
+    language = django_filters.ChoiceFilter(label=_("Language"), choices=settings.LANGUAGES)
+    topic = django_filters.ModelChoiceFilter(
+        label=_("Topic"),
+        field_name="topics",
+        queryset=Topic.objects.prefetch_related("labels"),
+    )
+    version = django_filters.ChoiceFilter(
+        label=_("Version of the text"), field_name="consent_text__version", choices=versions
+    )
+    since = django_filters.DateFilter(
+        label=_("Confirmed since"),
+        field_name="confirmed_at",
+        lookup_expr="date__gte",
+        widget=AdminDateInput,
+    )
+
+    class Meta:
+        model = Subscriber
+        fields: list[str] = []
+
+
+class SignUpFilterSet(WagtailFilterSet):
+    state = django_filters.ChoiceFilter(label=_("State"), choices=waiting_states)
+    origin = django_filters.ChoiceFilter(label=_("From"), choices=SignUp.Origin.choices)
+    language = django_filters.ChoiceFilter(label=_("Language"), choices=settings.LANGUAGES)
+
+    class Meta:
+        model = SignUp
+        fields: list[str] = []
+
+
+class DeliveryFilterSet(WagtailFilterSet):
+    state = django_filters.ChoiceFilter(label=_("State"), choices=Delivery.State.choices)
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=service_kinds)
+    language = django_filters.ChoiceFilter(label=_("Language"), choices=settings.LANGUAGES)
+
+    class Meta:
+        model = Delivery
+        fields: list[str] = []
+
+
+class SuppressionFilterSet(WagtailFilterSet):
+    reason = django_filters.ChoiceFilter(label=_("Reason"), choices=Suppression.Reason.choices)
+    standing = django_filters.BooleanFilter(
+        label=_("Still holds"), field_name="lifted_at", lookup_expr="isnull"
+    )
+
+    class Meta:
+        model = Suppression
+        fields: list[str] = []

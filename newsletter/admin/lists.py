@@ -1,0 +1,108 @@
+"""The lists: who is on the newsletter, who waits, what was sent to whom, who is not written to."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.widgets.button import HeaderButton
+
+from newsletter.admin.finding import FindForm
+from newsletter.admin.screens import ListView
+from newsletter.models import Delivery, SignUp, Subscriber, Suppression
+
+
+class SubscriberList(ListView):
+    template_name = "newsletter/admin/subscribers.html"
+
+    def get_base_queryset(self) -> QuerySet[Subscriber]:
+        shown = super().get_base_queryset()
+        return shown.select_related("consent_text").prefetch_related("topics__labels")
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        ways = [
+            ("newsletter.export_subscriber", _("Export"), "subscribers:export", "download"),
+            ("newsletter.add_signup", _("Import"), "subscribers:import", "upload"),
+        ]
+        may = self.request.user.has_perm
+        return [
+            HeaderButton(label, url=self._address(name), icon_name=icon)
+            for permission, label, name, icon in ways
+            if may(permission)
+        ]
+
+    def _address(self, name: str) -> str:
+        """The filters go along to the export."""
+        query = self.request.GET.urlencode()
+        return reverse(name) + (f"?{query}" if query and name.endswith("export") else "")
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        found = super().get_context_data(*args, **kwargs)
+        return found | {"find_form": FindForm(), "counts": _counts()}
+
+
+def _counts() -> list[dict[str, Any]]:
+    """How many are in each state, each with the address of their list."""
+    rows = Subscriber.objects.order_by().values_list("state").annotate(Count("pk"))
+    by_state = dict(rows)
+    here = reverse("subscribers:index")
+    return [
+        {
+            "label": label,
+            "count": by_state.get(state, 0),
+            "url": f"{here}?{urlencode({'state': state})}",
+        }
+        for state, label in Subscriber.State.choices
+    ]
+
+
+class SignUpList(ListView):
+    def get_note(self) -> str:
+        return _(
+            "Who signed up and has not confirmed yet. The worker parks a sign-up when too many come"
+            " at once: more than %(network)d an hour from one network, %(site)d from all, or"
+            " %(address)d a day for one address. It lets them go when there is room again, and"
+            " erases what is not confirmed after %(days)d days."
+        ) % {
+            "network": settings.NEWSLETTER_NETWORK_HOURLY,
+            "site": settings.NEWSLETTER_SITE_HOURLY,
+            "address": settings.NEWSLETTER_ADDRESS_DAILY,
+            "days": settings.NEWSLETTER_DAYS["sign_up"],
+        }
+
+    def get_base_queryset(self) -> QuerySet[SignUp]:
+        waiting = SignUp.objects.exclude(state=SignUp.State.CONFIRMED)
+        return waiting.defer("evidence", "page")
+
+
+class DeliveryList(ListView):
+    page_title = gettext_lazy("Service mails")
+    note = gettext_lazy(
+        "Mails that people asked for or that follow what they did. A mail is uncertain when the"
+        " worker stopped while it was being handed over: nobody can know whether it went out."
+    )
+
+    def get_base_queryset(self) -> QuerySet[Delivery]:
+        return Delivery.objects.exclude(kind=Delivery.Kind.ISSUE)
+
+
+class SuppressionList(ListView):
+    note = gettext_lazy(
+        "Addresses that are never written to. The site keeps no address here, only a mark made"
+        " from it, so that neither an import nor a slip brings it back."
+    )
+
+    def get_base_queryset(self) -> QuerySet[Suppression]:
+        return Suppression.objects.all()
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        if not self.request.user.has_perm("newsletter.add_suppression"):
+            return []
+        url = reverse("suppressions:enter")
+        return [HeaderButton(_("Enter an address"), url=url, icon_name="plus")]

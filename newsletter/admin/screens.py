@@ -1,0 +1,86 @@
+"""What the newsletter's screens share."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path, reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.functional import Promise
+from wagtail.admin.admin_url_finder import NullAdminURLFinder
+from wagtail.admin.views import generic
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.viewsets.model import ModelViewSet
+
+Crumb = dict[str, Any]
+
+
+class Screen(PermissionRequiredMixin, WagtailAdminTemplateMixin):
+    """A screen of its own making, below a list. `permission_required` is always written."""
+
+    raise_exception = True
+    above: ClassVar[tuple[str, str | Promise]]  # the list's address by name, and its title
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        add_never_cache_headers(response)
+        return response
+
+    def get_breadcrumbs_items(self) -> list[Crumb]:
+        name, title = self.above
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(name), "label": title},
+            {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()},
+        ]
+
+
+class ListView(generic.IndexView):
+    """A list for who may look at its rows. Nothing is done to many rows at once."""
+
+    any_permission_required = ["view"]
+    template_name = "newsletter/admin/list.html"
+    note: str | Promise = ""  # what the reader of the list must know
+
+    def get_note(self) -> str:
+        return str(self.note)
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(*args, **kwargs) | {"note": self.get_note()}
+
+
+class ListViewSet(ModelViewSet):
+    """A list that nothing is typed into, and the addresses that `more_urls` adds."""
+
+    index_view_class = ListView
+    copy_view_enabled = False
+    add_to_reference_index = False
+    may: ClassVar[tuple[str, ...]] = ("view",)  # what a group can be permitted
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        names = ("add", "edit", "delete", "history", "usage")
+        none = {f"{name}_url_name": None for name in names}
+        return super().get_common_view_kwargs(**(none | kwargs))
+
+    def get_permissions_to_register(self) -> QuerySet[Permission]:
+        codenames = [f"{act}_{self.model_name}" for act in self.may]
+        return Permission.objects.filter(
+            content_type__app_label=self.app_label, codename__in=codenames
+        )
+
+    @property
+    def url_finder_class(self) -> type:
+        return NullAdminURLFinder
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", self.index_view, name="index"),
+            path("results/", self.index_results_view, name="index_results"),
+            *self.more_urls(),
+        ]
+
+    def more_urls(self) -> list[URLPattern]:
+        return []

@@ -1,0 +1,138 @@
+"""One subscriber: what they agreed to, what happened since, and the two acts done on request."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+
+from newsletter import acts
+from newsletter.admin import evidence, logbook
+from newsletter.admin.screens import Screen
+from newsletter.history import events_of
+from newsletter.models import ConsentEvent, Subscriber, Suppression, Topic
+
+DELIVERIES_SHOWN = 50
+Method = ConsentEvent.Method
+
+
+class SubscriberScreen(Screen, TemplateView):
+    above = ("subscribers:index", gettext_lazy("Subscribers"))
+    header_icon = "user"
+
+    @cached_property
+    def subscriber(self) -> Subscriber:
+        rows = Subscriber.objects.select_related("consent_text")
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    def get_page_subtitle(self) -> str:
+        return str(self.subscriber)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"subscriber": self.subscriber}
+
+
+class SubscriberView(SubscriberScreen):
+    """All that is kept of a person. Nothing on it can be typed into."""
+
+    permission_required = "newsletter.view_subscriber"
+    page_title = gettext_lazy("Subscriber")
+    template_name = "newsletter/admin/subscriber.html"
+
+    def get_page_title(self) -> str:
+        return str(self.subscriber)
+
+    def get_page_subtitle(self) -> str:
+        return ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        subscriber, may = self.subscriber, self.request.user.has_perm
+        standing = Suppression.objects.standing().filter(subject=subscriber.subject)
+        topics = subscriber.subscriptions.select_related("topic")
+        return super().get_context_data(**kwargs) | {
+            "subscriptions": topics.prefetch_related("topic__labels"),
+            "events": _readable(events_of(subscriber.subject)),
+            "deliveries": subscriber.deliveries.order_by("-pk")[:DELIVERIES_SHOWN],
+            "suppression": standing.first(),
+            "may_stop": subscriber.is_confirmed and may("newsletter.change_subscriber"),
+            "may_erase": may("newsletter.delete_subscriber"),
+        }
+
+
+def _readable(events: list[ConsentEvent]) -> list[tuple[ConsentEvent, str, evidence.Lines]]:
+    """Newest first, each with its topics' names and its evidence in words."""
+    names = {topic.slug: str(topic) for topic in Topic.objects.prefetch_related("labels")}
+    return [
+        (event, ", ".join(names.get(slug, slug) for slug in event.topics), evidence.lines(event))
+        for event in reversed(events)
+    ]
+
+
+class ActView(SubscriberScreen):
+    """GET asks whether it is meant, POST does it."""
+
+    template_name = "newsletter/admin/act.html"
+    question: Promise
+    told: Promise
+    button: Promise
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "question": self.question,
+            "button": self.button,
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        name = str(self.subscriber)
+        with transaction.atomic():
+            self.act()
+        messages.success(request, str(self.told) % {"name": name})
+        return self.after()
+
+    def act(self) -> None:
+        raise NotImplementedError
+
+    def after(self) -> HttpResponse:
+        raise NotImplementedError
+
+
+class StopView(ActView):
+    permission_required = "newsletter.change_subscriber"
+    page_title = gettext_lazy("Stop all mail on the person's request")
+    question = gettext_lazy(
+        "The person gets one mail that says they have left, and then no more. Their address is"
+        " erased after a while; until then they can undo it by the link in that mail."
+    )
+    button = gettext_lazy("Stop all mail")
+    told = gettext_lazy("%(name)s gets no more mail.")
+
+    def act(self) -> None:
+        user = self.request.user
+        if acts.leave(self.subscriber, Method.ADMIN, {"staff": user.pk}):
+            logbook.write(self.subscriber, logbook.LEAVE, user)
+
+    def after(self) -> HttpResponse:
+        return redirect("subscribers:inspect", self.subscriber.pk)
+
+
+class EraseView(ActView):
+    permission_required = "newsletter.delete_subscriber"
+    page_title = gettext_lazy("Erase on the person's request")
+    question = gettext_lazy(
+        "The address, the language and the topics are erased at once, and no mail says so. What"
+        " stays is the proof of consent under a mark made from the address, and that mark on the"
+        " list of those never to be written to. It can't be undone: the person can sign up anew."
+    )
+    button = gettext_lazy("Erase")
+    told = gettext_lazy("%(name)s is erased.")
+
+    def act(self) -> None:
+        logbook.write(self.subscriber, logbook.ERASE, self.request.user)
+        acts.erase(self.subscriber, Method.ADMIN)
+
+    def after(self) -> HttpResponse:
+        return redirect("subscribers:index")

@@ -1,0 +1,39 @@
+from newsletter.models.consent import ConsentEvent, ConsentText, LedgerError, LedgerPurge
+from newsletter.models.deliveries import Delivery, DeliveryQuerySet
+from newsletter.models.feedback import DeliveryReport
+from newsletter.models.issues import NewsletterIndexPage, NewsletterIssuePage
+from newsletter.models.mailings import Mailing
+from newsletter.models.sending_mark import SendingMark
+from newsletter.models.subscribers import (
+    AddressChange,
+    LinkRequest,
+    SignUp,
+    Subscriber,
+    SubscriberQuerySet,
+    Subscription,
+)
+from newsletter.models.suppression import Suppression
+from newsletter.models.topics import Topic, TopicLabel
+
+__all__ = [
+    "AddressChange",
+    "ConsentEvent",
+    "ConsentText",
+    "Delivery",
+    "DeliveryQuerySet",
+    "DeliveryReport",
+    "LedgerError",
+    "LedgerPurge",
+    "LinkRequest",
+    "Mailing",
+    "NewsletterIndexPage",
+    "NewsletterIssuePage",
+    "SendingMark",
+    "SignUp",
+    "Subscriber",
+    "SubscriberQuerySet",
+    "Subscription",
+    "Suppression",
+    "Topic",
+    "TopicLabel",
+]

@@ -1,0 +1,191 @@
+"""One row a mail: the queue, and the only truth about what went out."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from newsletter.models.consent import ConsentText
+from newsletter.models.subscribers import AddressChange, SignUp, Subscriber
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def open(self) -> "DeliveryQuerySet":
+        """Not settled: something may still be sent."""
+        return self.filter(state__in=Delivery.OPEN)
+
+    def skip(self, reason: str) -> int:
+        """Take out what no worker has begun to send. What is being sent is already on its way."""
+        return self.filter(state__in=[*Delivery.WAITING, Delivery.State.CLAIMED]).update(
+            state=Delivery.State.SKIPPED,
+            skip_reason=reason,
+            claim=None,
+            claimed_until=None,
+            finished_at=timezone.now(),
+        )
+
+    def to_sign_up(self, kind: str, sign_up: SignUp) -> "Delivery":
+        """Queue a mail to whoever typed an address; the one that is queued already counts."""
+        about = {"language": sign_up.language, "recipient": sign_up.subject}
+        return self.get_or_create(sign_up=sign_up, kind=kind, defaults=about)[0]
+
+    def to_subscriber(self, kind: str, subscriber: Subscriber, **more: Any) -> "Delivery":
+        return self.create(
+            kind=kind,
+            subscriber=subscriber,
+            language=subscriber.language,
+            recipient=subscriber.subject,
+            **more,
+        )
+
+
+class Delivery(models.Model):
+    """What goes to one person. No address is kept here: it is read when the mail is sent.
+
+    pending -> claimed (leased to a worker) -> sending (committed just before the transport is
+    called) -> accepted | retry | rejected | uncertain | skipped. A worker that dies leaves at most
+    one row in `sending`, of which nobody can know whether it went out (RFC 1047): `uncertain`.
+    """
+
+    class Kind(models.TextChoices):
+        CONFIRM = "confirm", _("please confirm")
+        KNOWN = "known", _("you are already subscribed")
+        MANAGE_LINK = "manage_link", _("link to the own page")
+        CHANGE_LINK = "change_link", _("link to change the address")
+        ERASE_LINK = "erase_link", _("link to be erased")
+        CONFIRM_ADDRESS = "confirm_address", _("please confirm the new address")
+        ADDRESS_CHANGED = "address_changed", _("the address was changed")
+        GOODBYE = "goodbye", _("you have left")
+        RECONSENT = "reconsent", _("do you agree to the new text?")
+        ISSUE = "issue", _("newsletter issue")
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("waiting")
+        CLAIMED = "claimed", _("next in line")
+        SENDING = "sending", _("being sent")
+        RETRY = "retry", _("tried again later")
+        ACCEPTED = "accepted", _("accepted")
+        REJECTED = "rejected", _("rejected")
+        UNCERTAIN = "uncertain", _("uncertain")
+        SKIPPED = "skipped", _("not sent")
+
+    class Skip(models.TextChoices):
+        GONE = "gone", _("nothing is known of the recipient any more")
+        LEFT = "left", _("has left")
+        SUPPRESSED = "suppressed", _("is not to be written to")
+        LATE = "late", _("came too late")
+        CANCELLED = "cancelled", _("the mailing was cancelled")
+        TOPIC = "topic", _("no longer wants the topic")
+
+    OPEN = (State.PENDING, State.CLAIMED, State.SENDING, State.RETRY)
+    WAITING = (State.PENDING, State.RETRY)
+    NEED_CONSENT = (Kind.ISSUE, Kind.RECONSENT)  # for all others, the person just asked
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    recipient = models.CharField(max_length=64, editable=False)  # keyed hash of the address
+    subscriber = models.ForeignKey(
+        Subscriber, models.SET_NULL, null=True, blank=True, related_name="deliveries"
+    )
+    mailing = models.ForeignKey(
+        "newsletter.Mailing", models.PROTECT, null=True, blank=True, related_name="deliveries"
+    )
+    sign_up = models.ForeignKey(
+        SignUp, models.SET_NULL, null=True, blank=True, related_name="deliveries"
+    )
+    address_change = models.ForeignKey(
+        AddressChange, models.SET_NULL, null=True, blank=True, related_name="deliveries"
+    )
+    consent_text = models.ForeignKey(  # that a RECONSENT asks to agree to
+        ConsentText, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.PENDING)
+    made_at = models.DateTimeField(_("made"), default=timezone.now)
+    not_before = models.DateTimeField(_("not before"), default=timezone.now)
+    claim = models.UUIDField(null=True, editable=False)
+    claimed_until = models.DateTimeField(null=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    attempt_started_at = models.DateTimeField(null=True, editable=False)
+    finished_at = models.DateTimeField(_("settled"), null=True, editable=False)
+    provider_id = models.CharField(max_length=128, blank=True, editable=False)
+    skip_reason = models.CharField(_("why not"), max_length=10, choices=Skip, blank=True)
+    error_code = models.CharField(max_length=32, blank=True)  # SMTP or HTTP status, else a class
+    error_text = models.CharField(_("said by the mail server"), max_length=300, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Delivery")
+        verbose_name_plural = _("Deliveries")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mailing", "recipient"], name="a_mailing_once_to_a_person"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="issue", mailing__isnull=False)
+                | (~Q(kind="issue") & Q(mailing__isnull=True)),
+                name="an_issue_has_a_mailing",
+            ),
+            models.UniqueConstraint(
+                fields=["sign_up", "kind"], name="a_mail_of_a_kind_for_a_sign_up"
+            ),
+            models.UniqueConstraint(
+                fields=["subscriber", "consent_text"], name="asked_once_to_agree_to_a_text"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["claimed", "sending"])
+                | Q(claim__isnull=False, claimed_until__isnull=False),
+                name="delivery_claimed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sending") | Q(attempt_started_at__isnull=False),
+                name="delivery_sending_has_begun",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["pending", "claimed", "sending", "retry"])
+                | Q(finished_at__isnull=False),
+                name="delivery_settled_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="skipped") | ~Q(skip_reason=""), name="delivery_skip_has_reason"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["kind", "not_before", "id"],
+                name="deliveries_waiting",
+                condition=Q(state__in=["pending", "retry"]),
+            ),
+            models.Index(
+                fields=["claimed_until"],
+                name="deliveries_held",
+                condition=Q(state__in=["claimed", "sending"]),
+            ),
+            models.Index(
+                fields=["mailing", "not_before", "id"],
+                name="deliveries_due_of_a_mailing",
+                condition=Q(state__in=["pending", "retry"]),
+            ),
+            models.Index(fields=["mailing", "state"], name="deliveries_of_a_mailing"),
+            models.Index(
+                fields=["mailing", "attempt_started_at"],
+                name="attempts_of_a_mailing",
+                condition=Q(attempt_started_at__isnull=False),
+            ),
+            models.Index(fields=["recipient", "kind", "made_at"], name="deliveries_of_a_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.get_state_display()}"
+
+    @property
+    def message_id(self) -> str:
+        """The same at each attempt, so that a second copy can be folded by who gets it."""
+        return f"<{self.uuid.hex}@{settings.MAIL_DOMAIN}>"

@@ -1,0 +1,198 @@
+"""Who asked for the newsletter, and who has it."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from newsletter import addresses
+from newsletter.models.consent import ConsentText
+from newsletter.models.suppression import Suppression
+from newsletter.models.topics import Topic
+
+
+class WithAddress(models.Model):
+    """`subject` is the keyed hash of the address, in every table that speaks of the person."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    address = models.CharField(_("address"), max_length=addresses.LONGEST)
+    subject = models.CharField(max_length=64, editable=False, db_index=True)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        """Nothing of the address: logs and histories keep this after it is erased."""
+        return f"{self._meta.verbose_name} {self.pk}"
+
+    @property
+    def masked(self) -> str:
+        return addresses.read(self.address).masked if self.address else ""
+
+
+class SignUpQuerySet(models.QuerySet["SignUp"]):
+    def to_decide(self) -> "SignUpQuerySet":
+        """The undecided, and the parked that may be let go: oldest first."""
+        return self.filter(state__in=[SignUp.State.WAITING, SignUp.State.PARKED]).order_by("pk")
+
+
+class SignUp(WithAddress):
+    """Somebody typed an address. Whose it is shows when its owner confirms.
+
+    A form's POST makes one such row, whatever the address; the worker decides the rest.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("not looked at yet")
+        PARKED = "parked", _("parked: too many at once")
+        ASKED = "asked", _("asked to confirm")
+        KNOWN = "known", _("is a subscriber already")
+        DROPPED = "dropped", _("never to be written to, or asked enough")
+        CONFIRMED = "confirmed", _("confirmed")
+
+    class Origin(models.TextChoices):
+        FORM = "form", _("form")
+        IMPORT = "import", _("import")
+
+    topics = models.JSONField(_("topics"), default=list)  # slugs
+    consent_text = models.ForeignKey(ConsentText, models.PROTECT, related_name="+")
+    origin = models.CharField(_("from"), max_length=6, choices=Origin, default=Origin.FORM)
+    page = models.CharField(_("page"), max_length=300, blank=True)  # path of the form
+    evidence = models.JSONField(_("evidence"), default=dict, blank=True)  # of an import
+    network = models.CharField(max_length=64, blank=True, editable=False)  # keyed hash
+    mailbox = models.CharField(max_length=64, editable=False)  # keyed hash, see Address.mailbox
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.WAITING)
+    made_at = models.DateTimeField(_("asked for"), default=timezone.now, db_index=True)
+    decided_at = models.DateTimeField(null=True, editable=False)
+    confirmed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = SignUpQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Sign-up")
+        verbose_name_plural = _("Sign-ups")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["waiting", "parked", "asked", "known", "dropped", "confirmed"]
+                ),
+                name="sign_up_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="confirmed", confirmed_at__isnull=False)
+                | (~Q(state="confirmed") & Q(confirmed_at__isnull=True)),
+                name="sign_up_confirmed_has_time",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="sign_ups_to_decide",
+                condition=Q(state__in=["waiting", "parked"]),
+            ),
+            models.Index(fields=["network", "decided_at"], name="sign_ups_of_a_network"),
+            models.Index(fields=["mailbox", "decided_at"], name="sign_ups_of_a_mailbox"),
+        ]
+
+
+class SubscriberQuerySet(models.QuerySet["Subscriber"]):
+    def confirmed(self) -> "SubscriberQuerySet":
+        return self.filter(state=Subscriber.State.CONFIRMED)
+
+    def reachable(self) -> "SubscriberQuerySet":
+        """Confirmed, and not on the list of those never to be written to."""
+        return self.confirmed().exclude(
+            subject__in=Suppression.objects.standing().values("subject")
+        )
+
+    def under(self, version: int) -> "SubscriberQuerySet":
+        """Those whose consent is to a version of the text."""
+        return self.filter(consent_text__version=version)
+
+
+class Subscriber(WithAddress):
+    """Confirmed by the mailbox's owner. The ledger says so too; `verify_consent` compares."""
+
+    class State(models.TextChoices):
+        CONFIRMED = "confirmed", _("confirmed")
+        LEFT = "left", _("left")
+
+    key = models.CharField(max_length=addresses.LONGEST, unique=True, editable=False)
+    # In links to the own page. Another with a new address: the former mailbox may be another's now.
+    page_uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.CONFIRMED)
+    topics = models.ManyToManyField(Topic, through="Subscription", verbose_name=_("topics"))
+    consent_text = models.ForeignKey(
+        ConsentText, models.PROTECT, related_name="subscribers", verbose_name=_("agreed to")
+    )
+    confirmed_at = models.DateTimeField(_("confirmed"), default=timezone.now)
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+
+    objects = SubscriberQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Subscriber")
+        verbose_name_plural = _("Subscribers")
+        ordering = ["-confirmed_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["subject"], name="one_subscriber_a_subject"),
+            models.CheckConstraint(
+                condition=Q(state="confirmed", left_at__isnull=True)
+                | Q(state="left", left_at__isnull=False),
+                name="subscriber_left_has_time",
+            ),
+        ]
+        permissions = [("export_subscriber", "Can export subscribers")]
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.state == self.State.CONFIRMED
+
+    def topic_slugs(self) -> list[str]:
+        return sorted(self.topics.values_list("slug", flat=True))
+
+
+class Subscription(models.Model):
+    """One topic of one subscriber, and since when."""
+
+    subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="subscriptions")
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="subscriptions")
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subscriber", "topic"], name="a_topic_once")]
+
+    def __str__(self) -> str:
+        return f"{self.subscriber}: {self.topic}"
+
+
+class LinkRequest(models.Model):
+    """Somebody asked for the link to their own page. The worker knows whether there is one."""
+
+    address = models.CharField(max_length=addresses.LONGEST)
+    subject = models.CharField(max_length=64)
+    language = models.CharField(max_length=10)
+    network = models.CharField(max_length=64, blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d %H:%M}"
+
+
+class AddressChange(models.Model):
+    """A subscriber named a new address. Nothing changes until its owner confirms."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="address_changes")
+    old_address = models.CharField(max_length=addresses.LONGEST)
+    new_address = models.CharField(max_length=addresses.LONGEST)
+    made_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d %H:%M}"

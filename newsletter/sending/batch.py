@@ -1,0 +1,272 @@
+"""Sending what is claimed: one commit a message, and the mail server outside of it."""
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import TypeVar
+from uuid import UUID
+
+from django.core.mail import EmailMessage
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.models.functions import Now
+
+from newsletter.models import Delivery
+from newsletter.sending import clock
+from newsletter.sending.claims import GAVE_UP, RETRY_AFTER, Claim, as_stored, sending_seconds
+from newsletter.sending.streams import Stream
+from newsletter.sending.transport import Transport
+from newsletter.sending.verdicts import Kind, Verdict
+
+RENEW_SECONDS = 60  # well within the shortest lease that makes sense
+PATIENCE_SECONDS = 60  # with a database that is being restarted: what it must hear is in memory
+PAUSE_SECONDS = 0.5
+
+State = Delivery.State
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+# Each is run once a message, so it is written once: building it anew takes longer than it does.
+BEGIN = """
+UPDATE newsletter_delivery AS d
+SET state = 'sending', attempts = attempts + 1, attempt_started_at = {now}, claimed_until = {later}
+WHERE id = %s AND claim = %s AND state = 'claimed' AND claimed_until > {now}
+  AND recipient = %s AND {allowed}
+"""
+# A row that is uncertain because we were slow is still ours to settle.
+SETTLE = """
+UPDATE newsletter_delivery
+SET state = %s, finished_at = {now}, claim = NULL, claimed_until = NULL, provider_id = %s,
+    error_code = %s, error_text = %s
+WHERE id = %s AND claim = %s AND state IN ('sending', 'uncertain')
+"""
+
+BOTH = """
+WITH settled AS ({settle} RETURNING id), begun AS ({begin} RETURNING id)
+SELECT (SELECT COUNT(*) FROM settled), (SELECT COUNT(*) FROM begun)
+"""
+
+
+class BatchStoppedError(Exception):
+    """The mail server takes nothing now. `claimed` rows are put off by whoever catches this."""
+
+
+@dataclass(frozen=True)
+class Result:
+    delivery: Delivery
+    verdict: Verdict
+
+
+class Batch:
+    """The rows of one claim, on their way."""
+
+    def __init__(self, stream: Stream, claim: Claim, transport: Transport) -> None:
+        self.stream, self.claim, self.transport = stream, claim, transport
+        self._token = as_stored(claim.token)
+        self._begin_sql = BEGIN.format(
+            now=clock.now(), later=clock.later(sending_seconds()), allowed=stream.allowed
+        )
+        self._settle_sql = SETTLE.format(now=clock.now())
+        self._both_sql = BOTH.format(settle=self._settle_sql, begin=self._begin_sql)
+        self._unwritten: Result | None = None
+        self._renewed = time.monotonic()
+
+    def send(self, is_stopping: Callable[[], bool]) -> None:
+        """Send all, or up to the message during which we were told to stop.
+
+        Raises ServerDownError and BatchStoppedError: what is left of the claim is to be put off.
+        """
+        try:
+            left = self.claim.deliveries
+            while left and not is_stopping():
+                self._send(left[0])
+                left.popleft()
+        finally:
+            if self._unwritten:
+                patiently(lambda: self._commit(None))
+
+    def _send(self, delivery: Delivery) -> None:
+        self._hold_on()
+        if self.stream.is_late(delivery):
+            self._skip(delivery, Delivery.Skip.LATE)
+            return
+        if self.stream.is_about_nobody(delivery):
+            self._skip(delivery, Delivery.Skip.GONE)
+            return
+        message = self._written(delivery)
+        if not message:
+            return
+        self.transport.open()
+        if patiently(lambda: self._commit(delivery)) or self._was_begun(delivery):
+            self._hand_over(delivery, message)
+
+    def _hold_on(self) -> None:
+        if time.monotonic() - self._renewed > RENEW_SECONDS:
+            self.claim.renew()
+            self._renewed = time.monotonic()
+
+    def _written(self, delivery: Delivery) -> EmailMessage | None:
+        """The message; None where it cannot be written, which the row then says."""
+        try:
+            return self.stream.write(delivery)
+        except Exception as error:  # one that cannot be written must not hold up the others
+            log.exception("%s %s could not be written", delivery.kind, delivery.pk)
+            self._retry_unwritten(delivery, type(error).__name__)
+            return None
+
+    def _hand_over(self, delivery: Delivery, message: EmailMessage) -> None:
+        verdict = self.transport.send(message)
+        self._unwritten = Result(delivery, verdict)
+        if verdict.kind == Kind.SHUT:
+            raise BatchStoppedError(f"{verdict.code} {verdict.text}")
+
+    # What is written to the rows
+
+    def _commit(self, following: Delivery | None) -> bool:
+        """In one transaction: what became of the last message, and that the next one begins.
+
+        False where the next is not ours any more, or something forbids it by now.
+        """
+        done = self._unwritten
+        if done and following and done.verdict.kind == Kind.ACCEPTED and _takes_both_at_once():
+            begun = self._write_at_once(done, following)
+        else:
+            begun = self._write_in_turn(done, following)
+        self._unwritten = None
+        if done:
+            self.stream.settled(done.delivery, done.verdict)
+        return begun
+
+    def _write_in_turn(self, done: Result | None, following: Delivery | None) -> bool:
+        with transaction.atomic(), connection.cursor() as cursor:
+            if done:
+                self._write(done, cursor)
+            if not following:
+                return False
+            cursor.execute(self._begin_sql, self._beginning(following))
+            return cursor.rowcount == 1
+
+    def _write_at_once(self, done: Result, following: Delivery) -> bool:
+        said = self._settling(done.delivery, State.ACCEPTED, done.verdict)
+        with connection.cursor() as cursor:
+            cursor.execute(self._both_sql, [*said, *self._beginning(following)])
+            settled, begun = cursor.fetchone()
+        if not settled:
+            _warn_of_another(done.delivery)
+        return bool(begun)
+
+    def _beginning(self, delivery: Delivery) -> list[str | int | UUID]:
+        return [delivery.pk, self._token, delivery.recipient]
+
+    def _settling(self, delivery: Delivery, state: str, verdict: Verdict) -> list[str | int | UUID]:
+        said = [verdict.provider_id[:128], verdict.code, verdict.text]
+        return [state, *said, delivery.pk, self._token]
+
+    def _write(self, done: Result, cursor: CursorWrapper) -> None:
+        delivery, verdict = done.delivery, done.verdict
+        attempts = delivery.attempts + 1  # the row was read before this one began
+        settle = partial(self._settle, cursor, delivery)
+        match verdict.kind:
+            case Kind.ACCEPTED:
+                settle(State.ACCEPTED, verdict)
+            case Kind.FINAL:
+                settle(State.REJECTED, verdict)
+            case Kind.DOUBT if delivery.kind in Delivery.NEED_CONSENT:
+                settle(State.UNCERTAIN, verdict)
+            case Kind.SHUT:
+                self._retry(delivery, RETRY_AFTER[0], verdict, attempts=delivery.attempts)
+            case _ if attempts > len(RETRY_AFTER):
+                given_up = Verdict(Kind.FINAL, GAVE_UP, f"{verdict.code} {verdict.text}"[:300])
+                settle(State.REJECTED, given_up)
+            case _:
+                self._retry(delivery, RETRY_AFTER[attempts - 1], verdict, attempts=attempts)
+
+    def _settle(
+        self, cursor: CursorWrapper, delivery: Delivery, state: str, verdict: Verdict
+    ) -> None:
+        cursor.execute(self._settle_sql, self._settling(delivery, state, verdict))
+        if cursor.rowcount != 1:
+            _warn_of_another(delivery)
+
+    def _retry(
+        self, delivery: Delivery, after: timedelta, verdict: Verdict, *, attempts: int
+    ) -> None:
+        open_still = Delivery.objects.filter(pk=delivery.pk, claim=self.claim.token)
+        open_still.filter(state__in=[State.CLAIMED, State.SENDING, State.UNCERTAIN]).update(
+            state=State.RETRY,
+            attempts=attempts,
+            not_before=Now() + after,
+            finished_at=None,
+            claim=None,
+            claimed_until=None,
+            error_code=verdict.code,
+            error_text=verdict.text,
+        )
+
+    def _retry_unwritten(self, delivery: Delivery, name: str) -> None:
+        verdict = Verdict(Kind.TEMPORARY, name[:32], "The mail could not be written.")
+        attempts = delivery.attempts + 1
+        if attempts > len(RETRY_AFTER):
+            Delivery.objects.filter(pk=delivery.pk, claim=self.claim.token).update(
+                state=State.REJECTED,
+                finished_at=Now(),
+                claim=None,
+                error_code=GAVE_UP,
+                error_text=f"{verdict.code}: {verdict.text}",
+            )
+        else:
+            self._retry(delivery, RETRY_AFTER[attempts - 1], verdict, attempts=attempts)
+
+    # A row that did not begin
+
+    def _was_begun(self, delivery: Delivery) -> bool:
+        """Whether it is ours to send all the same; if not, say in the row why not.
+
+        It is where the commit went through, and the connection was lost before we heard so.
+        """
+        fresh = Delivery.objects.select_related(*self.stream.related).filter(
+            pk=delivery.pk, claim=self.claim.token
+        )
+        row = fresh.first()
+        if row and row.state == State.CLAIMED:
+            self._turn_back(row)
+        return bool(row and row.state == State.SENDING)
+
+    def _turn_back(self, row: Delivery) -> None:
+        lapsed = Delivery.objects.filter(pk=row.pk, claimed_until__lte=Now())
+        if lapsed.exists():
+            return  # housekeeping gives it to the next worker
+        if reason := self.stream.why_not(row):
+            self._skip(row, reason)
+        else:
+            Claim(self.claim.token, deque([row])).give_back()
+
+    def _skip(self, delivery: Delivery, reason: str) -> None:
+        Delivery.objects.filter(pk=delivery.pk, claim=self.claim.token).skip(reason)
+
+
+def _takes_both_at_once() -> bool:
+    """PostgreSQL does, which saves three ways to the server and back."""
+    return connection.vendor == "postgresql"
+
+
+def _warn_of_another(delivery: Delivery) -> None:
+    log.warning("%s %s was settled by another", delivery.kind, delivery.pk)
+
+
+def patiently(act: Callable[[], T]) -> T:
+    """Do it again while the database is away. Raises OperationalError when it stays away."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return act()
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block or time.monotonic() > until:
+                raise
+            log.warning("The database is away: trying again.")
+            connection.close()
+            time.sleep(PAUSE_SECONDS)

@@ -1,0 +1,133 @@
+"""Taking rows to send, for a while: no other worker touches them before the lease has run out."""
+
+import uuid
+from collections import deque
+from collections.abc import Sized
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from newsletter.models import Delivery
+from newsletter.models.deliveries import DeliveryQuerySet
+from newsletter.sending import clock
+from newsletter.sending.streams import Stream
+
+State = Delivery.State
+GAVE_UP = "gave up"
+RETRY_AFTER = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240)]
+STEPS_OF_A_MESSAGE = 6  # each may take EMAIL_TIMEOUT: greeting, sender, recipient, body, ...
+
+# The states stand in the text, not beside it: else SQLite does not see that its index fits.
+DUE = """
+SELECT d.id FROM newsletter_delivery d
+WHERE d.state IN ('pending', 'retry') AND d.kind IN ({kinds}) AND d.not_before <= {now} AND {due}
+ORDER BY d.not_before, d.id LIMIT %s {lock}
+"""
+TAKE = """
+UPDATE newsletter_delivery SET state = 'claimed', claim = %s, claimed_until = {later}
+WHERE state IN ('pending', 'retry') AND id IN ({ids})
+"""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Rows that are ours until the lease runs out, oldest first: what is left of them."""
+
+    token: uuid.UUID
+    deliveries: deque[Delivery]
+
+    def _mine(self) -> DeliveryQuerySet:
+        keys = [delivery.pk for delivery in self.deliveries]
+        return Delivery.objects.filter(pk__in=keys, claim=self.token)
+
+    def renew(self) -> None:
+        """Hold on to what is not sent yet."""
+        until = Now() + timedelta(seconds=lease_seconds())
+        self._mine().filter(state=State.CLAIMED).update(claimed_until=until)
+
+    def give_back(self) -> None:
+        """Let others have what is not sent yet."""
+        unclaimed = {"state": State.PENDING, "claim": None, "claimed_until": None}
+        self._mine().filter(state=State.CLAIMED).update(**unclaimed)
+
+    def put_off(self, seconds: float, code: str, text: str) -> None:
+        """The mail server takes nothing: no row's fault, so that no attempt is counted."""
+        self._mine().filter(state=State.CLAIMED).update(
+            state=State.RETRY,
+            not_before=Now() + timedelta(seconds=seconds),
+            claim=None,
+            claimed_until=None,
+            error_code=code,
+            error_text=text,
+        )
+
+
+def lease_seconds() -> int:
+    return settings.NEWSLETTER_LEASE
+
+
+def sending_seconds() -> int:
+    """How long a message may be `sending`: longer than the slowest mail server takes."""
+    return max(lease_seconds(), STEPS_OF_A_MESSAGE * settings.EMAIL_TIMEOUT)
+
+
+def claim(stream: Stream, limit: int) -> Claim:
+    """Take up to `limit` rows that are due. None are left for this stream where it is empty."""
+    token = uuid.uuid4()
+    with transaction.atomic():  # on SQLite it is IMMEDIATE: the only writer
+        keys = _due(stream, limit)
+        if keys:
+            _take(token, keys)
+    mine = Delivery.objects.filter(pk__in=keys, claim=token, state=State.CLAIMED)
+    return Claim(token, deque(mine.select_related(*stream.related).order_by("not_before", "pk")))
+
+
+def _due(stream: Stream, limit: int) -> list[int]:
+    statement = DUE.format(
+        kinds=_places(stream.kinds),
+        now=clock.now(),
+        due=stream.due,
+        lock="" if connection.vendor == "sqlite" else "FOR UPDATE OF d SKIP LOCKED",
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*stream.kinds, limit])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _take(token: uuid.UUID, keys: list[int]) -> None:
+    statement = TAKE.format(later=clock.later(lease_seconds()), ids=_places(keys))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [as_stored(token), *keys])
+
+
+def _places(values: Sized) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def as_stored(token: uuid.UUID) -> str | uuid.UUID:
+    """As the database driver takes it."""
+    return Delivery._meta.get_field("claim").get_db_prep_value(token, connection)
+
+
+def return_lapsed() -> int:
+    """Settle what a worker that died, or hangs, had taken. How many rows it was.
+
+    What was claimed had certainly not been handed over. Of what was `sending` nobody can know: a
+    mail that somebody just asked for is sent again, under the same Message-ID; an issue is not.
+    """
+    lapsed = Delivery.objects.filter(claimed_until__lt=Now())
+    free = {"claim": None, "claimed_until": None}
+    back = lapsed.filter(state=State.CLAIMED).update(state=State.PENDING, **free)
+    sending = lapsed.filter(state=State.SENDING)
+    said = {"error_code": "worker", "error_text": "The worker ended while it was being sent."}
+    once_only = sending.filter(kind__in=Delivery.NEED_CONSENT)
+    # the claim stays: should the worker only have been slow, it settles the row after all
+    back += once_only.update(state=State.UNCERTAIN, finished_at=Now(), **said)
+    tried_enough = sending.filter(attempts__gt=len(RETRY_AFTER))
+    back += tried_enough.update(
+        state=State.REJECTED, finished_at=Now(), **free, **said | {"error_code": GAVE_UP}
+    )
+    return back + sending.update(state=State.RETRY, not_before=Now(), **free, **said)

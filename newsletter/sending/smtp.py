@@ -1,0 +1,64 @@
+"""Django's SMTP backend, which also knows whether a message's body had begun to leave."""
+
+import smtplib
+from email.charset import QP, Charset
+from email.utils import parseaddr
+from functools import cache
+from typing import Any
+
+from django.core.mail import EmailMessage
+from django.core.mail.backends import smtp
+
+GO_AHEAD = 354  # the answer to DATA: what follows is the message (RFC 5321 section 4.3.2)
+SEVEN_BITS = Charset("utf-8")
+SEVEN_BITS.body_encoding = QP
+
+
+class _KnowsItsPhase(smtplib.SMTP):
+    body_is_out = False  # and no answer to it has come
+
+    def getreply(self) -> tuple[int, bytes]:
+        code, said = super().getreply()
+        self.body_is_out = code == GO_AHEAD
+        return code, said
+
+
+class Connection(_KnowsItsPhase):
+    pass
+
+
+class EncryptedConnection(_KnowsItsPhase, smtplib.SMTP_SSL):
+    pass
+
+
+class EmailBackend(smtp.EmailBackend):
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        return EncryptedConnection if self.use_ssl else Connection
+
+    @property
+    def body_is_out(self) -> bool:
+        return getattr(self.connection, "body_is_out", False)
+
+    def _send(self, email_message: EmailMessage) -> bool:
+        connection: Any = self.connection
+        takes_eight = connection.has_extn("8bitmime")
+        wire = _bytes_of(email_message, takes_eight=takes_eight)
+        sender = _bare(email_message.from_email)
+        options = ["BODY=8BITMIME"] if takes_eight and not wire.isascii() else []
+        connection.sendmail(sender, email_message.recipients(), wire, options)
+        return True
+
+
+@cache
+def _bare(sender: str) -> str:
+    """The address alone. Senders are few, and reading one takes long."""
+    return parseaddr(sender)[1]
+
+
+def _bytes_of(message: EmailMessage, *, takes_eight: bool) -> bytes:
+    if not takes_eight:
+        # Django takes a Charset as well as its name
+        message.encoding = SEVEN_BITS
+    made: Any = message.message()  # Django's own kinds, which write any line end
+    return made.as_bytes(linesep="\r\n")

@@ -1,0 +1,114 @@
+"""The sorts of mail, in the order in which they go: what may be sent, and how it is written."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.core.mail import EmailMessage
+from django.utils import timezone
+
+from newsletter import mails
+from newsletter.models import Delivery, Suppression
+from newsletter.sending.verdicts import Verdict
+
+Kind, Skip = Delivery.Kind, Delivery.Skip
+BATCH = 200
+
+ABOUT_A_SIGN_UP = (Kind.CONFIRM,)
+ABOUT_A_CHANGE = (Kind.CONFIRM_ADDRESS, Kind.ADDRESS_CHANGED)
+# Asking the owner of a mailbox is how a bounce or an erasure is undone.
+ASKS_THE_OWNER = (Kind.CONFIRM, Kind.CONFIRM_ADDRESS)
+# After so long nobody waits for it any more, or its page is gone.
+PATIENCE = dict.fromkeys(Kind, timedelta(days=7)) | {
+    Kind.CONFIRM: timedelta(hours=72),
+    Kind.CONFIRM_ADDRESS: timedelta(hours=72),
+    Kind.KNOWN: timedelta(hours=72),
+    Kind.MANAGE_LINK: timedelta(hours=24),
+    Kind.CHANGE_LINK: timedelta(hours=24),
+    Kind.ERASE_LINK: timedelta(hours=24),
+    Kind.RECONSENT: timedelta(days=30),
+}
+
+
+def _listed(values: Sequence[str]) -> str:
+    """Choices of ours as SQL: they are letters and low lines."""
+    return ", ".join(f"'{value}'" for value in map(str, values))
+
+
+STANDING = (
+    "SELECT 1 FROM newsletter_suppression x WHERE x.subject = d.recipient AND x.lifted_at IS NULL"
+)
+CONSENTED = f"""
+EXISTS (SELECT 1 FROM newsletter_subscriber s
+        WHERE s.id = d.subscriber_id AND s.state = 'confirmed' AND s.subject = d.recipient)
+AND NOT EXISTS ({STANDING})
+"""  # noqa: S608  made of choices of ours
+ASKED_FOR = f"""
+CASE WHEN d.kind IN ({_listed(ABOUT_A_SIGN_UP)}) THEN d.sign_up_id
+     WHEN d.kind IN ({_listed(ABOUT_A_CHANGE)}) THEN d.address_change_id
+     ELSE d.subscriber_id END IS NOT NULL
+AND NOT EXISTS ({STANDING} AND (d.kind NOT IN ({_listed(ASKS_THE_OWNER)})
+                                OR x.reason NOT IN ({_listed(Suppression.CONFIRMATION_LIFTS)})))
+"""
+
+
+class Stream:
+    """One sort of mail. A subclass says what is its own; the engine is the same for all.
+
+    `due` and `allowed` are SQL about the row `d`: which rows may be claimed, and which may still
+    be sent, asked in the very statement that marks one `sending`.
+    """
+
+    kinds: Sequence[str] = ()
+    due = "1 = 1"
+    allowed = ASKED_FOR
+    related: Sequence[str] = ("subscriber", "sign_up", "address_change")
+
+    def room(self) -> int:
+        """How many may be claimed now: where a rate is kept."""
+        return BATCH
+
+    def write(self, delivery: Delivery) -> EmailMessage:
+        """The message. It need not look again at what `allowed` asks."""
+        return mails.write(delivery)
+
+    def is_about_nobody(self, delivery: Delivery) -> bool:
+        """What the mail would speak of has been erased since."""
+        if delivery.kind in ABOUT_A_SIGN_UP:
+            return delivery.sign_up is None
+        if delivery.kind in ABOUT_A_CHANGE:
+            return delivery.address_change is None
+        return delivery.subscriber is None
+
+    def is_late(self, delivery: Delivery) -> bool:
+        return timezone.now() - delivery.made_at > PATIENCE[Kind(delivery.kind)]
+
+    def why_not(self, delivery: Delivery) -> str:
+        """Why the fresh row is not `allowed`: a Skip; empty: it may be later, so it goes back."""
+        standing = Suppression.objects.standing().filter(subject=delivery.recipient)
+        return Skip.SUPPRESSED if standing.exists() else Skip.GONE
+
+    def shut(self, delivery: Delivery, error: Exception) -> None:
+        """Called when the mail server took nothing from a batch that began with this row."""
+
+    def settled(self, delivery: Delivery, verdict: Verdict) -> None:
+        """Called when what the mail server said of a row is committed."""
+
+
+class ServiceMails(Stream):
+    kinds = tuple(kind for kind in Kind if kind not in Delivery.NEED_CONSENT)
+
+
+class Reconsents(Stream):
+    """Sent to many at a time, so they let the mails pass that somebody waits for."""
+
+    kinds = (Kind.RECONSENT,)
+    allowed = CONSENTED
+
+    def why_not(self, delivery: Delivery) -> str:
+        return why_not_consented(delivery) or super().why_not(delivery)
+
+
+def why_not_consented(delivery: Delivery) -> str:
+    """For mails that need consent, less what every stream says."""
+    subscriber = delivery.subscriber
+    return Skip.LEFT if subscriber and not subscriber.is_confirmed else ""

@@ -1,0 +1,107 @@
+"""The way out: one connection to the mail server, used again for message after message."""
+
+import logging
+import time
+from smtplib import SMTPAuthenticationError
+
+from anymail.exceptions import AnymailError
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends import filebased
+from django.core.mail.backends.base import BaseEmailBackend
+
+from newsletter.sending.verdicts import Kind, Verdict, verdict_on, without_address
+
+IDLE_SECONDS = 60  # many servers hang up after a few minutes
+DJANGOS_SMTP = "django.core.mail.backends.smtp.EmailBackend"
+OUR_SMTP = "newsletter.sending.smtp.EmailBackend"
+
+log = logging.getLogger(__name__)
+
+
+class ServerDownError(Exception):
+    """The mail server does not answer, or does not let us in. Says why, free of addresses."""
+
+    refused_us = False  # it answered, and did not like our name or password
+
+
+class Transport:
+    """Whatever EMAIL_BACKEND names. Opened late, reopened when the server has hung up."""
+
+    def __init__(self) -> None:
+        self._backend: BaseEmailBackend | None = None
+        self._last_used = 0.0
+
+    def open(self) -> bool:
+        """Be ready to send. True when the connection is new. Raises ServerDownError."""
+        if self._backend and time.monotonic() - self._last_used > IDLE_SECONDS:
+            self.close()
+        if self._backend:
+            return False
+        try:
+            self._backend = _backend()
+            if not isinstance(self._backend, filebased.EmailBackend):  # it writes a file a mail
+                self._backend.open()
+        except (OSError, AnymailError) as error:  # an SMTPException is an OSError
+            self.close()
+            down = ServerDownError(without_address(f"{type(error).__name__}: {error}"))
+            down.refused_us = isinstance(error, SMTPAuthenticationError)
+            raise down from error
+        self._last_used = time.monotonic()
+        return True
+
+    def close_if_idle(self) -> None:
+        if time.monotonic() - self._last_used > IDLE_SECONDS:
+            self.close()
+
+    def close(self) -> None:
+        """Say goodbye, if there is still somebody to say it to."""
+        backend, self._backend = self._backend, None
+        if backend:
+            try:
+                backend.close()
+            except (OSError, AnymailError) as error:
+                log.info("The mail server had hung up: %s", type(error).__name__)
+
+    def send(self, message: EmailMessage) -> Verdict:
+        """Hand one message over, and say what became of it. Never raises.
+
+        A connection that was used before may have been ended by the server meanwhile; where
+        nothing of this message had left, it is sent over a new one.
+        """
+        try:
+            is_new = self.open()
+            verdict = self._hand_over(message)
+            if not is_new and verdict.kind == Kind.TEMPORARY and not self._backend:
+                self.open()
+                verdict = self._hand_over(message)
+        except ServerDownError as error:
+            return Verdict(Kind.SHUT, "connect", str(error))
+        return verdict
+
+    def _hand_over(self, message: EmailMessage) -> Verdict:
+        """Send over the open connection, and close it unless it can be used again."""
+        backend = self._backend
+        assert backend  # noqa: S101  for the type checker
+        recipient = "".join(message.recipients())
+        try:
+            backend.send_messages([message])
+        except Exception as error:  # noqa: BLE001  each says what became of the message
+            handed_over = getattr(backend, "body_is_out", False)
+            verdict = verdict_on(error, recipient, handed_over=handed_over)
+            if _has_ended(error, verdict):
+                self.close()
+            return verdict
+        self._last_used = time.monotonic()
+        status = getattr(message, "anymail_status", None)
+        return Verdict(Kind.ACCEPTED, provider_id=str(getattr(status, "message_id", "") or ""))
+
+
+def _backend() -> BaseEmailBackend:
+    is_smtp = settings.EMAIL_BACKEND == DJANGOS_SMTP
+    return get_connection(OUR_SMTP if is_smtp else None)
+
+
+def _has_ended(error: Exception, verdict: Verdict) -> bool:
+    """After an answer the connection goes on; after 421, or none, it does not."""
+    return verdict.code == "421" or not verdict.code.isdigit()

@@ -1,0 +1,130 @@
+"""What an answer of the mail server, or its silence, says about one message."""
+
+import re
+import smtplib
+from dataclasses import dataclass
+from enum import Enum, auto
+from http import HTTPStatus
+
+import requests
+from anymail.exceptions import (
+    AnymailAPIError,
+    AnymailError,
+    AnymailSerializationError,
+    AnymailUnsupportedFeature,
+)
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+
+LONGEST_TEXT = 300  # characters: what the column holds
+ADDRESS = re.compile(r"[^\s<>\"'(),:;]+(?:@|=40|%40)[^\s<>\"'(),:;]+")
+UNPRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+LEAST_PERMANENT = 500  # SMTP reply codes from here on are final (RFC 5321 section 4.2.1)
+# The server does not let us in: no recipient's fault (RFC 4954 section 6).
+NOT_LET_IN = {530, 534, 535, 538}
+HTTP_TRY_AGAIN = {
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+}
+HTTP_WHO_KNOWS = {HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT}  # said by a go-between
+
+
+class Kind(Enum):
+    ACCEPTED = auto()
+    TEMPORARY = auto()  # certainly not taken; later it may be
+    FINAL = auto()  # certainly not taken, and never will be
+    DOUBT = auto()  # handed over, and no answer came (RFC 1047)
+    SHUT = auto()  # certainly not taken: the server takes nothing from us at all
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`code`: the SMTP or HTTP status, else the error's class. `text`: free of addresses."""
+
+    kind: Kind
+    code: str = ""
+    text: str = ""
+    provider_id: str = ""
+
+
+def without_address(text: str, recipient: str = "") -> str:
+    """What a server said, less the address it says it of: the text outlives the address."""
+    local = recipient.rpartition("@")[0]
+    text = UNPRINTED.sub(" ", ADDRESS.sub("…", text))
+    if len(local) > 2:  # noqa: PLR2004  shorter ones are parts of words
+        text = re.sub(rf"(?<!\w){re.escape(local)}(?!\w)", "…", text, flags=re.IGNORECASE)
+    return text.strip()[:LONGEST_TEXT]
+
+
+def verdict_on(error: Exception, recipient: str, *, handed_over: bool) -> Verdict:
+    """`handed_over`: the message's body had begun to leave when the error came.
+
+    The order matters: an SMTPException is an OSError, and Anymail's errors can be both.
+    """
+    if isinstance(error, AnymailError):
+        kind, code = _of_provider(error)
+    elif answer := _answer(error):
+        kind, code = _of_code(answer[0]), str(answer[0])
+        return Verdict(kind, code, without_address(answer[1], recipient))
+    elif isinstance(error, OSError) and not isinstance(error, smtplib.SMTPNotSupportedError):
+        kind, code = Kind.DOUBT if handed_over else Kind.TEMPORARY, type(error).__name__
+    else:
+        kind, code = Kind.FINAL, type(error).__name__
+    return Verdict(kind, code[:32], without_address(str(error), recipient))
+
+
+def _answer(error: Exception) -> tuple[int, str] | None:
+    """Code and words of an SMTP server's answer, where it gave one."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return _read(*next(iter(error.recipients.values())))
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _read(error.smtp_code, error.smtp_error)
+    return None
+
+
+def _read(code: int, said: bytes | str) -> tuple[int, str]:
+    return code, said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+
+
+def _of_code(code: int) -> Kind:
+    if code in NOT_LET_IN:
+        return Kind.SHUT
+    if code >= LEAST_PERMANENT:
+        return Kind.FINAL
+    # smtplib gives -1 for an answer that is none, to a command before the body
+    return Kind.TEMPORARY
+
+
+def _of_provider(error: AnymailError) -> tuple[Kind, str]:
+    """A provider's HTTP interface, through Anymail."""
+    status = getattr(error, "status_code", None)
+    if status is not None:
+        return _of_status(status), str(status)
+    name = type(error).__name__
+    if isinstance(error, AnymailUnsupportedFeature | AnymailSerializationError):
+        return Kind.TEMPORARY, name  # no recipient's fault: once it is mended, they get it
+    if not isinstance(error, AnymailAPIError):
+        return Kind.FINAL, name
+    return (Kind.TEMPORARY if _never_connected(error) else Kind.DOUBT), name
+
+
+def _of_status(status: int) -> Kind:
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        return Kind.SHUT
+    if status in HTTP_TRY_AGAIN:
+        return Kind.TEMPORARY
+    if status in HTTP_WHO_KNOWS or status < HTTPStatus.BAD_REQUEST:
+        return Kind.DOUBT  # a success that says nothing we can read is none
+    return Kind.FINAL
+
+
+def _never_connected(error: BaseException) -> bool:
+    """Nothing was sent: the connection itself did not come about."""
+    cause = error.__cause__ or error
+    if isinstance(cause, requests.ConnectTimeout):
+        return True
+    reason = cause.args[0] if cause.args else None
+    if isinstance(reason, MaxRetryError):
+        reason = reason.reason
+    return isinstance(reason, NewConnectionError | ConnectTimeoutError)

@@ -1,0 +1,187 @@
+"""Deciding what becomes of each sign-up and each request for a link, apart from the form's answer.
+
+The form takes whatever address it is given and says the same to all. Here the throttles decide
+who is written to: being asked to confirm must not become a way to flood a stranger's mailbox.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from newsletter.models import Delivery, LinkRequest, SignUp, Subscriber, Suppression
+
+BATCH = 20  # sign-ups a transaction: on SQLite nobody else writes meanwhile
+ONE_DECIDER = 0x6E657773  # PostgreSQL's advisory lock: one worker at a time counts and decides
+HOUR, DAY, MONTH = timedelta(hours=1), timedelta(days=1), timedelta(days=30)
+
+State, Kind = SignUp.State, Delivery.Kind
+LET_THROUGH = (State.ASKED, State.CONFIRMED, State.KNOWN)
+WROTE_TO = (State.ASKED, State.CONFIRMED)
+
+
+def decide_sign_ups() -> int:
+    """Decide what waits, the longest parked first. How many sign-ups it was."""
+    decided = 0
+    while batch := _decide_a_batch():
+        decided += batch
+    return decided
+
+
+def answer_link_requests() -> int:
+    """Send their link to those who have a page, once an hour; forget all who asked."""
+    answered = 0
+    while batch := _answer_a_batch():
+        answered += batch
+    return answered
+
+
+def _only_me() -> bool:
+    """Whether this worker may count and decide, until the transaction ends."""
+    if connection.vendor == "sqlite":
+        return True  # a transaction is the only writer
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ONE_DECIDER])
+        return bool(cursor.fetchone()[0])
+
+
+# Sign-ups
+
+
+@dataclass
+class Room:
+    """How many more may be asked within the hour, by the site and by each network."""
+
+    site: int
+    networks: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def now(cls) -> "Room":
+        through = SignUp.objects.filter(
+            decided_at__gt=timezone.now() - HOUR, state__in=LET_THROUGH, origin=SignUp.Origin.FORM
+        ).order_by()
+        taken = through.values_list("network").annotate(Count("pk"))
+        left = {
+            network: settings.NEWSLETTER_NETWORK_HOURLY - count
+            for network, count in taken
+            if network
+        }
+        return cls(settings.NEWSLETTER_SITE_HOURLY - through.count(), left)
+
+    def _of(self, network: str) -> int:
+        return self.networks.get(network, settings.NEWSLETTER_NETWORK_HOURLY)
+
+    def fits(self, sign_up: SignUp) -> bool:
+        """Staff answer for what they import; its evidence is looked at beforehand."""
+        if sign_up.origin == SignUp.Origin.IMPORT:
+            return True
+        return self.site > 0 and (not sign_up.network or self._of(sign_up.network) > 0)
+
+    def take(self, sign_up: SignUp) -> None:
+        if sign_up.origin == SignUp.Origin.FORM:
+            self.site -= 1
+            self.networks[sign_up.network] = self._of(sign_up.network) - 1
+
+    def full_networks(self) -> list[str]:
+        return [network for network, left in self.networks.items() if left <= 0]
+
+
+@transaction.atomic
+def _decide_a_batch() -> int:
+    if not SignUp.objects.to_decide().exists() or not _only_me():
+        return 0
+    room = Room.now()
+    chosen = list(_next(room))
+    for sign_up in chosen:
+        _decide(sign_up, room)
+    return len(chosen)
+
+
+def _next(room: Room) -> Iterator[SignUp]:
+    """The parked who have room by now, then the newcomers. A full network holds up nobody else."""
+    undecided = SignUp.objects.to_decide().select_for_update()
+    parked = undecided.filter(state=State.PARKED).exclude(network__in=room.full_networks())
+    let_go = list(parked[:BATCH]) if room.site > 0 else []
+    yield from let_go
+    if len(let_go) < BATCH:
+        yield from undecided.filter(state=State.WAITING)[:BATCH]
+
+
+def _decide(sign_up: SignUp, room: Room) -> None:
+    subscriber = Subscriber.objects.confirmed().filter(subject=sign_up.subject).first()
+    if subscriber:
+        _be_known(sign_up, subscriber)
+        room.take(sign_up)
+    elif is_never_written_to(sign_up.subject) or _was_asked_enough(sign_up):
+        _become(sign_up, State.DROPPED)
+    elif room.fits(sign_up):
+        _become(sign_up, State.ASKED)
+        Delivery.objects.to_sign_up(Kind.CONFIRM, sign_up)
+        room.take(sign_up)
+    else:
+        _become(sign_up, State.PARKED)
+
+
+def _become(sign_up: SignUp, state: str) -> None:
+    """Being parked is no decision: it is looked at again."""
+    sign_up.state = state
+    sign_up.decided_at = None if state == State.PARKED else timezone.now()
+    sign_up.save(update_fields=["state", "decided_at"])
+
+
+def _be_known(sign_up: SignUp, subscriber: Subscriber) -> None:
+    """Somebody who has the newsletter gets their link, once a day; nothing of theirs changes."""
+    _become(sign_up, State.KNOWN)
+    if not _was_sent(subscriber, Kind.KNOWN, since=timezone.now() - DAY):
+        Delivery.objects.to_subscriber(Kind.KNOWN, subscriber, sign_up=sign_up)
+
+
+def _was_sent(subscriber: Subscriber, kind: str, since: datetime) -> bool:
+    mails = Delivery.objects.filter(recipient=subscriber.subject, kind=kind, made_at__gt=since)
+    return mails.exists()
+
+
+def is_never_written_to(subject: str) -> bool:
+    """Suppressed for a reason that a confirmed sign-up would not lift."""
+    lasting = Suppression.objects.standing().exclude(reason__in=Suppression.CONFIRMATION_LIFTS)
+    return lasting.filter(subject=subject).exists()
+
+
+def _was_asked_enough(sign_up: SignUp) -> bool:
+    """Spellings that reach one mailbox count together."""
+    now = timezone.now()
+    asked = SignUp.objects.filter(mailbox=sign_up.mailbox, state__in=WROTE_TO).aggregate(
+        today=Count("pk", filter=Q(decided_at__gt=now - DAY)),
+        this_month=Count("pk", filter=Q(decided_at__gt=now - MONTH)),
+    )
+    return (
+        asked["today"] >= settings.NEWSLETTER_ADDRESS_DAILY
+        or asked["this_month"] >= settings.NEWSLETTER_ADDRESS_MONTHLY
+    )
+
+
+# Requests for a link
+
+
+@transaction.atomic
+def _answer_a_batch() -> int:
+    if not LinkRequest.objects.exists() or not _only_me():
+        return 0
+    requests = list(LinkRequest.objects.order_by("pk")[:BATCH])
+    for request in requests:
+        _answer(request)
+    LinkRequest.objects.filter(pk__in=[request.pk for request in requests]).delete()
+    return len(requests)
+
+
+def _answer(request: LinkRequest) -> None:
+    """Who has left may still see and erase what is kept of them."""
+    subscriber = Subscriber.objects.filter(subject=request.subject).first()
+    if subscriber is None or is_never_written_to(request.subject):
+        return
+    if not _was_sent(subscriber, Kind.MANAGE_LINK, since=timezone.now() - HOUR):
+        Delivery.objects.to_subscriber(Kind.MANAGE_LINK, subscriber)

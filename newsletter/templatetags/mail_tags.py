@@ -1,0 +1,39 @@
+"""How an issue's words and links are written in a mail, and its chosen pages on the website."""
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+from wagtail.blocks.list_block import ListValue
+from wagtail.rich_text import RichText
+from wagtail.templatetags.wagtailcore_tags import richtext
+
+from newsletter import plain_text
+from newsletter.teasers import absolute_links, chosen_pages
+from pages.models import EventPage, NewsPage
+
+register = template.Library()
+
+
+@register.filter
+def mail_prose(value: RichText | str | None) -> SafeString:
+    """Rich text whose links work in a mailbox."""
+    return mark_safe(absolute_links(str(richtext(value or ""))))  # noqa: S308  Wagtail made it safe
+
+
+@register.filter
+def plain_prose(value: RichText | str | None) -> str:
+    return plain_text.of(mail_prose(value))
+
+
+@register.filter
+def underline(text: str, sign: str) -> str:
+    return sign * min(len(text), plain_text.WIDTH)
+
+
+@register.simple_tag
+def chosen_news(chosen: ListValue) -> list[NewsPage]:
+    return chosen_pages(NewsPage, chosen).shown
+
+
+@register.simple_tag
+def chosen_events(chosen: ListValue) -> list[EventPage]:
+    return chosen_pages(EventPage, chosen).shown

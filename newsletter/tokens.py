@@ -1,0 +1,56 @@
+"""Signed links: each purpose has its own salt and lifetime, and nothing is stored."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+from django.utils.translation import override
+
+SEPARATOR = "."  # Django's own, the colon, is cut from an address by some mail programs
+LONGEST = 500  # characters: nothing we sign comes near
+
+
+class InvalidTokenError(Exception):
+    """Altered, expired, or made for another purpose: the bearer need not know which."""
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What a link may do. `lifetime` None: for ever."""
+
+    name: str
+    lifetime: timedelta | None
+
+    def _signer(self) -> signing.TimestampSigner:
+        return signing.TimestampSigner(sep=SEPARATOR, salt=f"newsletter.{self.name}")
+
+    def token(self, about: str) -> str:
+        """`about`: what a row is known by, most often its uuid in hex."""
+        return self._signer().sign(about)
+
+    def read(self, token: str) -> str:
+        """What the token is about. Raises InvalidTokenError."""
+        if len(token) > LONGEST:
+            raise InvalidTokenError
+        try:
+            return self._signer().unsign(token, max_age=self.lifetime)
+        except (signing.BadSignature, ValueError) as error:
+            raise InvalidTokenError from error
+
+    def link(self, url_name: str, language: str, about: str) -> str:
+        """The full address of a page of ours that reads such a token."""
+        with override(language):
+            return settings.SITE_URL + reverse(url_name, args=[self.token(about)])
+
+
+CONFIRM = Purpose("confirm", timedelta(hours=72))  # about a SignUp
+NEVER_AGAIN = Purpose("never_again", timedelta(days=7))  # about a SignUp: as long as it is kept
+MANAGE = Purpose("manage", timedelta(days=30))  # about a Subscriber's own page
+CHANGE_ADDRESS = Purpose("change_address", timedelta(minutes=15))  # a Subscriber, as the next
+ERASE = Purpose("erase", timedelta(minutes=15))
+UNSUBSCRIBE = Purpose("unsubscribe", None)  # a right to leave does not expire
+UNDO = Purpose("undo", timedelta(days=30))  # as long as the address is kept after leaving
+RECONSENT = Purpose("reconsent", timedelta(days=60))
+CONFIRM_ADDRESS = Purpose("confirm_address", timedelta(hours=72))  # about an AddressChange

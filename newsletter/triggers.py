@@ -1,0 +1,127 @@
+# ruff: noqa: S608  SQL is made of names written here, of nobody's input
+"""The database itself keeps the ledger: what people agreed to is neither changed nor deleted.
+
+Triggers refuse whoever comes past the models. They go when SQLite rebuilds a table, so they are
+made anew after every migration, and `newsletter.checks` looks whether they are there.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations import Migration
+
+EVENTS, TEXTS, PURGES = (
+    "newsletter_consentevent",
+    "newsletter_consenttext",
+    "newsletter_ledgerpurge",
+)
+PURGING = f"SELECT 1 FROM {PURGES} WHERE finished_at IS NULL"
+SQLITE = {
+    # Rows put in place of others are deleted without a word: SQLite asks no trigger of DELETE.
+    f"{EVENTS}_replaced": f"BEFORE INSERT ON {EVENTS} WHEN EXISTS (SELECT 1 FROM {EVENTS} WHERE"
+    " id = NEW.id OR (subject = NEW.subject AND seq = NEW.seq))",
+    f"{EVENTS}_changed": f"BEFORE UPDATE ON {EVENTS}",
+    f"{EVENTS}_deleted": f"BEFORE DELETE ON {EVENTS} WHEN NOT EXISTS ({PURGING})",
+    f"{TEXTS}_replaced": f"BEFORE INSERT ON {TEXTS} WHEN EXISTS (SELECT 1 FROM {TEXTS} WHERE"
+    " id = NEW.id OR (language = NEW.language AND version = NEW.version))",
+    f"{TEXTS}_changed": f"BEFORE UPDATE ON {TEXTS}",
+    f"{TEXTS}_deleted": f"BEFORE DELETE ON {TEXTS}",
+}
+REFUSAL = "The ledger takes new rows: it changes none and gives none back."
+POSTGRESQL = {
+    f"{table}_kept": f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}" for table in (EVENTS, TEXTS)
+}
+# The schema is named, so that no temporary table can pass for the log of purges.
+FUNCTION = f"""
+CREATE OR REPLACE FUNCTION newsletter_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE purging boolean;
+BEGIN
+    IF TG_OP = 'DELETE' AND TG_TABLE_NAME = '{EVENTS}' THEN
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I.{PURGES} WHERE finished_at IS NULL)',
+                       TG_TABLE_SCHEMA) INTO purging;
+        IF purging THEN RETURN NULL; END IF;
+    END IF;
+    RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'restrict_violation';
+END $$
+"""
+
+
+def missing(connection: BaseDatabaseWrapper) -> set[str]:
+    """The names of those that should be there and are not."""
+    tables = set(connection.introspection.table_names())
+    return {name for name, table in _wanted(connection) if table in tables} - _present(connection)
+
+
+def _wanted(connection: BaseDatabaseWrapper) -> Iterator[tuple[str, str]]:
+    """Names, each with its table."""
+    for name in SQLITE if connection.vendor == "sqlite" else POSTGRESQL:
+        yield name, name.rpartition("_")[0]
+
+
+def _present(connection: BaseDatabaseWrapper) -> set[str]:
+    found = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
+        " AND tgrelid::regclass::oid IN (SELECT oid FROM pg_class WHERE pg_table_is_visible(oid))"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(found)
+        return {name for (name,) in cursor.fetchall()}
+
+
+def make(connection: BaseDatabaseWrapper) -> None:
+    """Make them anew, where there are tables to guard."""
+    if not {EVENTS, TEXTS, PURGES} <= set(connection.introspection.table_names()):
+        return
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        for statement in (*_dropping(connection), *_making(connection)):
+            cursor.execute(statement)
+
+
+def drop(connection: BaseDatabaseWrapper) -> None:
+    """Take the guard away: before SQLite rebuilds a table, or a test empties the database."""
+    if {EVENTS, TEXTS} <= set(connection.introspection.table_names()):
+        _execute(connection, _dropping(connection))
+
+
+def _execute(connection: BaseDatabaseWrapper, statements: Iterable[str]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def _dropping(connection: BaseDatabaseWrapper) -> list[str]:
+    of_a_table = connection.vendor == "postgresql"
+    return [
+        f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if of_a_table else "")
+        for name, table in _wanted(connection)
+    ]
+
+
+def _making(connection: BaseDatabaseWrapper) -> list[str]:
+    if connection.vendor == "sqlite":
+        act = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        return [f"CREATE TRIGGER {name} {when} {act}" for name, when in SQLITE.items()]
+    act = "FOR EACH STATEMENT EXECUTE FUNCTION newsletter_keep()"
+    return [FUNCTION, *(f"CREATE TRIGGER {name} {when} {act}" for name, when in POSTGRESQL.items())]
+
+
+def make_after_migrating(sender: AppConfig, using: str = DEFAULT_DB_ALIAS, **_about: Any) -> None:
+    make(connections[using])
+
+
+def drop_before_rebuilding(
+    sender: AppConfig,
+    plan: Iterable[tuple[Migration, bool]] = (),
+    using: str = DEFAULT_DB_ALIAS,
+    **_about: Any,
+) -> None:
+    """SQLite renames no table while a trigger speaks of one that is just being rebuilt."""
+    connection = connections[using]
+    ours = any(migration.app_label == "newsletter" for migration, _backwards in plan)
+    if ours and connection.vendor == "sqlite":
+        drop(connection)

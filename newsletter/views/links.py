@@ -1,0 +1,95 @@
+"""What a link in a mail leads to: GET shows one button, POST acts, and again is as good as once."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from newsletter import acts
+from newsletter.forms import wording_of
+from newsletter.models import ConsentEvent, SignUp, Subscriber, Suppression
+from newsletter.offer import current_offer
+from newsletter.tokens import (
+    CONFIRM,
+    ERASE,
+    MANAGE,
+    NEVER_AGAIN,
+    RECONSENT,
+    UNDO,
+    UNSUBSCRIBE,
+)
+from newsletter.views.private import for_bearer
+
+BY_LINK = ConsentEvent.Method.MAIL_LINK
+
+
+@for_bearer(CONFIRM, SignUp)
+def confirm(request: HttpRequest, sign_up: SignUp) -> HttpResponse:
+    about = {"masked": sign_up.masked}
+    if request.method != "POST":
+        return render(request, "newsletter/confirm.html", about)
+    try:
+        acts.confirm(sign_up)
+    except acts.SuppressedError:
+        return render(request, "newsletter/suppressed.html", about)
+    subscriber = Subscriber.objects.filter(subject=sign_up.subject).first()
+    if subscriber is None or not subscriber.is_confirmed:  # has left or moved since
+        return render(request, "newsletter/left_since.html", about)
+    return render(request, "newsletter/confirm.html", about | {"own_page": own_page(subscriber)})
+
+
+def own_page(subscriber: Subscriber) -> str:
+    return reverse("newsletter:manage", args=[MANAGE.token(subscriber.page_uuid.hex)])
+
+
+@for_bearer(NEVER_AGAIN, SignUp)
+def never_again(request: HttpRequest, sign_up: SignUp) -> HttpResponse:
+    is_sent = request.method == "POST"
+    if is_sent:
+        acts.suppress(sign_up.subject, Suppression.Reason.NEVER, BY_LINK)
+    about = {"masked": sign_up.masked, "is_done": is_sent}
+    return render(request, "newsletter/never_again.html", about)
+
+
+@for_bearer(UNSUBSCRIBE, Subscriber)
+def unsubscribe(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    """The link is in every mail and mails are passed on: it lets nobody see or do more."""
+    is_sent = request.method == "POST"
+    if is_sent:
+        acts.leave(subscriber, BY_LINK)
+    undo_token = UNDO.token(subscriber.uuid.hex) if is_sent else ""
+    about = {"masked": subscriber.masked, "is_done": is_sent, "undo_token": undo_token}
+    return render(request, "newsletter/unsubscribe.html", about)
+
+
+@for_bearer(UNDO, Subscriber)
+def undo(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    about = {"masked": subscriber.masked, "is_done": request.method == "POST"}
+    if request.method == "POST":
+        try:
+            acts.come_back(subscriber, BY_LINK)
+        except acts.SuppressedError:
+            return render(request, "newsletter/suppressed.html", about)
+    return render(request, "newsletter/undo.html", about)
+
+
+@for_bearer(RECONSENT, Subscriber)
+def reconsent(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    """Agreeing to the newest wording; who has left stays away."""
+    text = current_offer().text(subscriber.language) or subscriber.consent_text
+    shown = request.POST.get("wording", wording_of(text))
+    is_done = request.method == "POST" and shown == wording_of(text)  # not of words changed since
+    if is_done:
+        acts.agree_anew(subscriber, text, BY_LINK)
+    about = {"subscriber": subscriber, "text": text, "is_done": is_done}
+    about["wording"] = wording_of(text)
+    return render(request, "newsletter/reconsent.html", about)
+
+
+@for_bearer(ERASE, Subscriber)
+def erase(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    """Afterwards the link is about nobody, as every other that names the person."""
+    masked = subscriber.masked
+    if request.method == "POST":
+        acts.erase(subscriber, BY_LINK)
+    about = {"masked": masked, "is_done": request.method == "POST"}
+    return render(request, "newsletter/erase.html", about)

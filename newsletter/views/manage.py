@@ -1,0 +1,115 @@
+"""A subscriber's own page: what they agreed to and have, and every way to change or end it."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.db.models import Max, Q
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.shortcuts import render
+
+from newsletter import acts, by_mail, history
+from newsletter.forms import LanguageForm, TopicsForm
+from newsletter.models import ConsentEvent, Delivery, Subscriber, Topic
+from newsletter.tokens import MANAGE
+from newsletter.views.private import for_bearer
+
+ON_PAGE = ConsentEvent.Method.PAGE
+FILE_NAME = "bbmri-be-newsletter.json"
+Refused = dict[str, Form]  # the form that has mistakes, by the name it has in the template
+
+
+@for_bearer(MANAGE, Subscriber, by="page_uuid")
+def manage(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request, subscriber, {}, HTTPStatus.OK)
+    asked = request.POST.get("act", "")
+    if asked not in ACTS:
+        return _page(request, subscriber, {}, HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        refused = ACTS[asked](subscriber, request.POST)
+    except acts.SuppressedError:
+        return render(request, "newsletter/suppressed.html", {"masked": subscriber.masked})
+    if refused:
+        return _page(request, subscriber, refused, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return HttpResponseRedirect(f"{request.path}#told-{asked}", status=HTTPStatus.SEE_OTHER)
+
+
+def _choose_topics(subscriber: Subscriber, sent: QueryDict) -> Refused:
+    form = TopicsForm(sent, _topics_of(subscriber), [])
+    if not form.is_valid():
+        return {"topics_form": form}
+    acts.choose_topics(subscriber, form.cleaned_data["topics"], ON_PAGE)
+    return {}
+
+
+def _choose_language(subscriber: Subscriber, sent: QueryDict) -> Refused:
+    form = LanguageForm(sent)
+    if not form.is_valid():
+        return {"language_form": form}
+    acts.choose_language(subscriber, form.cleaned_data["language"], ON_PAGE)
+    return {}
+
+
+def _leave(subscriber: Subscriber, sent: QueryDict) -> Refused:
+    acts.leave(subscriber, ON_PAGE)
+    return {}
+
+
+def _come_back(subscriber: Subscriber, sent: QueryDict) -> Refused:
+    acts.come_back(subscriber, ON_PAGE)
+    return {}
+
+
+def _mail_change_link(subscriber: Subscriber, sent: QueryDict) -> Refused:
+    by_mail.send_link(subscriber, Delivery.Kind.CHANGE_LINK)
+    return {}
+
+
+def _mail_erase_link(subscriber: Subscriber, sent: QueryDict) -> Refused:
+    by_mail.send_link(subscriber, Delivery.Kind.ERASE_LINK)
+    return {}
+
+
+ACTS: dict[str, Callable[[Subscriber, QueryDict], Refused]] = {
+    "topics": _choose_topics,
+    "language": _choose_language,
+    "leave": _leave,
+    "undo": _come_back,
+    "change-address": _mail_change_link,
+    "erase": _mail_erase_link,
+}
+
+
+def _topics_of(subscriber: Subscriber) -> list[Topic]:
+    """What they have, with `since`, and what else is offered."""
+    since = Max("subscriptions__since", filter=Q(subscriptions__subscriber=subscriber))
+    topics = Topic.objects.annotate(since=since).prefetch_related("labels")
+    return list(topics.filter(Q(offered=True) | Q(since__isnull=False)))
+
+
+def _page(
+    request: HttpRequest, subscriber: Subscriber, refused: Refused, status: int
+) -> HttpResponse:
+    events = history.events_of(subscriber.subject)
+    topics: list[Any] = _topics_of(subscriber)
+    chosen = [topic.slug for topic in topics if topic.since]
+    about = {
+        "subscriber": subscriber,
+        "text": subscriber.consent_text,
+        "agreed": history.agreed(subscriber, events),
+        "history": history.in_words(events),
+        "topics_form": TopicsForm(None, topics, chosen),
+        "language_form": LanguageForm(None, initial={"language": subscriber.language}),
+    }
+    return render(request, "newsletter/manage.html", about | refused, status=status)
+
+
+@for_bearer(MANAGE, Subscriber, by="page_uuid")
+def download(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    """All that is held of the person, as JSON."""
+    held = history.everything(subscriber)
+    layout = {"ensure_ascii": False, "indent": 2}
+    named = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
+    return JsonResponse(held, json_dumps_params=layout, headers=named)

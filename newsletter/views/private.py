@@ -1,0 +1,57 @@
+"""Pages behind a signed link: for its bearer alone, kept nowhere, told to no other site."""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.cache import add_never_cache_headers
+
+from newsletter.tokens import InvalidTokenError, Purpose
+from visitors.choices import Display
+from visitors.gate import same_site_posts
+
+HEADERS = {"Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex, nofollow"}
+View = Callable[..., HttpResponse]
+
+
+def for_bearer(purpose: Purpose, model: type[Model], by: str = "uuid") -> Callable[[View], View]:
+    """Turn a view of a row into one of a token that is about the row. GET shows, POST acts.
+
+    `by`: the field that the token holds.
+
+    Whatever is wrong with the token, or if the row has been erased, the answer is the same.
+    """
+
+    def wrapper(view: View) -> View:
+        @same_site_posts
+        def opened(request: HttpRequest, token: str) -> HttpResponse:
+            rows: Any = model._default_manager
+            try:
+                return view(request, rows.get(**{by: purpose.read(token)}))
+            except (InvalidTokenError, ObjectDoesNotExist):  # or erased while the view was at it
+                return _no_link(request)
+
+        @wraps(view)
+        def private(request: HttpRequest, token: str) -> HttpResponse:
+            request.is_private = True  # type: ignore[attr-defined]  # so that no visit is counted
+            response = opened(request, token)
+            add_never_cache_headers(response)
+            for name, value in HEADERS.items():
+                response.headers[name] = value
+            return response
+
+        private.csrf_exempt = True  # type: ignore[attr-defined]  # the gate stands in its place
+        return private
+
+    return wrapper
+
+
+def _no_link(request: HttpRequest) -> HttpResponse:
+    # Without the request, as the other pages of errors: no session or user is read.
+    page = render_to_string("newsletter/no_link.html", {"display": Display.of(request)})
+    return HttpResponse(page, status=HTTPStatus.NOT_FOUND)
