@@ -7,4 +7,8 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members of the node")
 
     def ready(self) -> None:
-        from members import structured_data  # noqa: F401, PLC0415  models are not loadable before
+        # Models are not loadable before the registry is ready.
+        from members import initial_biobanks, sitemaps, structured_data  # noqa: F401, PLC0415
+        from pages import initial_content  # noqa: PLC0415
+
+        initial_content.rows_wanted.connect(initial_biobanks.load)

@@ -1,7 +1,12 @@
-"""What a network's page is about, for machines."""
+"""What the pages of networks and biobanks are about, for machines."""
 
-from members.models import NetworkPage
+from django.utils.translation import get_language
+
+from members.codes import Kind
+from members.finder.catalogue import catalogue
+from members.models import Biobank, BiobanksPage, Collection, NetworkPage
 from pages.addresses import full_url
+from pages.languages import in_offered_language
 from pages.structured_data import Thing, describe, node_reference, said
 
 
@@ -21,3 +26,73 @@ def _(page: NetworkPage) -> list[Thing]:
             memberOf=node_reference(),
         )
     ]
+
+
+@describe.register
+def _(biobank: Biobank) -> list[Thing]:
+    """The organisation that keeps samples, its catalogue, and each of its collections."""
+    finder = in_offered_language(BiobanksPage).first()
+    if finder is None:
+        return []
+    address = f"{full_url(finder)}{biobank.slug}/"
+    collections: list[Collection] = biobank.shown_collections
+    datasets = [_dataset(collection, address) for collection in collections]
+    return [_organization(biobank, address), _data_catalog(biobank, address, datasets), *datasets]
+
+
+def _organization(biobank: Biobank, address: str) -> Thing:
+    networks = {name.key: name for name in catalogue().networks_here().values()}
+    current = [networks.get(one.network) for one in biobank.current_memberships]
+    place = said(
+        at_type="PostalAddress",
+        addressLocality=biobank.city_name,
+        postalCode=biobank.postcode,
+        addressCountry="BE",
+    )
+    names = [biobank.acronym, *(other.name for other in biobank.other_names.all())]
+    return said(
+        at_type="Organization",
+        at_id=f"{address}#organization",
+        name=biobank.name,
+        alternateName=[name for name in names if name],
+        url=address,
+        description=biobank.description,
+        identifier=biobank.directory_id,
+        sameAs=[link for link in (biobank.website, biobank.directory_url, biobank.pid_url) if link],
+        address=place if biobank.city else None,
+        parentOrganization=said(at_type="Organization", name=biobank.host, sameAs=biobank.ror)
+        if biobank.host
+        else None,
+        memberOf=[said(at_type="Organization", name=one.title) for one in current if one],
+    )
+
+
+def _data_catalog(biobank: Biobank, address: str, datasets: list[Thing]) -> Thing:
+    return said(
+        at_type="DataCatalog",
+        at_id=f"{address}#catalogue",
+        name=biobank.name,
+        description=biobank.description or biobank.host,
+        url=address,
+        inLanguage=get_language(),
+        dateModified=biobank.as_of.isoformat(),
+        provider={"@type": "Organization", "@id": f"{address}#organization"},
+        dataset=[{"@type": "Dataset", "@id": dataset["@id"]} for dataset in datasets],
+    )
+
+
+def _dataset(collection: Collection, address: str) -> Thing:
+    parent = f"{address}#collection-{collection.parent_id}"
+    return said(
+        at_type="Dataset",
+        at_id=f"{address}#collection-{collection.pk}",
+        name=collection.label,
+        description=collection.description,
+        identifier=collection.directory_id,
+        url=collection.directory_url,
+        dateModified=collection.as_of.isoformat(),
+        keywords=[label for kind in Kind.values for label in collection.labels(kind)],
+        isPartOf={"@type": "Dataset", "@id": parent} if collection.parent_id else None,
+        includedInDataCatalog={"@type": "DataCatalog", "@id": f"{address}#catalogue"},
+        creator={"@type": "Organization", "@id": f"{address}#organization"},
+    )

@@ -1,13 +1,27 @@
-"""Networks as templates show them."""
+"""Networks and biobanks as templates show them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django import template
 from django.template import Context
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 from wagtail.blocks.list_block import ListValue
 
-from members.models import NetworkPage
+from members import codes
+from members.finder.catalogue import catalogue
+from members.finder.entries import Catalogue, Entry, NetworkName
+from members.finder.finding import find
+from members.finder.wishes import Wish
+from members.models import Biobank, Collection, Membership, NetworkPage
+from members.shortlists import query_of
+from pages.search.words import Question
 from pages.templatetags.site_tags import frame_of
 
 register = template.Library()
+
+LISTED_IN_SEARCH = 5
 
 
 @register.simple_tag(takes_context=True)
@@ -23,3 +37,122 @@ def chosen_networks(chosen: ListValue) -> list[NetworkPage]:
     keys = [network.pk for network in chosen if network]
     networks = {network.pk: network for network in NetworkPage.shown().filter(pk__in=keys)}
     return [networks[key] for key in keys if key in networks]
+
+
+@register.simple_tag
+def all_biobanks() -> Catalogue:
+    """What is known of all that lists hold, and its counts."""
+    return catalogue()
+
+
+@register.simple_tag
+def biobanks_of(network: NetworkPage) -> list[Entry]:
+    return catalogue().in_network(network.slug)
+
+
+@dataclass(frozen=True)
+class FoundBiobanks:
+    """The best of what a site search finds among the biobanks. `query` asks the finder for all."""
+
+    best: list[Entry]
+    number: int
+    query: str
+
+
+@register.simple_tag
+def found_biobanks(question: Question) -> FoundBiobanks:
+    """Only where all the words are found as they are: the finder itself is more forgiving."""
+    wish = Wish(question, sort="best")
+    found = find(wish, catalogue())
+    entries = [] if wish.is_open or found.is_partial or found.corrected else list(found.entries)
+    return FoundBiobanks(entries[:LISTED_IN_SEARCH], len(entries), wish.query())
+
+
+@register.filter
+def networks_of(entry: Entry) -> list[NetworkName]:
+    """Of a biobank in a list, in the editors' order."""
+    networks = catalogue().networks_here()
+    return [name for slug, name in networks.items() if slug in entry.held["network"]]
+
+
+@register.filter
+def network_name(membership: Membership) -> NetworkName | None:
+    """What the reader's language calls the network of a membership."""
+    networks = catalogue().networks_here().values()
+    return next((name for name in networks if name.key == membership.network), None)
+
+
+@register.simple_tag
+def objection_address(biobank: Biobank) -> str:
+    """Where its patients object: in the reader's language, else in any."""
+    own = biobank.text()
+    if own and own.objection_url:
+        return own.objection_url
+    others = biobank.texts.exclude(objection_url="").order_by("pk")
+    return others.values_list("objection_url", flat=True).first() or ""
+
+
+@register.simple_tag
+def columns_of(collections: Iterable[Collection]) -> dict[str, bool]:
+    """Which columns of the table of collections have anything to say."""
+    rows = list(collections)
+    return {
+        "holdings": any(row.holdings for row in rows),
+        "numbers": any(amount(row, "size") or amount(row, "donors") for row in rows),
+        "donors": any(ages(row) or row.diagnoses for row in rows),
+        "access": any(
+            row.access_description or row.access_url or row.commercial_use is not None
+            for row in rows
+        ),
+    }
+
+
+@register.filter
+def amount(collection: Collection, name: str) -> str:
+    """How many samples (`size`) or donors it has: a number, else what its power of ten means."""
+    number = getattr(collection, name)
+    if number is not None:
+        return _written(number)
+    magnitude = getattr(collection, f"{name}_magnitude")
+    if magnitude is None:
+        return ""
+    low, high = codes.magnitude_bounds(magnitude)
+    if high is None:
+        return _("%(low)s or more") % {"low": _written(low)}
+    if not low:
+        return _("fewer than %(high)s") % {"high": _written(high)}
+    return _("%(low)s to %(high)s") % {"low": _written(low), "high": _written(high)}
+
+
+@register.filter
+def ages(collection: Collection) -> str:
+    """Of its donors, in words."""
+    low, high = collection.age_low, collection.age_high
+    values = {"low": low, "high": high, "unit": collection.get_age_unit_display()}
+    if low is None and high is None:
+        return ""
+    if high is None:
+        return _("from %(low)s %(unit)s") % values
+    if low is None:
+        return _("up to %(high)s %(unit)s") % values
+    return _("%(low)s to %(high)s %(unit)s") % values
+
+
+@register.filter
+def without(collection: Collection, chosen: Sequence[str]) -> str:
+    """The query of a shortlist that this collection is taken off."""
+    left = query_of([key for key in chosen if key != str(collection.pk)])
+    return f"?{left}" if left else ""
+
+
+@register.filter
+def diagnosis(entry: object) -> str:
+    """One of a collection's list: its label, with its code where it has both."""
+    if not isinstance(entry, dict):
+        return str(entry)
+    label, code = str(entry.get("label") or ""), str(entry.get("code") or "")
+    return f"{label} ({code})" if label and code and label != code else label or code
+
+
+def _written(number: int) -> str:
+    return number_format(number, use_l10n=True, force_grouping=True)

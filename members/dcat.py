@@ -1,0 +1,131 @@
+"""The biobanks as DCAT (W3C, version 3) in JSON-LD: a catalogue of catalogues of collections."""
+
+import json
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+from wagtail.models import Locale
+
+from members.codes import Kind
+from members.models import Biobank, BiobanksPage, Collection, ImportRun
+from pages.addresses import full_url
+from pages.published import published
+from pages.structured_data import Thing, said
+
+CONTEXT = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+HEALTH = {"@id": "http://publications.europa.eu/resource/authority/data-theme/HEAL"}
+BELGIUM = {"@id": "http://publications.europa.eu/resource/authority/country/BEL"}
+LANGUAGES = {"en": "ENG", "nl": "NLD", "fr": "FRA", "de": "DEU"}
+LANGUAGE = "http://publications.europa.eu/resource/authority/language/"
+
+
+@require_safe
+def catalogue_jsonld(request: HttpRequest) -> HttpResponse:
+    """In the site's first language, whose pages the addresses lead to."""
+    locale = Locale.objects.filter(language_code=settings.LANGUAGE_CODE).first()
+    page = published(BiobanksPage, locale).first() if locale else None
+    if page is None:
+        raise Http404
+    with override(settings.LANGUAGE_CODE):
+        text = json.dumps(_catalogue(page), ensure_ascii=False, indent=1)
+    return HttpResponse(text, content_type="application/ld+json")
+
+
+def _catalogue(page: BiobanksPage) -> Thing:
+    home = full_url(page)
+    day = ImportRun.objects.data_date()
+    biobanks = Biobank.objects.shown().with_page()
+    catalogue = _thing(
+        "dcat:Catalog",
+        f"{settings.SITE_URL}/catalogue.jsonld",
+        **{
+            "dct:title": _words(f"{settings.WAGTAIL_SITE_NAME}: {page.title}"),
+            "dct:description": _words(page.summary or page.title),
+            "dct:publisher": _agent(
+                f"{settings.SITE_URL}/#organization", settings.WAGTAIL_SITE_NAME
+            ),
+            "dct:spatial": BELGIUM,
+            "dct:modified": _day(day),
+            "dct:language": [{"@id": f"{LANGUAGE}{code}"} for code in LANGUAGES.values()],
+            "dcat:themeTaxonomy": {"@id": HEALTH["@id"].rpartition("/")[0]},
+            "foaf:homepage": {"@id": home},
+            "dcat:catalog": [_biobank(biobank, home) for biobank in biobanks],
+        },
+    )
+    return {"@context": CONTEXT, **catalogue}
+
+
+def _biobank(biobank: Biobank, home: str) -> Thing:
+    """A biobank is a catalogue of its collections."""
+    address = f"{home}{biobank.slug}/"
+    place = biobank.latitude is not None and {
+        "@type": "dct:Location",
+        "dcat:centroid": {
+            "@value": f"POINT({biobank.longitude} {biobank.latitude})",
+            "@type": "http://www.opengis.net/ont/geosparql#wktLiteral",
+        },
+    }
+    collections: list[Collection] = biobank.shown_collections
+    return _thing(
+        "dcat:Catalog",
+        f"{address}#catalogue",
+        **{
+            "dct:title": _words(biobank.name),
+            "dct:description": _words(biobank.description or biobank.host or biobank.name),
+            "dct:identifier": biobank.directory_id,
+            "dct:publisher": _agent(f"{address}#organization", biobank.host or biobank.name),
+            "dct:spatial": place or BELGIUM,
+            "dct:modified": _day(biobank.as_of),
+            "dcat:landingPage": {"@id": address},
+            "foaf:homepage": {"@id": biobank.website} if biobank.website else None,
+            "dcat:theme": HEALTH,
+            "dcat:dataset": [_collection(one, biobank, address) for one in collections],
+        },
+    )
+
+
+def _collection(collection: Collection, biobank: Biobank, address: str) -> Thing:
+    about = collection.description or f"{collection.label}: a collection of {biobank.name}."
+    parent = collection.parent_id and f"{address}#collection-{collection.parent_id}"
+    return _thing(
+        "dcat:Dataset",
+        f"{address}#collection-{collection.pk}",
+        **{
+            "dct:title": _words(collection.label),
+            "dct:description": _words(about),
+            "dct:identifier": collection.directory_id,
+            "dct:publisher": {"@id": f"{address}#organization"},
+            "dct:isPartOf": {"@id": parent} if parent else None,
+            "dct:modified": _day(collection.as_of),
+            "dcat:keyword": [
+                _words(label) for kind in Kind.values for label in collection.labels(kind)
+            ],
+            "dcat:landingPage": {"@id": collection.directory_url},
+            "dcat:theme": HEALTH,
+        },
+    )
+
+
+def _thing(kind: str, address: str, **facts: Any) -> Thing:
+    return {"@id": address, "@type": kind, **said(**facts)}
+
+
+def _agent(address: str, name: str) -> Thing:
+    return {"@id": address, "@type": "foaf:Agent", "foaf:name": name}
+
+
+def _words(text: str) -> Thing:
+    return {"@value": text, "@language": settings.LANGUAGE_CODE}
+
+
+def _day(day: date | None) -> Thing | None:
+    return {"@value": day.isoformat(), "@type": "xsd:date"} if day else None

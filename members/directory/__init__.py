@@ -1,0 +1,1 @@
+"""The import of the BBMRI-ERIC Directory: fetch, parse, plan, apply."""

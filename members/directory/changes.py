@@ -1,0 +1,123 @@
+"""What is stored, what changes, and the plan of all changes: data, to be printed or applied."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+
+from members.directory.records import Code, Facts, Mark
+
+UNTOLD = {"withdrawn", "as_of", "told_by_directory"}  # by the line's first word, or by nothing
+SHOWN = 60  # characters of a value in a line of the plan
+
+
+@dataclass(frozen=True)
+class StoredBiobank:
+    """A row as the plan needs it; `told`: the fields that the Directory filled last time."""
+
+    pk: int
+    directory_id: str
+    candidate_id: str
+    is_of_directory: bool
+    withdrawn: date | None
+    facts: Facts
+    told: frozenset[str] = frozenset()
+    quality: frozenset[Mark] = frozenset()
+
+
+@dataclass(frozen=True)
+class StoredCollection:
+    pk: int
+    directory_id: str
+    biobank_id: str  # the Directory's
+    parent_id: str  # likewise; empty for none
+    is_of_directory: bool
+    withdrawn: date | None
+    facts: Facts
+    codes: frozenset[Code] = frozenset()
+
+
+@dataclass(frozen=True)
+class Stored:
+    biobanks: tuple[StoredBiobank, ...] = ()
+    collections: tuple[StoredCollection, ...] = ()
+
+
+class Action(Enum):
+    ADDED = "added"
+    CHANGED = "changed"
+    WITHDRAWN = "withdrawn"
+    RETURNED = "back again"
+
+
+@dataclass(frozen=True)
+class Change:
+    """Of one row. `values`: what to write; `old`: what is there now, of a row that is."""
+
+    action: Action
+    directory_id: str
+    name: str
+    pk: int | None = None
+    values: Facts = field(default_factory=dict)
+    old: Facts = field(default_factory=dict)
+    place: str = ""
+    quality: frozenset[Mark] | None = None  # the new set; None where it stays
+    new_codes: frozenset[Code] = frozenset()
+    lost_codes: frozenset[Code] = frozenset()
+
+    def line(self) -> str:
+        details = [
+            f"{name}: {_short(self.old.get(name))} -> {_short(value)}"
+            for name, value in self.values.items()
+            if self.action is not Action.ADDED and name not in UNTOLD
+        ]
+        if self.pk is not None:
+            if self.quality is not None:
+                details.append(f"quality: {_list(mark.standard for mark in self.quality)}")
+            details += [f"+{kind} {code}" for kind, code in sorted(self.new_codes)]
+            details += [f"-{kind} {code}" for kind, code in sorted(self.lost_codes)]
+        what = f"{self.action.value}: {self.directory_id} {self.name}".rstrip()
+        return f"{what}: {'; '.join(details)}" if details else what
+
+
+@dataclass(frozen=True)
+class Plan:
+    biobanks: tuple[Change, ...] = ()
+    collections: tuple[Change, ...] = ()
+    notes: tuple[str, ...] = ()
+    listed_biobanks: int = 0  # as the site lists them now
+    listed_collections: int = 0
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        return self.biobanks + self.collections
+
+    def count(self, action: Action) -> int:
+        return sum(change.action is action for change in self.changes)
+
+    @property
+    def withdraws_too_much(self) -> bool:
+        """More than half: likelier a broken answer than a country without biobanks."""
+        tables = (
+            (self.biobanks, self.listed_biobanks),
+            (self.collections, self.listed_collections),
+        )
+        return any(
+            2 * sum(change.action is Action.WITHDRAWN for change in changes) > listed
+            for changes, listed in tables
+        )
+
+    def lines(self) -> list[str]:
+        return [change.line() for change in self.changes]
+
+    def summary(self) -> str:
+        return ", ".join(f"{self.count(action)} {action.value}" for action in Action)
+
+
+def _short(value: object) -> str:
+    words = str(value)
+    return repr(words if len(words) <= SHOWN else f"{words[: SHOWN - 1]}…")
+
+
+def _list(words: Iterable[str]) -> str:
+    return ", ".join(sorted(words)) or "none"

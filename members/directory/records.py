@@ -1,0 +1,59 @@
+"""What the Directory says, once it is clean: no database, no text of the answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeAlias
+
+Facts: TypeAlias = Mapping[str, Any]  # our field: its value
+
+
+class Mark(NamedTuple):
+    """A quality mark."""
+
+    standard: str
+    level: str = ""
+    certificate_number: str = ""
+
+
+class Code(NamedTuple):
+    """A code of one of the kinds of `members.codes.Kind`."""
+
+    kind: str
+    code: str
+
+
+@dataclass(frozen=True)
+class FetchedBiobank:
+    """`facts` has only the fields that were asked for; `quality` is None where it was not."""
+
+    directory_id: str
+    is_withdrawn: bool
+    facts: Facts
+    quality: frozenset[Mark] | None = None
+    place: str = ""  # as the Directory writes it: a hint for a biobank that is new to us
+
+
+@dataclass(frozen=True)
+class FetchedCollection:
+    """`kinds`: those of the codes that were asked for. `parent_id`: None where it was not asked."""
+
+    directory_id: str
+    biobank_id: str
+    is_withdrawn: bool
+    facts: Facts
+    parent_id: str | None = None
+    codes: frozenset[Code] = frozenset()
+    kinds: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Directory:
+    """A whole answer.
+
+    `unread`: ids of rows that were skipped. They are there, so nothing is withdrawn for them.
+    """
+
+    biobanks: tuple[FetchedBiobank, ...] = ()
+    collections: tuple[FetchedCollection, ...] = ()
+    unread: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = field(default=(), repr=False)

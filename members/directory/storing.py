@@ -1,0 +1,163 @@
+"""The rows as the plan reads them, and the plan as the rows take it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import reduce
+from itertools import islice
+from operator import or_
+from typing import Any
+
+from django.db.models import F, Q
+
+from members.directory.changes import Action, Change, Plan, Stored, StoredBiobank, StoredCollection
+from members.directory.fields import BIOBANK_FIELDS, COLLECTION_FIELDS
+from members.directory.records import Code, Mark
+from members.models import Biobank, Collection, QualityMark, Trait
+from members.slugs import free_slug
+
+AT_ONCE = 500  # rows an INSERT
+LONGEST_CITY = 60
+
+
+def stored() -> Stored:
+    """All rows that an answer may concern."""
+    return Stored(tuple(_biobanks()), tuple(_collections()))
+
+
+def _biobanks() -> Iterator[StoredBiobank]:
+    quality: dict[int, set[Mark]] = defaultdict(set)
+    marks = QualityMark.objects.filter(is_of_directory=True)
+    for pk, *mark in marks.values_list("biobank", *Mark._fields):
+        quality[pk].add(Mark(*mark))
+    beside = ("pk", "directory_id", "candidate_id", "source", "withdrawn", "told_by_directory")
+    for row in Biobank.objects.order_by("pk").values(*beside, *BIOBANK_FIELDS):
+        yield StoredBiobank(
+            pk=row["pk"],
+            directory_id=row["directory_id"],
+            candidate_id=row["candidate_id"],
+            is_of_directory=row["source"] == Biobank.Source.DIRECTORY,
+            withdrawn=row["withdrawn"],
+            facts={name: row[name] for name in BIOBANK_FIELDS},
+            told=frozenset(row["told_by_directory"]),
+            quality=frozenset(quality[row["pk"]]),
+        )
+
+
+def _collections() -> Iterator[StoredCollection]:
+    codes: dict[int, set[Code]] = defaultdict(set)
+    traits = Trait.objects.filter(collection__isnull=False)
+    for pk, kind, code in traits.values_list("collection", "kind", "code").iterator():
+        codes[pk].add(Code(kind, code))
+    ids = {
+        "biobank_id_there": F("biobank__directory_id"),
+        "parent_there": F("parent__directory_id"),
+    }
+    rows = Collection.objects.order_by("pk").annotate(**ids)
+    beside = ("pk", "directory_id", *ids, "source", "withdrawn")
+    for row in rows.values(*beside, *COLLECTION_FIELDS).iterator():
+        yield StoredCollection(
+            pk=row["pk"],
+            directory_id=row["directory_id"],
+            biobank_id=row["biobank_id_there"],
+            parent_id=row["parent_there"] or "",
+            is_of_directory=row["source"] == "directory",
+            withdrawn=row["withdrawn"],
+            facts={name: row[name] for name in COLLECTION_FIELDS},
+            codes=frozenset(codes.pop(row["pk"], ())),
+        )
+
+
+def apply(plan: Plan) -> None:
+    """Write what the plan changes and nothing else. To be called in a transaction."""
+    _add_biobanks([one for one in plan.biobanks if one.action is Action.ADDED])
+    for change in plan.biobanks:
+        if change.pk is not None:
+            Biobank.objects.filter(pk=change.pk).update(**change.values)
+    biobanks = dict(Biobank.objects.of_directory().values_list("directory_id", "pk"))
+    _write_quality(plan.biobanks, biobanks)
+    _add_collections([one for one in plan.collections if one.action is Action.ADDED], biobanks)
+    _change_collections(plan.collections, biobanks)
+    _write_parents(plan.collections)
+    _write_codes(plan.collections)
+
+
+def _add_biobanks(added: Iterable[Change]) -> None:
+    taken = set(Biobank.objects.values_list("slug", flat=True))
+    new = []
+    for change in added:
+        slug = free_slug(change.name, taken)
+        taken.add(slug)
+        new.append(Biobank(slug=slug, city=_city(change.place), **change.values))
+    Biobank.objects.bulk_create(new, batch_size=AT_ONCE)
+
+
+def _city(place: str) -> str:
+    """A place that is only a town's name; an address is for an editor to read."""
+    is_town = place.replace(" ", "").replace("-", "").isalpha() and len(place) <= LONGEST_CITY
+    return place if is_town else ""
+
+
+def _write_quality(changes: Iterable[Change], biobanks: Mapping[str, int]) -> None:
+    marks = {biobanks[one.directory_id]: one.quality for one in changes if one.quality is not None}
+    QualityMark.objects.filter(biobank__in=marks, is_of_directory=True).delete()
+    QualityMark.objects.bulk_create(
+        QualityMark(biobank_id=pk, is_of_directory=True, **mark._asdict())
+        for pk, quality in marks.items()
+        for mark in sorted(quality)
+    )
+
+
+def _add_collections(added: Iterable[Change], biobanks: Mapping[str, int]) -> None:
+    new = [Collection(**_own_fields(change.values, biobanks)) for change in added]
+    Collection.objects.bulk_create(new, batch_size=AT_ONCE)
+
+
+def _change_collections(changes: Iterable[Change], biobanks: Mapping[str, int]) -> None:
+    for change in changes:
+        if change.pk is None:
+            continue
+        values = _own_fields(change.values, biobanks)
+        Collection.objects.filter(pk=change.pk).update(**values)
+        if "biobank_id" in values:
+            Trait.objects.filter(collection=change.pk).update(biobank_id=values["biobank_id"])
+
+
+def _own_fields(values: Mapping[str, Any], biobanks: Mapping[str, int]) -> dict[str, Any]:
+    """Without the parent, which may not be there yet, and with our key of the biobank."""
+    own = {name: value for name, value in values.items() if name not in {"parent", "biobank"}}
+    return own | ({"biobank_id": biobanks[values["biobank"]]} if "biobank" in values else {})
+
+
+def _write_parents(changes: Iterable[Change]) -> None:
+    moved = {
+        one.directory_id: one.values["parent"]
+        for one in changes
+        if "parent" in one.values and (one.pk or one.values["parent"])
+    }
+    if not moved:
+        return
+    keys = dict(Collection.objects.values_list("directory_id", "pk"))
+    for directory_id, parent_id in moved.items():
+        parent = keys.get(parent_id)  # none too where the parent is withdrawn and was never here
+        Collection.objects.filter(directory_id=directory_id).update(parent=parent)
+
+
+def _write_codes(changes: Iterable[Change]) -> None:
+    changed = [one for one in changes if one.new_codes or one.lost_codes]
+    if not changed:
+        return
+    rows = Collection.objects.values_list("directory_id", "pk", "biobank")
+    keys = {directory_id: (pk, biobank) for directory_id, pk, biobank in rows.iterator()}
+    for change in changed:
+        lost = [Q(kind=kind, code=code) for kind, code in change.lost_codes]
+        if lost:
+            traits = Trait.objects.filter(collection=keys[change.directory_id][0])
+            traits.filter(reduce(or_, lost)).delete()
+    new = (
+        Trait(collection_id=pk, biobank_id=biobank, kind=kind, code=code)
+        for change in changed
+        for pk, biobank in [keys[change.directory_id]]
+        for kind, code in sorted(change.new_codes)
+    )
+    while some := list(islice(new, AT_ONCE)):  # all at once would fill the memory
+        Trait.objects.bulk_create(some)

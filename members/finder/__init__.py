@@ -1,0 +1,1 @@
+"""The finder: what it knows of the biobanks, what a visitor asks, what is found."""

@@ -1,0 +1,96 @@
+"""What the finder knows of the biobanks: small, and the same on every database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import get_language
+
+from members import codes
+
+FACETS = ("network", "city", "material", "type", "companies", "quality")
+OPEN = "1"  # the one value of `companies`
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A biobank as lists show it. `named` and `about` hold its words, folded, for the search."""
+
+    pk: int
+    slug: str
+    name: str
+    acronym: str
+    host: str
+    city: str
+    district: str
+    latitude: float | None
+    longitude: float | None
+    description: str
+    introductions: Mapping[str, str]  # by language, without markup
+    held: Mapping[str, frozenset[str]]  # by facet
+    standards: tuple[str, ...]
+    collections: int
+    named: str
+    about: str
+
+    @property
+    def introduction(self) -> str:
+        """In the reader's language."""
+        return self.introductions.get(get_language() or "", "")
+
+    @property
+    def city_name(self) -> str:
+        return codes.city_name(self.city)
+
+    @property
+    def materials(self) -> list[str]:
+        """In the reader's words."""
+        held = self.held["material"]
+        return sorted(codes.label(codes.Kind.MATERIAL, code) for code in held)
+
+    @property
+    def is_open_to_companies(self) -> bool:
+        return bool(self.held["companies"])
+
+
+@dataclass(frozen=True)
+class NetworkName:
+    """A network as its page of one language calls it. `key` is the same in every language."""
+
+    key: UUID
+    slug: str
+    title: str
+    acronym: str
+
+    @property
+    def short(self) -> str:
+        return self.acronym or self.title
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All biobanks that lists hold, by name."""
+
+    entries: tuple[Entry, ...]
+    networks: Mapping[str, Mapping[str, NetworkName]]  # by language and slug, in the editors' order
+    standards: Mapping[str, str]  # by the value of the facet
+    vocabulary: frozenset[str]  # of the names: what a slip of the pen may have meant
+    data_date: date | None  # of the Directory's data
+    as_of: date | None  # when the latest fact was changed
+    known: Mapping[str, Mapping[str, str]] = field(repr=False)  # facet -> folded -> value
+
+    def networks_here(self) -> Mapping[str, NetworkName]:
+        """By slug, as the reader's language calls them."""
+        return self.networks.get(get_language() or "", {})
+
+    def in_network(self, slug: str) -> list[Entry]:
+        return [entry for entry in self.entries if slug in entry.held["network"]]
+
+    @property
+    def cities(self) -> set[str]:
+        return {entry.city for entry in self.entries if entry.city}
+
+    @property
+    def collections(self) -> int:
+        return sum(entry.collections for entry in self.entries)

@@ -1,0 +1,23 @@
+"""The networks, which editors write, and the biobanks, whose rows the Directory import keeps."""
+
+from members.models.biobanks import Biobank
+from members.models.collections import Collection, Trait
+from members.models.finder_page import BiobanksPage
+from members.models.import_runs import ImportRun
+from members.models.kept_with import BiobankText, Membership, OldSlug, OtherName, QualityMark
+from members.models.networks import NetworkPage, NetworksPage
+
+__all__ = [
+    "Biobank",
+    "BiobankText",
+    "BiobanksPage",
+    "Collection",
+    "ImportRun",
+    "Membership",
+    "NetworkPage",
+    "NetworksPage",
+    "OldSlug",
+    "OtherName",
+    "QualityMark",
+    "Trait",
+]

@@ -1,0 +1,232 @@
+"""Biobanks: rows that the Directory import keeps, with a few fields of our own."""
+
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Count, Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.models import ClusterableModel
+
+from members import codes
+from members.models.collections import Collection, Trait
+from members.models.kept_with import BiobankText, Membership, OldSlug, OtherName
+from members.slugs import RESERVED, free_slug
+from pages.models import Picture
+
+DIRECTORY_PAGE = "https://directory.bbmri-eric.eu/ERIC/directory/#/biobank/"
+ROR = RegexValidator(
+    r"^https://ror\.org/0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}$",
+    _("An address like https://ror.org/04ejags36."),
+)
+
+
+class BiobankQuerySet(models.QuerySet["Biobank"]):
+    def shown(self) -> Self:
+        """What lists hold: neither hidden by us nor withdrawn by the Directory."""
+        return self.filter(is_hidden=False, withdrawn__isnull=True).order_by("name", "pk")
+
+    def readable(self) -> Self:
+        """What has a page: also the withdrawn ones, which links elsewhere still lead to."""
+        return self.filter(is_hidden=False)
+
+    def in_network(self, slug: str) -> Self:
+        """Members, today, of the network whose page has this slug."""
+        return self.filter(pk__in=Membership.objects.current().of_network(slug).values("biobank"))
+
+    def with_trait(self, kind: str, code: str) -> Self:
+        """Those that hold it themselves or in a collection that is shown."""
+        holders = Trait.objects.shown().filter(kind=kind, code=code)
+        return self.filter(pk__in=holders.values("biobank"))
+
+    def with_card(self) -> Self:
+        """Read with what a card in a list says: 3 more queries, whatever the number of rows."""
+        today = Membership.objects.current()
+        own = BiobankText.objects.in_reading_language()
+        return (
+            self.select_related("logo")
+            .annotate(collection_count=Count("collections", filter=Collection.countable()))
+            .prefetch_related(
+                Prefetch("memberships", today, to_attr="current_memberships"),
+                Prefetch("texts", own, to_attr="own_texts"),
+                Prefetch("traits", Trait.objects.of_biobanks(), to_attr="own_traits"),
+            )
+        )
+
+    def with_page(self) -> Self:
+        """Read with everything its page says."""
+        shown = Collection.objects.shown().with_traits()
+        return self.with_card().prefetch_related(
+            "quality_marks",
+            Prefetch("memberships", Membership.objects.order_by("since", "pk")),
+            Prefetch("other_names", OtherName.objects.order_by("pk")),
+            Prefetch("collections", shown, to_attr="shown_collections"),
+        )
+
+    def of_directory(self) -> Self:
+        """Those the import answers for."""
+        return self.exclude(directory_id="")
+
+
+class Biobank(ClusterableModel):
+    """A biobank. The first group of fields is the Directory's wherever it has a record."""
+
+    class Source(models.TextChoices):
+        SITE = "site", _("This site")
+        DIRECTORY = "directory", _("The Directory")
+
+    directory_id = models.CharField(_("Directory id"), max_length=160, blank=True)
+    pid = models.CharField(_("persistent identifier"), max_length=120, blank=True)
+    name = models.CharField(_("name"), max_length=250)
+    acronym = models.CharField(_("acronym"), max_length=60, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    website = models.URLField(_("website"), max_length=500, blank=True)
+    juridical_person = models.CharField(_("juridical person"), max_length=250, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    open_to_companies = models.BooleanField(_("works with companies"), null=True, blank=True)
+    open_to_non_profit = models.BooleanField(
+        _("works with non-profit organisations"), null=True, blank=True
+    )
+    withdrawn = models.DateField(
+        _("withdrawn"),
+        null=True,
+        blank=True,
+        help_text=_("The day the Directory stopped listing it. Lists leave it out."),
+    )
+
+    slug = models.SlugField(
+        _("slug"),
+        max_length=80,
+        unique=True,
+        blank=True,
+        help_text=_("The end of its address. An old one leads to the new one."),
+    )
+    host = models.CharField(_("host"), max_length=250, blank=True)
+    city = models.CharField(
+        _("city"), max_length=80, blank=True, help_text=_("Its English name, as in Ghent or Liège.")
+    )
+    district = models.CharField(_("district"), max_length=80, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=10, blank=True)
+    ror = models.CharField(_("ROR of the host"), max_length=40, blank=True, validators=[ROR])
+    notification_number = models.CharField(
+        _("notification number"),
+        max_length=20,
+        blank=True,
+        help_text=_("Given by the Federal Agency for Medicines and Health Products."),
+    )
+    logo = models.ForeignKey(
+        Picture,
+        verbose_name=_("logo"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    is_hidden = models.BooleanField(
+        _("hidden"),
+        default=False,
+        help_text=_("Visitors don't see it, whatever the Directory says."),
+    )
+
+    candidate_id = models.CharField(
+        _("candidate Directory id"),
+        max_length=160,
+        blank=True,
+        help_text=_("Not confirmed, and never shown: only the import looks for it."),
+    )
+    source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.SITE)
+    as_of = models.DateField(
+        _("as of"), default=timezone.localdate, help_text=_("When these facts were last changed.")
+    )
+    told_by_directory = models.JSONField(
+        default=list, editable=False, help_text=_("The fields that the Directory filled.")
+    )
+
+    objects = BiobankQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("biobank")
+        verbose_name_plural = _("biobanks")
+        ordering = ["name", "pk"]
+        default_permissions = ("add", "change", "view")  # withdrawn or hidden, never deleted
+        indexes = [models.Index(fields=["withdrawn", "is_hidden", "name"], name="shown_biobanks")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["directory_id"], condition=~Q(directory_id=""), name="one_biobank_an_id"
+            ),
+            models.UniqueConstraint(
+                fields=["candidate_id"],
+                condition=~Q(candidate_id=""),
+                name="one_biobank_a_candidate_id",
+            ),
+            models.CheckConstraint(
+                condition=Q(source="site") | ~Q(directory_id=""),
+                name="a_biobank_of_the_directory_has_its_id",
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(
+                    latitude__isnull=False,  # of a NULL, a CHECK would say that it may be
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
+                name="a_biobank_is_on_earth",
+                violation_error_message=_("Give latitude and longitude in degrees, or neither."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        self.slug = self.slug or free_slug(self.name, self._others().values_list("slug", flat=True))
+        if self.slug in RESERVED:
+            raise ValidationError({"slug": _("This address is taken by the site itself.")})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """An address that was given up leads to the new one."""
+        old = Biobank.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
+        super().save(*args, **kwargs)
+        OldSlug.objects.filter(slug=self.slug).delete()
+        if old and old != self.slug:
+            OldSlug.objects.create(biobank=self, slug=old)
+
+    @property
+    def is_of_directory(self) -> bool:
+        return self.source == self.Source.DIRECTORY
+
+    @property
+    def is_shown(self) -> bool:
+        return not self.is_hidden and self.withdrawn is None
+
+    @property
+    def directory_url(self) -> str:
+        return f"{DIRECTORY_PAGE}{self.directory_id}" if self.directory_id else ""
+
+    @property
+    def pid_url(self) -> str:
+        return f"https://hdl.handle.net/{self.pid}" if self.pid else ""
+
+    @property
+    def city_name(self) -> str:
+        return codes.city_name(self.city)
+
+    @property
+    def admin_url(self) -> str:
+        return reverse("wagtailsnippets_members_biobank:edit", args=[self.pk])
+
+    def text(self) -> BiobankText | None:
+        """What we say of it in the reader's language."""
+        texts = getattr(self, "own_texts", None)
+        if texts is None:
+            return self.texts.in_reading_language().first()
+        return texts[0] if texts else None
+
+    def _others(self) -> BiobankQuerySet:
+        return Biobank.objects.exclude(pk=self.pk)

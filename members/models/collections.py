@@ -1,0 +1,189 @@
+"""Collections of samples and data, and what they and their biobanks hold, in codes."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Prefetch, Q
+from django.utils.translation import gettext_lazy as _
+
+from members import codes
+
+DIRECTORY_PAGE = "https://directory.bbmri-eric.eu/ERIC/directory/#/collection/"
+
+
+class CollectionQuerySet(models.QuerySet["Collection"]):
+    def shown(self) -> Self:
+        """Neither it nor its biobank is hidden or withdrawn."""
+        return self.filter(Collection.open()).order_by("name", "directory_id")
+
+    def top_level(self) -> Self:
+        """Those that are no part of another: what is counted."""
+        return self.filter(parent__isnull=True)
+
+    def with_traits(self) -> Self:
+        """Read with its codes."""
+        ordered = Trait.objects.order_by("kind", "code")
+        return self.prefetch_related(Prefetch("traits", ordered, to_attr="all_traits"))
+
+
+class Collection(models.Model):
+    """A collection: every field but the last is the Directory's."""
+
+    biobank = models.ForeignKey(
+        "members.Biobank",
+        verbose_name=_("biobank"),
+        on_delete=models.PROTECT,
+        related_name="collections",
+    )
+    directory_id = models.CharField(_("Directory id"), max_length=250, unique=True)
+    name = models.CharField(_("name"), max_length=250, blank=True)
+    acronym = models.CharField(_("acronym"), max_length=60, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    website = models.URLField(_("website"), max_length=500, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("part of"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="parts",
+    )
+    size = models.PositiveBigIntegerField(_("samples"), null=True, blank=True)
+    size_magnitude = models.PositiveSmallIntegerField(
+        _("samples, power of ten"), null=True, blank=True
+    )
+    donors = models.PositiveBigIntegerField(_("donors"), null=True, blank=True)
+    donors_magnitude = models.PositiveSmallIntegerField(
+        _("donors, power of ten"), null=True, blank=True
+    )
+    age_low = models.PositiveSmallIntegerField(_("lowest age"), null=True, blank=True)
+    age_high = models.PositiveSmallIntegerField(_("highest age"), null=True, blank=True)
+    age_unit = models.CharField(_("unit of age"), max_length=10, blank=True, choices=codes.AgeUnit)
+    diagnoses = models.JSONField(
+        _("diagnoses"), default=list, blank=True, help_text=_("A list of code and label each.")
+    )
+    commercial_use = models.BooleanField(_("open to commercial use"), null=True, blank=True)
+    access_description = models.TextField(_("terms of access"), blank=True)
+    access_url = models.URLField(_("access policy"), max_length=500, blank=True)
+    withdrawn = models.DateField(_("withdrawn"), null=True, blank=True)
+    source = models.CharField(
+        _("source"),
+        max_length=10,
+        choices=[("site", _("This site")), ("directory", _("The Directory"))],
+        default="site",
+    )
+    as_of = models.DateField(_("as of"))
+    is_hidden = models.BooleanField(_("hidden"), default=False)
+
+    objects = CollectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("collection")
+        verbose_name_plural = _("collections")
+        ordering = ["directory_id"]
+        default_permissions = ("change", "view")  # only the import makes one
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(parent=models.F("pk")), name="a_collection_is_no_part_of_itself"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @staticmethod
+    def open(prefix: str = "") -> Q:
+        """What visitors may see, also as seen from another model."""
+        wanted: dict[str, Any] = {
+            f"{prefix}withdrawn__isnull": True,
+            f"{prefix}is_hidden": False,
+            f"{prefix}biobank__withdrawn__isnull": True,
+            f"{prefix}biobank__is_hidden": False,
+        }
+        return Q(**wanted)
+
+    @staticmethod
+    def countable() -> Q:
+        """As seen from a shown biobank: what is counted there."""
+        return Q(
+            collections__withdrawn__isnull=True,
+            collections__is_hidden=False,
+            collections__parent__isnull=True,
+        )
+
+    @property
+    def label(self) -> str:
+        """Its name, or the last part of its id where only that is known."""
+        return self.name or self.directory_id.rpartition(":")[2].replace("_", " ")
+
+    @property
+    def is_shown(self) -> bool:
+        """If its biobank is."""
+        return not self.is_hidden and self.withdrawn is None
+
+    @property
+    def directory_url(self) -> str:
+        return f"{DIRECTORY_PAGE}{self.directory_id}"
+
+    @property
+    def holdings(self) -> list[tuple[str, list[str]]]:
+        """Every kind of code it has, with the labels."""
+        found = [(str(label), self.labels(kind)) for kind, label in codes.Kind.choices]
+        return [(label, labels) for label, labels in found if labels]
+
+    def labels(self, kind: str) -> list[str]:
+        """What it holds of a kind, in the reader's words. Costs no query after `with_traits()`."""
+        traits = getattr(self, "all_traits", None)
+        if traits is None:
+            traits = self.traits.order_by("code")
+        return [trait.label for trait in traits if trait.kind == kind]
+
+
+class TraitQuerySet(models.QuerySet["Trait"]):
+    def shown(self) -> Self:
+        """Of biobanks themselves, and of collections that are shown."""
+        return self.filter(
+            Q(collection__isnull=True)
+            | Q(collection__withdrawn__isnull=True, collection__is_hidden=False)
+        )
+
+    def of_biobanks(self) -> Self:
+        """Said by us of the biobank, not by the Directory of a collection."""
+        return self.filter(collection__isnull=True).order_by("kind", "code")
+
+
+class Trait(models.Model):
+    """One code of one kind that a biobank, or a collection of it, has: what facets count."""
+
+    biobank = models.ForeignKey("members.Biobank", on_delete=models.CASCADE, related_name="traits")
+    collection = models.ForeignKey(
+        Collection, null=True, blank=True, on_delete=models.CASCADE, related_name="traits"
+    )
+    kind = models.CharField(_("kind"), max_length=15, choices=codes.Kind)
+    code = models.CharField(_("code"), max_length=60)
+
+    objects = TraitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("trait")
+        verbose_name_plural = _("traits")
+        indexes = [models.Index(fields=["kind", "code", "biobank"], name="traits_by_code")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collection", "kind", "code"],
+                condition=Q(collection__isnull=False),
+                name="one_code_a_collection",
+            ),
+            models.UniqueConstraint(
+                fields=["biobank", "kind", "code"],
+                condition=Q(collection__isnull=True),
+                name="one_code_a_biobank",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return codes.label(self.kind, self.code)

@@ -1,0 +1,123 @@
+"""The finder of biobanks, and below it a page for each biobank and the shortlist."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.fields import RichTextField
+from wagtail.search import index
+
+from members.finder.catalogue import catalogue
+from members.finder.finding import find
+from members.finder.places import map_of
+from members.finder.wishes import wish_of
+from members.models.biobanks import Biobank
+from members.models.kept_with import OldSlug
+from members.shortlists import MOST, chosen_collections, query_of, wanted_keys
+from pages.blocks import PROSE
+from pages.listing import page_of
+from pages.models.base import BasePage
+from pages.page_parts import PagePart
+
+
+class BiobanksPage(RoutablePageMixin, BasePage):
+    """The list of biobanks that a visitor narrows down."""
+
+    PER_PAGE = 20
+    keeps_query = True  # in another language the same is asked
+
+    asking = RichTextField(
+        _("how to ask for samples"),
+        features=PROSE,
+        blank=True,
+        help_text=_("Shown on the page of each biobank and with a shortlist."),
+    )
+    objecting = RichTextField(
+        _("how a patient objects"),
+        features=PROSE,
+        blank=True,
+        help_text=_("Shown on the page of each biobank, below its own link where it has one."),
+    )
+
+    content_panels = [*BasePage.content_panels, "asking", "objecting"]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("asking"),
+        index.SearchField("objecting"),
+    ]
+    parent_page_types = ["pages.NodePage"]
+    subpage_types: list[str] = []
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("Biobanks")
+        verbose_name_plural = _("Biobanks")
+
+    @path("")
+    def finder(self, request: HttpRequest) -> TemplateResponse:
+        known = catalogue()
+        wish = wish_of(request.GET, known)
+        found = find(wish, known)
+        context = {
+            "catalogue": known,
+            "wish": wish,
+            "found": found,
+            "rows": page_of(found.entries, request, self.PER_PAGE),
+            "map": map_of(found.entries),
+        }
+        return self._shown(request, "members/biobanks_page.html", context)
+
+    @path("shortlist/", name="shortlist")
+    def shortlist(self, request: HttpRequest) -> TemplateResponse:
+        shortlist = chosen_collections(request.GET)
+        context = {
+            "shortlist": shortlist,
+            "most_chosen": MOST,
+            "part": PagePart(gettext("Shortlist")),
+        }
+        response = self._shown(request, "members/shortlist.html", context, shortlist.keys)
+        response.headers["X-Robots-Tag"] = "noindex"  # one person's choice
+        return response
+
+    @path("<slug:slug>/", name="biobank")
+    def biobank(
+        self, request: HttpRequest, slug: str
+    ) -> TemplateResponse | HttpResponsePermanentRedirect:
+        biobank = Biobank.objects.readable().with_page().filter(slug=slug).first()
+        if biobank is None:
+            return self._moved(request, slug)
+        context = {
+            "biobank": biobank,
+            "elsewhere": self._chosen_elsewhere(request, biobank),
+            "part": PagePart(biobank.name, biobank),
+        }
+        return self._shown(request, "members/biobank.html", context)
+
+    def _chosen_elsewhere(self, request: HttpRequest, biobank: Biobank) -> list[str]:
+        """What is on the shortlist already, of other biobanks: this one's table has its own."""
+        own = {str(collection.pk) for collection in biobank.shown_collections}
+        return [key for key in wanted_keys(request.GET) if key not in own]
+
+    def _moved(self, request: HttpRequest, slug: str) -> HttpResponsePermanentRedirect:
+        """To where a biobank stands now whose address was given up."""
+        readable = Biobank.objects.readable()
+        old = OldSlug.objects.filter(slug=slug, biobank__in=readable).select_related("biobank")
+        found = old.first()
+        if found is None:
+            raise Http404
+        return HttpResponsePermanentRedirect(f"{self.get_url(request)}{found.biobank.slug}/")
+
+    def _shown(
+        self,
+        request: HttpRequest,
+        template: str,
+        context: dict[str, Any],
+        chosen: list[str] | None = None,
+    ) -> TemplateResponse:
+        """With what was chosen so far, which every link and form within the finder hands on."""
+        chosen = wanted_keys(request.GET) if chosen is None else chosen
+        context |= {"chosen": chosen, "carried": f"?{query_of(chosen)}" if chosen else ""}
+        return self.render(request, template=template, context_overrides=context)

@@ -1,0 +1,50 @@
+"""A shortlist: collections chosen in the address itself, so that nothing is kept of anybody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.http import QueryDict
+
+from members.models.collections import Collection
+
+MOST = 50
+LONGEST_KEY = 9  # digits
+
+
+@dataclass(frozen=True)
+class Shortlist:
+    """`is_cut`: more were chosen than it holds. `keys`: of the collections it shows."""
+
+    collections: Sequence[Collection]
+    is_cut: bool
+
+    @property
+    def keys(self) -> list[str]:
+        return [str(collection.pk) for collection in self.collections]
+
+    @property
+    def query(self) -> str:
+        return query_of(self.keys)
+
+
+def query_of(keys: Sequence[str]) -> str:
+    query = QueryDict(mutable=True)
+    query.setlist("c", list(keys))
+    return query.urlencode()
+
+
+def wanted_keys(query: QueryDict) -> list[str]:
+    """The numbers in `c`, each once, no more than fit; whatever else stands there is ignored."""
+    numbers = (key for key in query.getlist("c") if key.isascii() and key.isdigit())
+    keys = dict.fromkeys(str(int(key)) for key in numbers if len(key) <= LONGEST_KEY)
+    return list(keys)[: MOST + 1]
+
+
+def chosen_collections(query: QueryDict) -> Shortlist:
+    """What is chosen and visitors may see, by number or by Directory id."""
+    ids = [key for key in query.getlist("c") if ":" in key][: MOST + 1]
+    wanted = Q(pk__in=wanted_keys(query)) | Q(directory_id__in=ids)
+    shown = Collection.objects.shown().filter(wanted).with_traits().select_related("biobank")
+    found = list(shown.order_by("biobank__name", "name", "directory_id")[: MOST + 1])
+    return Shortlist(found[:MOST], is_cut=len(found) > MOST)

@@ -1,0 +1,192 @@
+"""Screens of the admin for biobanks, collections and the import."""
+
+import django_filters
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+)
+from wagtail.admin.ui.tables import BooleanColumn
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from members import codes
+from members.forms import BiobankForm, NetworkSelect
+from members.models import Biobank, Collection
+from members.models.kept_with import network_choices
+
+SHOWN = BooleanColumn("is_shown", label=_("Shown"))
+
+
+class BiobankFilterSet(WagtailFilterSet):
+    network = django_filters.ChoiceFilter(
+        label=_("Network"), choices=network_choices, method="of_network"
+    )
+    city = django_filters.AllValuesFilter(label=_("City"))
+    withdrawn = django_filters.BooleanFilter(
+        label=_("Withdrawn"), field_name="withdrawn", lookup_expr="isnull", exclude=True
+    )
+
+    class Meta:
+        model = Biobank
+        fields = ["source", "is_hidden"]
+
+    def of_network(self, biobanks: QuerySet[Biobank], name: str, network: str) -> QuerySet[Biobank]:
+        return biobanks.filter(memberships__network=network).distinct()
+
+
+class CollectionFilterSet(WagtailFilterSet):
+    material = django_filters.ChoiceFilter(
+        label=_("Sample type"), choices=codes.Material.choices, method="of_material"
+    )
+    withdrawn = django_filters.BooleanFilter(
+        label=_("Withdrawn"), field_name="withdrawn", lookup_expr="isnull", exclude=True
+    )
+
+    class Meta:
+        model = Collection
+        fields = ["biobank", "source", "is_hidden"]
+
+    def of_material(
+        self, collections: QuerySet[Collection], name: str, code: str
+    ) -> QuerySet[Collection]:
+        return collections.filter(traits__kind=codes.Kind.MATERIAL, traits__code=code)
+
+
+class BiobankViewSet(SnippetViewSet):
+    model = Biobank
+    icon = "home"
+    menu_label = _("Biobanks")
+    list_display = ["name", "city", "source", "as_of", "withdrawn", SHOWN]
+    list_per_page = 50
+    filterset_class = BiobankFilterSet
+    search_fields = ["name", "acronym", "host", "city", "other_names__name", "directory_id"]
+    ordering = ["name"]
+    copy_view_enabled = False
+
+    own_panels = [
+        FieldPanel("is_hidden"),
+        InlinePanel(
+            "texts",
+            [FieldPanel("language"), FieldPanel("introduction"), FieldPanel("objection_url")],
+            heading=_("Texts, one a language"),
+            label=_("Text"),
+            max_num=4,
+        ),
+        InlinePanel(
+            "memberships",
+            [
+                FieldPanel("network", widget=NetworkSelect()),
+                FieldRowPanel([FieldPanel("since"), FieldPanel("until")]),
+            ],
+            heading=_("Networks"),
+            label=_("Membership"),
+        ),
+        InlinePanel(
+            "other_names",
+            [FieldRowPanel([FieldPanel("name"), FieldPanel("kind")])],
+            heading=_("Former and other names"),
+            label=_("Name"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("logo"),
+                FieldPanel("host"),
+                FieldRowPanel([FieldPanel("city"), FieldPanel("district"), FieldPanel("postcode")]),
+                FieldRowPanel([FieldPanel("ror"), FieldPanel("notification_number")]),
+                FieldPanel("slug"),
+            ],
+            heading=_("Facts of our own"),
+        ),
+    ]
+    directory_panels = [
+        HelpPanel(template="members/admin/directory_help.html"),
+        FieldPanel("name"),
+        FieldRowPanel([FieldPanel("acronym"), FieldPanel("juridical_person")]),
+        FieldRowPanel([FieldPanel("directory_id"), FieldPanel("pid")]),
+        FieldPanel("candidate_id"),
+        FieldPanel("website"),
+        FieldPanel("description"),
+        FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")]),
+        FieldRowPanel([FieldPanel("open_to_companies"), FieldPanel("open_to_non_profit")]),
+        FieldPanel("withdrawn"),
+        InlinePanel(
+            "quality_marks",
+            [
+                FieldRowPanel([FieldPanel("standard"), FieldPanel("level")]),
+                FieldRowPanel([FieldPanel("certificate_number"), FieldPanel("dated")]),
+            ],
+            heading=_("Quality marks"),
+            label=_("Quality mark"),
+        ),
+        FieldRowPanel([FieldPanel("source", read_only=True), FieldPanel("as_of", read_only=True)]),
+    ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(own_panels, heading=_("Ours")),
+            ObjectList(directory_panels, heading=_("From the Directory")),
+        ],
+        base_form_class=BiobankForm,
+    )
+
+
+class KeptByImportPolicy(ModelPermissionPolicy):
+    """For rows that only the import makes and takes away, whoever asks."""
+
+    def user_has_permission(self, user: AbstractBaseUser, action: str) -> bool:
+        return action in {"change", "view"} and super().user_has_permission(user, action)
+
+
+def _read_only(*names: str) -> list[FieldPanel]:
+    return [FieldPanel(name, read_only=True) for name in names]
+
+
+class CollectionViewSet(SnippetViewSet):
+    model = Collection
+    icon = "list-ul"
+    menu_label = _("Collections")
+    list_display = [
+        "label",
+        "biobank",
+        "directory_id",
+        "as_of",
+        "withdrawn",
+        SHOWN,
+    ]
+    list_per_page = 50
+    filterset_class = CollectionFilterSet
+    search_fields = ["name", "acronym", "directory_id", "biobank__name"]
+    ordering = ["directory_id"]
+    copy_view_enabled = False
+    permission_policy = KeptByImportPolicy(Collection)
+
+    edit_handler = ObjectList(
+        [
+            FieldPanel("is_hidden"),
+            HelpPanel(template="members/admin/collection_help.html"),
+            *_read_only("name", "acronym", "biobank", "directory_id", "parent", "description"),
+            FieldRowPanel(_read_only("size", "size_magnitude", "donors", "donors_magnitude")),
+            FieldRowPanel(_read_only("age_low", "age_high", "age_unit")),
+            *_read_only("commercial_use", "access_description"),
+            FieldRowPanel(_read_only("withdrawn", "source", "as_of")),
+        ]
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Collection]:
+        return Collection.objects.select_related("biobank")
+
+
+class MembersViewSetGroup(SnippetViewSetGroup):
+    items = (BiobankViewSet, CollectionViewSet)
+    menu_label = _("Biobanks")
+    menu_icon = "home"
+    menu_order = 240

@@ -1,0 +1,39 @@
+"""The only door to the admin's registries."""
+
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.snippets.models import register_snippet
+
+from members.import_admin import ImportsView
+from members.viewsets import MembersViewSetGroup
+
+register_snippet(MembersViewSetGroup)
+
+
+class ImportsItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(ImportsView.permission_required))
+
+
+@hooks.register("register_admin_urls")
+def imports_address() -> list[URLPattern]:
+    return [path("directory-import/", ImportsView.as_view(), name="directory_imports")]
+
+
+@hooks.register("register_admin_menu_item")
+def imports_item() -> MenuItem:
+    address = reverse("directory_imports")
+    return ImportsItem(_("Directory import"), address, icon_name="download", order=245)
+
+
+@hooks.register("register_permissions")
+def imports_permissions() -> QuerySet[Permission]:
+    """So that a group may be given them."""
+    return Permission.objects.filter(
+        content_type__app_label="members", content_type__model="importrun"
+    )
