@@ -17,7 +17,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,  # seconds to wait for another writer
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
 }
 SHORTEST_SECRET = 50  # characters: what Django's own generator makes, and its check asks for
 CONNECT_SECONDS = 5  # a database that does not answer must not hold a worker until it is killed
@@ -25,7 +25,19 @@ CACHE_SECONDS = 0.25  # a page is made in less than a cache that hangs would be 
 MOST_KEPT_PAGES = 3000  # a process; three to a page, plain and compressed, some 30 kB together
 SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 
+# Those of Anymail that it supports and that report bounces by a webhook.
+PROVIDERS = {
+    *("amazon_ses", "brevo", "mailersend", "mailgun", "mailjet", "mailtrap", "mandrill"),
+    *("postal", "postmark", "resend", "sparkpost", "unisender_go"),
+}
+
 env = Env()
+
+
+def env_with_prefix(prefix: str) -> dict[str, str]:
+    """The variables whose names begin so, without that beginning."""
+    named = {name: value for name, value in os.environ.items() if name.startswith(prefix)}
+    return {name.removeprefix(prefix): value for name, value in named.items() if value}
 
 
 def load_settings() -> None:
@@ -68,6 +80,12 @@ def secret(value: str) -> str:
             f"give at least {SHORTEST_SECRET} random characters (make run makes its own key)"
         )
     return value
+
+
+@env.parser_for("secrets")
+def secrets(value: str) -> list[str]:
+    """Keys of before, separated by commas: what they signed still opens."""
+    return [secret(key.strip()) for key in value.split(",") if key.strip()]
 
 
 @env.parser_for("folder")
@@ -113,6 +131,22 @@ def mailbox(value: str) -> str:
     return value
 
 
+@env.parser_for("plain_mailbox")
+def plain_mailbox(value: str) -> str:
+    """A bare address; empty for none."""
+    if value and not re.fullmatch(r"[\w.+-]+@[\w.-]+", value, re.ASCII):
+        raise ValidationError("give a bare address, like leave@bbmri.be")
+    return value
+
+
+@env.parser_for("provider")
+def provider(value: str) -> str:
+    """A mail provider's name, as Anymail writes it; empty for none."""
+    if value and value not in PROVIDERS:
+        raise ValidationError(f"give one of {', '.join(sorted(PROVIDERS))}, or leave it out")
+    return value
+
+
 @env.parser_for("origin")
 def origin(value: str) -> str:
     """An http or https origin: scheme, host and perhaps port, nothing after."""
@@ -141,6 +175,20 @@ def folder_address(value: str) -> str:
     if not sound or not re.fullmatch(r"[A-Za-z0-9.:/\[\]_~-]+", value):
         raise ValidationError(mend)
     return f"{value.rstrip('/')}/"
+
+
+@env.parser_for("page_address")
+def page_address(value: str) -> str:
+    """The address of one page of the web, without secrets in it; empty for none."""
+    mend = "give an address, like https://directory.example.org/ERIC/graphql"
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError as error:
+        raise ValidationError(mend) from error
+    if value and (not sound or parts.username or not re.fullmatch(r"[!-~]+", value)):
+        raise ValidationError(mend)
+    return value
 
 
 @env.parser_for("database")

@@ -4,12 +4,13 @@ Every name is in the table of docs/operations.md. A wrong or missing value stops
 one sentence.
 """
 
+from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 from environs import EnvError
 
-from bbmri_be.environment import BASE_DIR, env
+from bbmri_be.environment import BASE_DIR, env, env_with_prefix
 
 VAR_DIR = BASE_DIR / "var"  # what the site writes: database, media, collected static files, mail
 
@@ -20,6 +21,8 @@ env.read_env(VAR_DIR / "local.env", recurse=False)
 
 DEBUG = env.choice("DEBUG", False)
 SECRET_KEY = env.secret("SECRET_KEY", "")
+SECRET_KEY_FALLBACKS = env.secrets("OLD_SECRET_KEYS", "")
+ADDRESS_KEY = env.secret("ADDRESS_KEY", SECRET_KEY)  # of the hashes that outlive addresses
 BIND = env.address("BIND", "127.0.0.1")
 PORT = env.whole("PORT", 8000, lowest=1, highest=65535)
 WEB_WORKERS = env.whole("WEB_WORKERS", 2, lowest=1, highest=64)
@@ -42,6 +45,12 @@ MATOMO_SITE_ID = env.whole("MATOMO_SITE_ID", 0, lowest=0, highest=2**31)
 if bool(MATOMO_URL) != bool(MATOMO_SITE_ID):
     raise EnvError("MATOMO_URL and MATOMO_SITE_ID: give both, or neither")
 
+# The Directory of BBMRI-ERIC: none is asked where the address is empty
+
+DIRECTORY_URL = env.page_address("DIRECTORY_URL", "https://directory.bbmri-eric.eu/ERIC/graphql")
+DIRECTORY_SECONDS = env.whole("DIRECTORY_SECONDS", 60, lowest=1, highest=600)
+DIRECTORY_MEGABYTES = env.whole("DIRECTORY_MEGABYTES", 32, lowest=1, highest=256)
+
 # What is installed
 
 INSTALLED_APPS = [
@@ -50,6 +59,7 @@ INSTALLED_APPS = [
     "members",
     "pages",
     "visitors",
+    "anymail",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.contrib.redirects",
@@ -151,7 +161,33 @@ EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
 EMAIL_FILE_PATH = _mail.get("EMAIL_FILE_PATH")
 EMAIL_TIMEOUT = env.whole("EMAIL_TIMEOUT", 90, lowest=1, highest=600)  # seconds
+MAIL_PROVIDER = env.provider("MAIL_PROVIDER", "")
+ANYMAIL = env_with_prefix("ANYMAIL_") | {"REQUESTS_TIMEOUT": min(EMAIL_TIMEOUT, 30)}
+if MAIL_PROVIDER:
+    EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mailbox("MAIL_FROM", f"BBMRI.be <noreply@{SITE_HOST}>")
+MAIL_REPLY_TO = env.mailbox("MAIL_REPLY_TO", DEFAULT_FROM_EMAIL)
+UNSUBSCRIBE_MAILTO = env.plain_mailbox("UNSUBSCRIBE_MAILTO", "")
+MAIL_DOMAIN = parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+
+SENDING_MARK = env.folder("SENDING_MARK", VAR_DIR / "sending.json")
+
+# Newsletter: who may ask how often, and how long what is kept
+
+NEWSLETTER_NETWORK_HOURLY = env.whole("NEWSLETTER_NETWORK_HOURLY", 30, lowest=1, highest=10**6)
+NEWSLETTER_SITE_HOURLY = env.whole("NEWSLETTER_SITE_HOURLY", 60, lowest=1, highest=10**6)
+NEWSLETTER_ADDRESS_DAILY = env.whole("NEWSLETTER_ADDRESS_DAILY", 1, lowest=1, highest=10**6)
+NEWSLETTER_ADDRESS_MONTHLY = env.whole("NEWSLETTER_ADDRESS_MONTHLY", 3, lowest=1, highest=10**6)
+NEWSLETTER_RATE = env.whole("NEWSLETTER_RATE", 120, lowest=1, highest=10**6)  # mails a minute
+NEWSLETTER_LEASE = env.whole("NEWSLETTER_LEASE", 300, lowest=5, highest=3600)  # seconds
+NEWSLETTER_DAYS = {
+    # days after which each is erased
+    "sign_up": env.whole("NEWSLETTER_KEEP_SIGN_UPS", 7, lowest=4, highest=30),
+    "left": env.whole("NEWSLETTER_KEEP_LEFT", 30, lowest=1, highest=365),
+    "delivery": env.whole("NEWSLETTER_KEEP_DELIVERIES", 396, lowest=31, highest=3650),
+    "report": env.whole("NEWSLETTER_KEEP_REPORTS", 90, lowest=8, highest=3650),
+    "ledger": env.whole("NEWSLETTER_KEEP_LEDGER", 3 * 365, lowest=30, highest=36500),
+}
 
 # Languages: one list for Django and Wagtail; every address begins with one of them
 
@@ -167,6 +203,10 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Brussels"
 WAGTAIL_I18N_ENABLED = True
+
+# Commands of other rooms that the worker calls by name, as it may not import them
+
+HOUSEKEEPING_COMMANDS = [("import_directory", "--if-due")]  # by the worker, each minute
 
 # Safety
 

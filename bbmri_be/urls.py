@@ -11,6 +11,11 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from bbmri_be import health
+from members.dcat import catalogue_jsonld
+from members.downloads import biobanks_csv, biobanks_json, shortlist_csv
+from newsletter.feeds import IssueFeed
+from newsletter.views.one_click import one_click
+from newsletter.webhooks import receive as receive_report
 from pages.calendars import event_calendar, events_calendar
 from pages.feeds import NewsFeed
 from pages.search.views import search
@@ -30,6 +35,7 @@ urlpatterns = [
     path("health/ready", health.ready),
     path("robots.txt", robots),
     path("sitemap.xml", sitemap),
+    path("catalogue.jsonld", catalogue_jsonld),
     path(".well-known/security.txt", security),
     path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("img/favicon.ico"))),
     path(f"{settings.ADMIN_PATH}/", include(wagtailadmin_urls)),
@@ -38,12 +44,19 @@ urlpatterns = [
     path("media/images/<path:path>", picture_size),
     path("preferences/", save_display),
     path("cookies/", save_consent),
+    path("webhooks/anymail/<slug:provider>/tracking/", receive_report),
+    path("newsletter/one-click/<path:token>/", one_click, name="newsletter_one_click"),
     *i18n_patterns(
         path("display-settings/", display_settings, name="display_settings"),
         path("search/", search, name="search"),
+        path("newsletter/", include("newsletter.urls")),
+        path("newsletter/issues/feed/", IssueFeed(), name="issue_feed"),
         path("news/feed/", NewsFeed(), name="news_feed"),
         path("events/feed.ics", events_calendar, name="events_calendar"),
         path("events/<slug:slug>.ics", event_calendar, name="event_calendar"),
+        path("biobanks.csv", biobanks_csv, name="biobanks_csv"),
+        path("biobanks.json", biobanks_json, name="biobanks_json"),
+        path("biobanks/shortlist.csv", shortlist_csv, name="shortlist_csv"),
         # Wagtail's own screen for visitors who sign in, which this site has none of.
         path("_util/login/", RedirectView.as_view(url=settings.WAGTAIL_FRONTEND_LOGIN_URL)),
         path("", include(wagtail_urls)),

@@ -91,7 +91,7 @@ class Frame:
     def languages(self) -> list[Language]:
         """Where the other languages lead from here."""
         if self.page is not None:
-            return languages_of([*self.trail, self.page], self._pages, self.request)
+            return languages_of([*self.trail, self.page], self._pages, self.request, self.rest)
         path = self.request.get_full_path() if self.request else "/"
         return languages_of_view(path, offered())
 
@@ -130,12 +130,21 @@ class Frame:
     def _mark(self, found: str) -> str:
         """Whether an entry leads to this page, or to one above it other than the home."""
         if found == self.own_address:
-            return "page"
+            return "true" if self.rest.partition("?")[0] else "page"
         return "true" if self.own_address.startswith(found) and found != self.home_address else ""
 
     @cached_property
     def own_address(self) -> str:
         return self.page.get_url(self.request) or "" if self.page else ""
+
+    @cached_property
+    def rest(self) -> str:
+        """What follows the page's own address where a part of it is shown, query included."""
+        request, own = self.request, self.own_address
+        if request is None or not own or not request.path.startswith(own):
+            return ""
+        query = request.GET.urlencode() if getattr(self.page, "keeps_query", False) else ""
+        return request.path[len(own) :] + (f"?{query}" if query else "")
 
     @cached_property
     def home_address(self) -> str:

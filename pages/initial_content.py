@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
+from django.dispatch import Signal
 from wagtail.fields import StreamField
 from wagtail.models import Locale, Page, Site
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 FOLDER = settings.BASE_DIR / "initial_content"
 HOME = "home"
+# Sent when the pages are there: a room above loads its own first rows where it has none.
+rows_wanted = Signal()
 REFERENCE = re.compile(r"page:([a-z0-9/-]*)")  # a page of this site by its address below the home
 
 

@@ -31,12 +31,12 @@ class Language:
 
 
 def languages_of(
-    chain: list[Page], known: list[Page], request: HttpRequest | None
+    chain: list[Page], known: list[Page], request: HttpRequest | None, rest: str = ""
 ) -> list[Language]:
     """Every language that has a home, with the page itself or else the nearest one above it.
 
     `chain` leads from the home down to the page; `known` are the visible pages, of all languages,
-    that translate any of them.
+    that translate any of them. `rest` follows the address of the page itself: a part of it.
     """
     current = get_language() or ""
     by_place = {(page.locale.language_code, page.translation_key): page for page in known}
@@ -46,7 +46,8 @@ def languages_of(
         if versions and versions[0]:
             nearest = next(page for page in reversed(versions) if page)
             is_same = versions[-1] is not None and versions[-1].alias_of_id is None
-            found.append(_language(code, nearest.get_url(request) or "", current, is_same=is_same))
+            address = (nearest.get_url(request) or "") + (rest if nearest is versions[-1] else "")
+            found.append(_language(code, address, current, is_same=is_same))
     return found
 
 

@@ -7,6 +7,7 @@ once, and what is expected is looked up together with what is needed first.
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
@@ -98,6 +99,17 @@ def linked_pages(instance: models.Model) -> Iterator[int]:
         yield from (int(first or second) for first, second in found)
 
 
+@contextmanager
+def addresses_anew(request: HttpRequest | None = None) -> Iterator[None]:
+    """Within it addresses and restrictions are looked up once, in the language of the moment."""
+    token = _lookup.set(Lookup(request))
+    try:
+        with restrictions_kept():
+            yield
+    finally:
+        _lookup.reset(token)
+
+
 class RememberLinks:
     """Keeps what was looked up for as long as one request is answered, and no longer."""
 
@@ -105,12 +117,8 @@ class RememberLinks:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = _lookup.set(Lookup(request))
-        try:
-            with restrictions_kept():
-                return self.get_response(request)
-        finally:
-            _lookup.reset(token)
+        with addresses_anew(request):
+            return self.get_response(request)
 
 
 class PageLinks(PageLinkHandler):

@@ -1,17 +1,20 @@
 """The one door to what visitors may see: live, not behind a restriction, in one language."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from wagtail.models import Locale, Page, PageViewRestriction
 
 if TYPE_CHECKING:
     from wagtail.query import PageQuerySet
 
 PageType = TypeVar("PageType", bound=Page)
+
+# Each gives the pages that a room above holds back until it is time for them.
+held_back: "list[Callable[[], QuerySet[Any]]]" = []
 
 # What was read of the restrictions while this request is answered; None outside of one.
 _kept: ContextVar[list[list[str]] | None] = ContextVar("closed paths", default=None)
@@ -29,12 +32,17 @@ def published(model: type[PageType], locale: Locale | None = None) -> "PageQuery
 
 
 def closed_paths() -> list[str]:
-    """Paths of the restricted pages: they and all below them are closed. Read once a request."""
+    """Paths of restricted pages and of those held back: they and all below them are closed.
+
+    Read once a request.
+    """
     kept = _kept.get()
     if kept is None:
         kept = []
     if not kept:
-        kept.append(list(PageViewRestriction.objects.values_list("page__path", flat=True)))
+        restricted = PageViewRestriction.objects.values_list("page__path", flat=True)
+        waiting = (pages().order_by().values_list("path", flat=True) for pages in held_back)
+        kept.append(list(restricted.union(*waiting)))
     return kept[0]
 
 

@@ -1,7 +1,7 @@
 """The addresses of all languages for search engines, each with its translations."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -14,29 +14,35 @@ from pages.addresses import full_url
 from pages.models import NodePage
 from pages.published import published
 
+Entry = dict[str, Any]
+# What other rooms add: each makes the entries of what it shows that is no page.
+additions: list[Callable[[], Iterable[Entry]]] = []
+
 LONGEST_MAP = 50_000  # addresses; sitemaps.org allows no more in one file
 
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "sitemap.xml", {"urlset": list(_entries())}, content_type="application/xml"
-    )
+    entries = [*_entries(), *(entry for addition in additions for entry in addition())]
+    context = {"urlset": entries[:LONGEST_MAP]}
+    return render(request, "sitemap.xml", context, content_type="application/xml")
 
 
-def _entries() -> Iterator[dict[str, Any]]:
+def alternates(locations: Mapping[str, str]) -> list[dict[str, str]]:
+    """The same thing in each language, by its code."""
+    found = [{"lang_code": code, "location": address} for code, address in locations.items()]
+    own = locations.get(settings.LANGUAGE_CODE)
+    return [*found, {"lang_code": "x-default", "location": own}] if own else found
+
+
+def _entries() -> Iterator[Entry]:
     homes = published(NodePage).values("locale")
     own = published(Page).filter(depth__gt=1, alias_of=None, locale__in=homes)
     pages = own.select_related("locale").order_by("path")[:LONGEST_MAP]
-    translations: dict[Any, list[dict[str, str]]] = defaultdict(list)
     found = [(page, full_url(page)) for page in pages]
+    translations: dict[Any, dict[str, str]] = defaultdict(dict)
     for page, location in found:
-        languages = [page.locale.language_code]
-        if languages == [settings.LANGUAGE_CODE]:
-            languages.append("x-default")
-        translations[page.translation_key] += [
-            {"lang_code": language, "location": location} for language in languages
-        ]
+        translations[page.translation_key][page.locale.language_code] = location
     for page, location in found:
-        alternates = translations[page.translation_key]
-        yield {"location": location, "lastmod": page.last_published_at, "alternates": alternates}
+        others = alternates(translations[page.translation_key])
+        yield {"location": location, "lastmod": page.last_published_at, "alternates": others}

@@ -14,6 +14,7 @@ from wagtail.models import Page
 from pages.addresses import full_url
 from pages.gaps import LINKEDIN_OF_ERIC
 from pages.models import EventPage, FaqPage, NewsPage, NodePage, PersonPage, Role
+from pages.page_parts import PagePart
 
 Thing = dict[str, Any]
 CONTEXT = "https://schema.org"
@@ -42,8 +43,8 @@ def node_reference() -> Thing:
 
 
 @singledispatch
-def describe(page: Page) -> list[Thing]:
-    """The things a page is about; none for a page that only leads to others."""
+def describe(about: object) -> list[Thing]:
+    """The things a page, or a row, is about; none for a page that only leads to others."""
     return []
 
 
@@ -176,18 +177,24 @@ def _plain(markup: str) -> str:
     return " ".join(unescape(strip_tags(markup.replace("<", " <"))).split())
 
 
-def breadcrumbs(trail: list[Page], page: Page) -> Thing:
-    """The way from the home to a page (schema.org BreadcrumbList)."""
-    steps = [
-        {"@type": "ListItem", "position": position, "name": step.title, "item": full_url(step)}
-        for position, step in enumerate([*trail, page], start=1)
+def breadcrumbs(
+    trail: list[Page], page: Page, part: PagePart | None = None, rest: str = ""
+) -> Thing:
+    """The way from the home to a page, or a part of it (schema.org BreadcrumbList)."""
+    steps = [(step.title, full_url(step)) for step in [*trail, page]]
+    if part is not None:
+        steps.append((str(part.title), full_url(page) + rest.partition("?")[0]))
+    items = [
+        {"@type": "ListItem", "position": position, "name": name, "item": address}
+        for position, (name, address) in enumerate(steps, start=1)
     ]
-    return {"@type": "BreadcrumbList", "itemListElement": steps}
+    return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
-def graph(page: Page, trail: list[Page]) -> Thing:
-    """All that a page says to machines, as one JSON-LD document."""
-    things = describe(page.alias_of.specific if page.alias_of_id else page) + (
-        [breadcrumbs(trail, page)] if trail else []
-    )
+def graph(page: Page, trail: list[Page], part: PagePart | None = None, rest: str = "") -> Thing:
+    """All that a page, or a part of it, says to machines, as one JSON-LD document."""
+    about = page.alias_of.specific if page.alias_of_id else page
+    things = describe(part.about if part else about)
+    if trail:
+        things = [*things, breadcrumbs(trail, page, part, rest)]
     return {"@context": CONTEXT, "@graph": things}

@@ -77,6 +77,7 @@ def prepare() -> None:
     step("Checking the settings", lambda: call_command("check"))
     step("Connecting to the database of DATABASE_URL", connections["default"].ensure_connection)
     step("Bringing the database up to date", lambda: call_command("migrate", verbosity=0))
+    step("Checking the database", lambda: call_command("check", databases=["default"]))
     step("Collecting static files", collect_static_files)
     step("Loading the initial content", lambda: call_command("load_initial_content"))
 

@@ -74,13 +74,15 @@ class NodePage(BodyPage):
         index.SearchField("introduction"),
         index.SearchField("host_name"),
     ]
-    reserved_slugs = frozenset({"search", "display-settings"})
+    reserved_slugs = frozenset({"search", "display-settings", "newsletter"})
     parent_page_types = ["wagtailcore.Page"]
     max_count = len(settings.LANGUAGES)
     subpage_types = [
         "pages.GoalsPage",
         "pages.PeoplePage",
         "members.NetworksPage",
+        "newsletter.NewsletterIndexPage",
+        "members.BiobanksPage",
         "pages.NewsIndexPage",
         "pages.EventsIndexPage",
         "pages.StandardPage",

@@ -52,7 +52,7 @@ def canonical_address(context: Context) -> str:
         return ""
     original = original_of(context.get("page"))
     if original is not None:
-        return full_url(original)
+        return full_url(original) + frame_of(context).rest.partition("?")[0]
     number = getattr(context.get("rows"), "number", 1)
     return f"{settings.SITE_URL}{request.path}{f'?page={number}' if number > 1 else ''}"
 
@@ -63,8 +63,9 @@ def translations(context: Context) -> list[Language]:
     frame = frame_of(context)
     if frame.page is None or frame.request is None:
         return []
-    is_part = getattr(context.get("rows"), "number", 1) > 1
-    if is_part or frame.own_address != frame.request.path:
+    is_of_many = getattr(context.get("rows"), "number", 1) > 1 or "?" in frame.rest
+    is_itself = frame.own_address == frame.request.path or "part" in context
+    if is_of_many or not is_itself:
         return []
     return [language for language in frame.languages if not language.note]
 
@@ -77,7 +78,8 @@ def structured_data(context: Context) -> str:
         return ""
     if frame.page.locale_id == frame.node.locale_id:
         frame.page.locale = frame.node.locale  # read already
-    said = json.dumps(graph(frame.page, frame.trail), ensure_ascii=False).translate(IN_SCRIPT)
+    document = graph(frame.page, frame.trail, context.get("part"), frame.rest)
+    said = json.dumps(document, ensure_ascii=False).translate(IN_SCRIPT)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(said))  # noqa: S308  escaped
 
 

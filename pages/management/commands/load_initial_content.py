@@ -18,6 +18,7 @@ class Command(BaseCommand):
                     initial_translations.translate(language)
         first_notice.load()
         initial_content.follow_site_url()
+        initial_content.rows_wanted.send(sender=self.__class__)
         languages = len(initial_translations.LANGUAGES) + 1
         told = f"{made} pages made in {languages} languages." if made else "Nothing changed."
         self.stdout.write(told)

@@ -1,0 +1,12 @@
+"""A part of a page: what it shows at an address below its own, like one row of a list."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PagePart:
+    """In a template's context as `part`. `about` is what structured data describe, if anything."""
+
+    title: str
+    about: object = None
+    title_language: str = ""  # of a title that is a name in another language than the page's
