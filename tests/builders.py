@@ -9,7 +9,21 @@ from django.utils import timezone
 from PIL import Image as Pillow
 from wagtail.models import Locale, Page, Site
 
-from members.models import NetworkPage, NetworksPage
+from members.models import Biobank, BiobanksPage, Collection, NetworkPage, NetworksPage
+from newsletter import acts, addresses
+from newsletter.freezing import freeze
+from newsletter.models import (
+    ConsentText,
+    Delivery,
+    Mailing,
+    NewsletterIndexPage,
+    NewsletterIssuePage,
+    SignUp,
+    Subscriber,
+    Subscription,
+    Topic,
+    TopicLabel,
+)
 from pages.models import (
     EventPage,
     EventsIndexPage,
@@ -26,6 +40,7 @@ from pages.models import (
     SiteIdentity,
     StandardPage,
 )
+from visitors import generation
 
 PageType = TypeVar("PageType", bound=Page)
 
@@ -58,6 +73,15 @@ def index_of(node: NodePage, model: type[PageType]) -> PageType:
     """The node's list page of a type, made where there is none."""
     found = model.objects.child_of(node).first()
     return found or below(node, model, model.__name__.removesuffix("Page").removesuffix("Index"))
+
+
+def translation_of(page: PageType, language: str = "fr") -> PageType:
+    """A page right below the home once more in a language that has no home yet, which is made."""
+    other, own = home(language), page.get_parent()
+    Page.objects.filter(pk=other.pk).update(translation_key=own.translation_key)
+    other.refresh_from_db()
+    keys = {"slug": page.slug, "translation_key": page.translation_key}
+    return below(other, type(page), page.title, **keys)
 
 
 def person(node: NodePage, name: str = "Ada Peeters", **fields: Any) -> PersonPage:
@@ -121,3 +145,129 @@ def picture(title: str = "A freezer", content: bytes | None = None) -> Picture:
     return Picture.objects.create(
         title=title, file=ContentFile(content or png(), name="freezer.png")
     )
+
+
+CONSENT = "I agree to get mail, as the privacy notice says."
+
+
+def consent_text(language: str = "en", version: int = 1, **fields: Any) -> ConsentText:
+    """The wording of a version in a language, published where it is not."""
+    about = {
+        "text": CONSENT,
+        "link_text": "privacy notice",
+        "notice_url": "https://www.bbmri.example/privacy/",
+        "controller": "BBMRI Example",
+        "purposes": "Sending the newsletter.",
+        "material": True,
+    } | fields
+    found = ConsentText.objects.filter(language=language, version=version).first()
+    return found or ConsentText.objects.create(language=language, version=version, **about)
+
+
+def topic(slug: str = "newsletter", **fields: Any) -> Topic:
+    """A topic named by its slug, made where there is none."""
+    made, is_new = Topic.objects.get_or_create(slug=slug, defaults=fields)
+    if is_new:
+        TopicLabel.objects.create(topic=made, language="en", name=slug.title())
+    return made
+
+
+def sign_up(address: str = "Ada.Peeters@example.org", **fields: Any) -> SignUp:
+    """Somebody typed the address and has not confirmed. `topics`: slugs."""
+    about = {
+        "language": "en",
+        "topics": ["newsletter"],
+        "consent_text": None,
+        "page": "/en/newsletter/",
+        "network": "",
+    } | fields
+    about["consent_text"] = about["consent_text"] or consent_text(about["language"])
+    for slug in about["topics"]:
+        topic(slug)
+    return acts.sign_up(addresses.read(address), **about)
+
+
+def subscriber(address: str = "Ada.Peeters@example.org", **fields: Any) -> Subscriber:
+    """Who signed up and confirmed; `fields` are the sign-up's."""
+    acts.confirm(sign_up(address, **fields))
+    return Subscriber.objects.get(key=addresses.read(address).key)
+
+
+def crowd(count: int, language: str = "en") -> None:
+    """Readers of the newsletter, made at once and without their histories."""
+    about = {"language": language, "consent_text": consent_text(language)}
+    addresses_of = [f"reader{number}.{language}@example.org" for number in range(count)]
+    people = Subscriber.objects.bulk_create(
+        (
+            Subscriber(address=one, key=one, subject=addresses.subject_of(one), **about)
+            for one in addresses_of
+        ),
+        batch_size=1000,
+    )
+    wanted = topic()
+    Subscription.objects.bulk_create(
+        (Subscription(subscriber=one, topic=wanted) for one in people), batch_size=1000
+    )
+
+
+def delivery(someone: Subscriber, kind: str = Delivery.Kind.MANAGE_LINK, **fields: Any) -> Delivery:
+    return Delivery.objects.to_subscriber(kind, someone, **fields)
+
+
+def archive(node: NodePage) -> NewsletterIndexPage:
+    found = NewsletterIndexPage.objects.child_of(node).first()
+    return found or below(node, NewsletterIndexPage, "Issues")
+
+
+def issue(
+    node: NodePage, title: str = "Freezers of the North", **fields: Any
+) -> NewsletterIssuePage:
+    """A published issue of which nothing was sent. The home says who sends it."""
+    if not node.host_name:
+        node.host_name, node.host_address = "Cancer Registry", "Rue Royale 215\n1210 Brussels"
+        node.save(update_fields=["host_name", "host_address"])
+    words = [{"type": "text", "value": "<p>A freezer was moved.</p>"}]
+    about = {"subject": f"{title}, and more", "body": words} | fields
+    return below(archive(node), NewsletterIssuePage, title, **about)
+
+
+def mailing(page: NewsletterIssuePage, **fields: Any) -> Mailing:
+    """Of the issue as it is published; prepared, unless `fields` say more."""
+    frozen = freeze(page.latest_revision)
+    about = {
+        "issue": page,
+        "revision": page.latest_revision,
+        "language": page.locale.language_code,
+        "subject": frozen.subject,
+        "html": frozen.html,
+        "text": frozen.text,
+        "sha256": frozen.sha256,
+        "sender": "BBMRI.be <news@bbmri.example>",
+        "reply_to": "desk@bbmri.example",
+    }
+    return Mailing.objects.create(**(about | fields))
+
+
+def begun(page: NewsletterIssuePage, **fields: Any) -> Mailing:
+    """A mailing that somebody may have a copy of."""
+    about = {"state": Mailing.State.SENDING, "started_at": timezone.now()} | fields
+    made = mailing(page, **about)
+    generation.raise_it()
+    return made
+
+
+def finder(node: NodePage) -> BiobanksPage:
+    return index_of(node, BiobanksPage)
+
+
+def biobank(name: str = "Biobank of the North", **fields: Any) -> Biobank:
+    """A row as an editor makes one: its address comes from its name."""
+    row = Biobank(name=name, **fields)
+    row.clean()
+    row.save()
+    return row
+
+
+def collection(whole: Biobank, part: str = "all", **fields: Any) -> Collection:
+    about = {"directory_id": f"{whole.slug}:collection:{part}", "as_of": timezone.localdate()}
+    return Collection.objects.create(biobank=whole, **about | fields)

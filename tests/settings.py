@@ -31,7 +31,12 @@ SITE_ENVIRONMENT = {
     "STATIC_ROOT": str(FOLDER / "static"),
     "EMAIL_URL": f"file:{FOLDER}/mail",
     "EMAIL_TIMEOUT": "90",
+    "MAIL_PROVIDER": "",
+    "SENDING_MARK": str(FOLDER / "sending.json"),
     "MATOMO_URL": "",
+    "DIRECTORY_URL": "",
+    "DIRECTORY_SECONDS": "60",
+    "DIRECTORY_MEGABYTES": "32",
     "MATOMO_SITE_ID": "0",
     "MAIL_FROM": "BBMRI.be <noreply@bbmri.example>",
 }

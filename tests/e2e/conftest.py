@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 from playwright.sync_api import Request as BrowserRequest
 
 from tests import parts
+from tests.e2e.matomo import Matomo, running_matomo
 from tests.e2e.site import PASSWORD, RunningSite, running_site
 
 SWITCHES = [
@@ -25,6 +26,22 @@ Visitor = Callable[..., Page]
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     with running_site(tmp_path_factory.mktemp("site")) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def matomo() -> Iterator[Matomo]:
+    with running_matomo() as matomo:
+        yield matomo
+
+
+@pytest.fixture(scope="session")
+def counting_site(
+    matomo: Matomo, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningSite]:
+    """A site whose visitors, where they accept, are counted."""
+    told = {"MATOMO_URL": matomo.url, "MATOMO_SITE_ID": "7"}
+    with running_site(tmp_path_factory.mktemp("counting"), **told) as site:
         yield site
 
 

@@ -74,6 +74,7 @@ def running_site(folder: Path, **more: str) -> Iterator[RunningSite]:
             "SITE_URL": f"http://127.0.0.1:{port}",
             "MEDIA_ROOT": str(folder / "media"),
             "STATIC_ROOT": str(folder / "static"),
+            "SENDING_MARK": str(folder / "sending.json"),
             "EMAIL_URL": f"file://{folder}/mail",
             **more,
         }
@@ -97,9 +98,9 @@ def _make_accounts(site: RunningSite) -> None:
 
 
 @contextmanager
-def serving(site: RunningSite, log: Path) -> Iterator[None]:
+def serving(site: RunningSite, log: Path, application: str = "bbmri_be.wsgi") -> Iterator[None]:
     """Gunicorn with the site's environment, until the block ends."""
-    command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "bbmri_be.wsgi"]
+    command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", application]
     with log.open("wb") as output:
         server = subprocess.Popen(
             command, cwd=PROJECT, env=site.environment, stdout=output, stderr=subprocess.STDOUT

@@ -1,18 +1,16 @@
 """Every public address against axe-core, at the widths of a phone and a desk, in all languages."""
 
-import os
 import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.e2e.conftest import Visitor
+from tests.e2e.looks import AXE, EXAMINE, LANGUAGES
 from tests.e2e.site import RunningSite
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NO_PAGES = ["events/past/", "search/", "search/?q=biobank", "search/?q=xyzzy", "nowhere/"]
-# The browser meets the same pages on either database: one of them has all the languages.
-LANGUAGES = ["en"] if os.environ.get("TEST_DATABASE_URL") else ["en", "nl", "fr", "de"]
+BIOBANKS = re.compile(r"/biobanks/")  # test_finder has them: axe is unsure of words in a drawing
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -21,11 +19,12 @@ def test_axe_finds_nothing(visitor: Visitor, site: RunningSite, language: str, w
     page = visitor(width=width)
     sitemap = page.request.get("/sitemap.xml").text()
     addresses = re.findall(rf"<loc>{re.escape(site.url)}(/{language}/[^<]*)</loc>", sitemap)
+    addresses = [address for address in addresses if not BIOBANKS.search(address)]
     assert len(addresses) > 20
     complaints = {}
     for address in [*addresses, *(f"/{language}/{path}" for path in NO_PAGES)]:
         page.goto(address)
-        found = Axe().run(page, options={"runOnly": TAGS, "resultTypes": ["violations"]})
-        if found.violations_count:
-            complaints[address] = found.generate_report()
+        page.evaluate(Axe().axe_script)
+        if wrongs := page.evaluate(EXAMINE, ["html", AXE]):
+            complaints[address] = wrongs
     assert not complaints, complaints

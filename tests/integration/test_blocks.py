@@ -6,6 +6,7 @@ import pytest
 from wagtail.blocks import Block, ListBlock, StructBlock
 from wagtail.blocks.struct_block import StructBlockValidationError
 
+from newsletter.mail_blocks import IssueBlock
 from pages.blocks import BodyBlock, GoalBlock, QuestionBlock
 from pages.link_blocks import LinkBlock
 from pages.models import NodePage
@@ -14,6 +15,7 @@ from tests import builders
 
 def every_block() -> Iterator[tuple[str, Block]]:
     yield from BodyBlock().child_blocks.items()
+    yield from ((f"issue_{name}", block) for name, block in IssueBlock().child_blocks.items())
     yield from {"goal": GoalBlock(), "question": QuestionBlock(), "link": LinkBlock()}.items()
 
 

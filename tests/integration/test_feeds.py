@@ -42,6 +42,11 @@ def test_an_entry_keeps_its_id_when_its_address_changes(client: Client, home: No
     assert feed_of(client).entries[0].id == before
 
 
+def test_the_list_of_news_leads_to_its_feed(client: Client, home: NodePage) -> None:
+    builders.news(home)
+    assert '<a href="/en/news/feed/">' in client.get("/en/news/").text
+
+
 def test_a_feed_without_news_is_empty_and_valid(client: Client, home: NodePage) -> None:
     builders.index_of(home, NewsIndexPage)
     assert feed_of(client).entries == []

@@ -22,8 +22,21 @@ from visitors.models import Generation
 from visitors.signals import is_seen
 
 SEEN = {
+    "newsletter.consenttext",
+    "newsletter.newsletterindexpage",
+    "newsletter.newsletterissuepage",
+    "newsletter.topic",
+    "newsletter.topiclabel",
+    "members.biobank",
+    "members.biobanktext",
+    "members.collection",
+    "members.membership",
     "members.networkpage",
     "members.networkspage",
+    "members.oldslug",
+    "members.othername",
+    "members.qualitymark",
+    "members.trait",
     "pages.eventpage",
     "pages.eventsindexpage",
     "pages.faqpage",

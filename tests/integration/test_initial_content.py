@@ -12,7 +12,7 @@ from members.models import NetworkPage
 from pages import initial_content
 from pages.models import Funding, GoalsPage, NodePage, PersonPage
 
-LISTS = ["goals/", "people/", "networks/", "news/", "events/"]
+LISTS = ["goals/", "people/", "networks/", "news/", "events/", "newsletter/issues/"]
 TEXTS = ["privacy/", "cookies/", "accessibility/", "contact/"]
 ADOPT = (
     "The website was co-funded within ADOPT BBMRI-ERIC, a project that has received funding from "

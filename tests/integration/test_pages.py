@@ -19,6 +19,12 @@ HOME_QUERIES = 16
 PAGE_QUERIES = 15
 
 
+def sent_issue(home: NodePage) -> Page:
+    page = builders.issue(home)
+    builders.begun(page)
+    return page
+
+
 def with_role(home: NodePage) -> Page:
     someone = builders.person(home)
     builders.role(someone)
@@ -32,6 +38,9 @@ ONE_OF_EACH: dict[str, Callable[[NodePage], Page]] = {
     "pages.PersonPage": with_role,
     "members.NetworksPage": lambda home: builders.network(home).get_parent().specific,
     "members.NetworkPage": builders.network,
+    "newsletter.NewsletterIndexPage": lambda home: sent_issue(home).get_parent().specific,
+    "newsletter.NewsletterIssuePage": sent_issue,
+    "members.BiobanksPage": builders.finder,
     "pages.NewsIndexPage": lambda home: builders.news(home).get_parent().specific,
     "pages.NewsPage": builders.news,
     "pages.EventsIndexPage": lambda home: builders.event(home).get_parent().specific,

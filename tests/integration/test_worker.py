@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bbmri_be.environment import BASE_DIR
-from newsletter.worker import HOUSEKEEPING, Worker
+from newsletter.worker import Step, Worker
 from pages.models import NodePage, StandardPage
 from tests.settings import SITE_ENVIRONMENT
 
@@ -48,7 +48,8 @@ def test_a_step_that_fails_is_logged_and_the_next_one_is_done(
     def fall_over() -> None:
         raise OSError("the disk is full")
 
-    assert not Worker([fall_over, lambda: done.append("next")]).run_once()
+    steps = [Step("fall_over", fall_over), Step("next", lambda: done.append("next"))]
+    assert not Worker(steps).run_once()
     assert done == ["next"]
     assert "fall_over failed" in caplog.text
     assert "the disk is full" in caplog.text
@@ -57,7 +58,7 @@ def test_a_step_that_fails_is_logged_and_the_next_one_is_done(
 def test_a_worker_told_to_stop_leaves_after_the_current_step() -> None:
     done: list[str] = []
     worker = Worker([])
-    worker.steps = [worker.stop, lambda: done.append("too late")]
+    worker.steps = [Step("stop", worker.stop), Step("late", lambda: done.append("too late"))]
     worker.run_once()
     assert not done
 
@@ -81,7 +82,7 @@ def test_the_worker_outlives_a_restart_of_the_database(
     connection.ensure_connection()
     cut_the_connection()
     worker = Worker()
-    worker.steps = [*HOUSEKEEPING, worker.stop]
+    worker.steps.append(Step("stop", worker.stop))
     worker.run()
     connection.close()
     assert "failed" not in caplog.text
@@ -108,7 +109,7 @@ def test_the_process_survives_failing_steps_and_ends_well_when_told(
 ) -> None:
     with subprocess.Popen(COMMAND, cwd=BASE_DIR, env=without_tables, stderr=subprocess.PIPE) as up:
         assert up.stderr
-        while b"tried again next time" not in up.stderr.readline():
+        while b"is tried again in" not in up.stderr.readline():
             assert up.poll() is None
         up.send_signal(ending)
         _, said = up.communicate(timeout=10)

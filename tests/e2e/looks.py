@@ -1,0 +1,188 @@
+"""The looks a page can have, and what axe-core says of a page in one of them."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from tests import parts
+from tests.e2e.conftest import SWITCHES
+
+# The browser meets the same pages on either database: one of them has all the languages.
+LANGUAGES = ["en"] if os.environ.get("TEST_DATABASE_URL") else ["en", "nl", "fr", "de"]
+TEXTS = ("100", "125", "150", "200")
+WIDTHS = (1280, 768, 320)
+# Theme that was chosen, and what the device asks for.
+COLOURS: dict[str, tuple[str, dict[str, Any]]] = {
+    "auto light": ("auto", {}),
+    "auto dark": ("auto", {"color_scheme": "dark"}),
+    "light": ("light", {"color_scheme": "dark"}),
+    "dark": ("dark", {}),
+    "hc": ("hc", {}),
+    "hcl": ("hcl", {"color_scheme": "dark"}),
+}
+UNASKED = {"cookies/", "nowhere/"}  # the question has its own page, and an error asks nothing
+MORE_CONTRAST = {"more contrast": ("auto", {"contrast": "more"})}
+AXE = {
+    "runOnly": [
+        "wcag2a",
+        "wcag2aa",
+        "wcag2aaa",
+        "wcag21a",
+        "wcag21aa",
+        "wcag22aa",
+        "best-practice",
+    ],
+    "rules": {"color-contrast-enhanced": {"enabled": True}},
+    "resultTypes": ["violations", "incomplete"],
+    "preload": False,  # no rule of these reads the style sheets themselves
+    "selectors": False,  # the markup of what is wrong is enough
+}
+EXAMINE = """async ([part, options]) => {
+    const found = await axe.run(part, options);
+    const told = (kind, rules) => rules.flatMap(rule => rule.nodes.map(
+        node => `${kind} ${rule.id}: ${node.html} ${node.failureSummary}`));
+    const root = document.scrollingElement;
+    const beyond = root.scrollWidth - root.clientWidth;
+    return [...told("violates", found.violations), ...told("unsure", found.incomplete),
+        ...(beyond > 0 ? [`scrolls sideways by ${beyond} px`] : [])];
+}"""
+STATE = """() => {
+    const {text = "100", theme = "auto"} = document.documentElement.dataset;
+    return [text, theme, Boolean(document.getElementById("cookie-banner"))];
+}"""
+# axe does not know that what is opened lies above the page: the page is hidden from it.
+OPEN = """id => {
+    const opened = document.getElementById(id);
+    opened.togglePopover(true);
+    document.body.style.visibility = "hidden";
+    opened.style.visibility = "visible";
+}"""
+
+
+@dataclass(frozen=True)
+class Look:
+    """One page as one visitor has it before them."""
+
+    path: str = ""
+    language: str = "en"
+    text: str = "100"
+    colours: str = "auto light"
+    is_answered: bool = False
+    has_script: bool = True
+    width: int = 1280
+    opened: str = ""  # id of what a button has opened over the page
+
+    @property
+    def part(self) -> str:
+        """Selects what is examined."""
+        return f"#{self.opened}" if self.opened else "html"
+
+    @property
+    def theme(self) -> str:
+        return (COLOURS | MORE_CONTRAST)[self.colours][0]
+
+    @property
+    def device(self) -> dict[str, Any]:
+        asked: dict[str, Any] = {"color_scheme": "light", "contrast": "no-preference"}
+        return asked | (COLOURS | MORE_CONTRAST)[self.colours][1]
+
+    @property
+    def document(self) -> "Look":
+        """The look without what a browser changes on a page that is loaded."""
+        return replace(self, colours=self.theme.replace("auto", "auto light"), width=0)
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        chosen = {"bbmri_ui": f"t{self.text}.{self.theme}"}
+        if (self.text, self.theme) == ("100", "auto"):
+            chosen = {}
+        return chosen | ({"bbmri_consent": "1.a0"} if self.is_answered else {})
+
+    @property
+    def state(self) -> list[object]:
+        """What STATE tells of a page with this look."""
+        is_asked = not self.is_answered and self.path not in UNASKED
+        return [self.text, self.theme, is_asked]
+
+
+def all_pairs(*factors: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Few rows in which every two values of two factors meet: each adds what is missing most."""
+    places = range(len(factors))
+    missing = dict.fromkeys(
+        ((one, x), (other, y))
+        for one, other in combinations(places, 2)
+        for x in factors[one]
+        for y in factors[other]
+    )
+    rows = []
+    while missing:
+        row = dict(next(iter(missing)))
+        for place in places:
+            row.setdefault(place, _most_missing(place, factors[place], row, missing))
+        for pair in combinations(sorted(row.items()), 2):
+            missing.pop(pair, None)
+        rows.append(tuple(row[place] for place in places))
+    return rows
+
+
+def _most_missing(
+    place: int, values: Sequence[Any], row: dict[int, Any], missing: dict[Any, None]
+) -> Any:  # noqa: ANN401  whatever the factor has
+    def gain(value: object) -> int:
+        pairs = (tuple(sorted([(place, value), known])) for known in row.items())
+        return sum(pair in missing for pair in pairs)
+
+    return max(values, key=gain)
+
+
+def complaints(url: str, looks: Iterable[Look]) -> dict[Look, list[str]]:
+    """What is wrong with each look of a site that is not as it must be.
+
+    Has a browser of its own, so that several can run side by side.
+    """
+    found = {}
+    with _window(url) as page:
+        seen = None
+        for look in looks:
+            if look.document != seen:
+                _open(page, look, url)
+                seen = look.document
+            page.set_viewport_size({"width": look.width, "height": 800})
+            page.emulate_media(**look.device)
+            if look.opened:
+                page.evaluate(OPEN, look.opened)
+            found[look] = page.evaluate(EXAMINE, [look.part, AXE])
+    return {look: wrongs for look, wrongs in found.items() if wrongs}
+
+
+@contextmanager
+def _window(url: str) -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=parts.browser(), args=SWITCHES)
+        context = browser.new_context(base_url=url)
+        context.add_init_script(Axe().axe_script)
+        yield context.new_page()
+        browser.close()
+
+
+def _open(page: Page, look: Look, url: str) -> None:
+    _choose(page.context, look, url)
+    page.goto("about:blank")  # from the same address with another fragment nothing would be loaded
+    page.goto(f"/{look.language}/{look.path}")
+    assert page.evaluate(STATE) == look.state, look
+
+
+def _choose(context: BrowserContext, look: Look, url: str) -> None:
+    context.unroute_all()
+    if not look.has_script:
+        context.route("**/*.js", lambda route: route.abort())
+    context.clear_cookies()
+    context.add_cookies(
+        [{"name": name, "value": value, "url": url} for name, value in look.cookies.items()]
+    )

@@ -1,0 +1,115 @@
+"""axe-core finds nothing and doubts nothing: the home in every look, each other page in many.
+
+Text has 7:1 in all of them, and nothing scrolls sideways.
+"""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, combinations, product
+
+import pytest
+
+from tests.e2e.furnished import ADDRESSES, furnished
+from tests.e2e.looks import (
+    COLOURS,
+    LANGUAGES,
+    MORE_CONTRAST,
+    TEXTS,
+    WIDTHS,
+    Look,
+    all_pairs,
+    complaints,
+)
+from tests.e2e.site import RunningSite
+
+pytestmark = pytest.mark.skipif(
+    bool(os.environ.get("TEST_DATABASE_URL")),
+    reason="The browser meets the same pages on either database.",
+)
+SIDE_BY_SIDE = 2  # browsers
+# Beside a page of each kind: views, answers of the search, no page, and what a form led to.
+MORE_PATHS = [
+    "display-settings/",
+    "display-settings/#display",
+    "search/",
+    "search/?q=biobank",
+    "search/?q=xyzzy",
+    "events/past/",
+    "nowhere/",
+    "goals/#cookies-accepted",
+    "goals/#cookies-rejected",
+]
+
+
+@pytest.fixture(scope="module")
+def full_site(site: RunningSite) -> Iterator[RunningSite]:
+    with furnished(site) as full:
+        yield full
+
+
+def all_complaints(site: RunningSite, looks: list[Look]) -> dict[Look, list[str]]:
+    """Those of several browsers, each of which has a part of the looks."""
+    size = -(-len(looks) // SIDE_BY_SIDE)
+    shares = [looks[start : start + size] for start in range(0, len(looks), size)]
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as browsers:
+        found = list(browsers.map(lambda share: complaints(site.url, share), shares))
+    return dict(chain.from_iterable(part.items() for part in found))
+
+
+def home_looks(language: str) -> list[Look]:
+    """All of them; those of one document follow each other."""
+    choices = product(
+        [
+            "",
+        ],
+        [language],
+        TEXTS,
+        COLOURS,
+        [False, True],
+        [True, False],
+        WIDTHS,
+    )
+    looks = (Look(*choice) for choice in choices)
+    return sorted(looks, key=lambda look: (not look.has_script, str(look.document)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_home_in_every_look(full_site: RunningSite, language: str) -> None:
+    looks = home_looks(language)
+    assert len(looks) * 4 == 1152
+    assert not all_complaints(full_site, looks)
+
+
+def test_each_other_page_meets_every_two_choices(full_site: RunningSite) -> None:
+    kinds = [path for path in full_site.shell(ADDRESSES).split() if path != "."]
+    assert len(kinds) > 10
+    rows = all_pairs(
+        [*kinds, *MORE_PATHS],
+        LANGUAGES,
+        TEXTS,
+        [*COLOURS, *MORE_CONTRAST],
+        [False, True],
+        [True, False],
+        WIDTHS,
+    )
+    assert not all_complaints(full_site, [Look(*row) for row in rows])
+
+
+def test_what_opens_over_a_page_on_a_phone(full_site: RunningSite) -> None:
+    rows = all_pairs(["site-menu", "display-panel"], LANGUAGES, TEXTS, [*COLOURS, *MORE_CONTRAST])
+    looks = [
+        Look("", language, text, colours, width=320, opened=panel)
+        for panel, language, text, colours in rows
+    ]
+    assert not all_complaints(full_site, looks)
+
+
+def test_all_pairs_are_all_there() -> None:
+    factors = (["a", "b", "c"], [1, 2, 3, 4], [True, False])
+    rows = all_pairs(*factors)
+    assert len(rows) < 3 * 4 * 2
+    for one, other in combinations(range(3), 2):
+        assert {(row[one], row[other]) for row in rows} == set(
+            product(factors[one], factors[other])
+        )

@@ -1,0 +1,136 @@
+"""Researchers and patients find their way among the biobanks: keyboard only, no script needed."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import Visitor
+from tests.e2e.looks import AXE, EXAMINE, LANGUAGES
+
+SHORTLIST = "biobanks/shortlist/?c=1&c=2&c=3"
+ADDRESSES = [
+    "biobanks/",
+    "biobanks/?q=ghnet",
+    "biobanks/?q=xyzzyxyzzy&city=Ghent",
+    "biobanks/uza/",
+    "biobanks/bordet/",
+    "biobanks/charleroi/",
+    "biobanks/shortlist/",
+    SHORTLIST,
+]
+DIRECTORY = "https://directory.bbmri-eric.eu/ERIC/directory/#/collection/"
+UZA = "bbmri-eric:ID:BE_71030031000"
+THEMES = ["auto", "light", "dark", "hc", "hcl"]
+MOST_PRESSES = 90
+
+
+def complaints(page: Page) -> list[str]:
+    """What axe is sure of: not on what words in a drawing, or in a table cut off, stand."""
+    page.evaluate(Axe().axe_script)
+    found: list[str] = page.evaluate(EXAMINE, ["html", AXE])
+    return [each for each in found if not each.startswith("unsure")]
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing_among_the_biobanks(visitor: Visitor, language: str, width: int) -> None:
+    page = visitor(width=width)
+    found = {}
+    for address in ADDRESSES:
+        page.goto(f"/{language}/{address}")
+        found[address] = complaints(page)
+    page.goto(f"/{language}/biobanks/")
+    if width == 320:
+        page.locator(".filter-form > .open-filters").click()
+        expect(page.locator("#filters")).to_be_visible()
+        found["open filters"] = complaints(page)
+    assert not any(found.values()), found
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_words_and_dots_stand_out_in_every_theme(visitor: Visitor, theme: str) -> None:
+    page = visitor(width=360)
+    for address in ("biobanks/", "biobanks/uza/"):
+        page.goto(f"/en/{address}")
+        page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+        assert not complaints(page)
+
+
+@pytest.mark.parametrize("address", ["biobanks/", "biobanks/uza/", SHORTLIST])
+@pytest.mark.parametrize(("width", "text"), [(320, "100"), (320, "200")])
+def test_no_page_scrolls_sideways(visitor: Visitor, address: str, width: int, text: str) -> None:
+    page = visitor(width=width, height=600)
+    page.goto(f"/en/{address}")
+    page.evaluate("size => document.documentElement.dataset.text = size", text)
+    root = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
+    assert root[0] <= root[1]
+
+
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Press Tab until it has the focus."""
+    for _press in range(MOST_PRESSES):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"{wanted} is not reached by {MOST_PRESSES} presses of Tab")
+
+
+def press(page: Page, wanted: Locator, key: str = "Enter") -> None:
+    tab_to(page, wanted)
+    page.keyboard.press(key)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_researcher_makes_a_shortlist_and_prints_it(visitor: Visitor, language: str) -> None:
+    page = visitor(java_script_enabled=False)
+    page.goto(f"/{language}/")
+    press(page, page.locator(f'#site-menu a[href="/{language}/biobanks/"]'))
+    press(page, page.locator('[name="network"][value="cmi"]'), "Space")
+    press(page, page.locator('[name="material"][value="TISSUE_FROZEN"]'), "Space")
+    press(page, page.locator("#filters [type=submit]"))
+    expect(page.locator(".result")).to_have_count(1)
+    press(page, page.locator(".result h3 a"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Antwerpen")
+    for place in (0, 1):
+        press(page, page.locator('td [name="c"]').nth(place), "Space")
+    press(page, page.locator("form:has(table) [type=submit]"))
+    expect(page.locator("tbody tr")).to_have_count(2)
+    record = page.locator("tbody a.away").first
+    expect(record).to_have_attribute("href", f"{DIRECTORY}{UZA}:collection:001")
+    press(page, page.locator("main .actions a").first)
+    press(page, page.locator('.result a[href*="/erasme/"]'))
+    press(page, page.locator('td [name="c"]').first, "Space")
+    press(page, page.locator("form:has(table) [type=submit]"))
+    expect(page.locator("tbody tr")).to_have_count(3)
+    page.emulate_media(media="print")
+    expect(page.locator("tbody tr").first).to_be_visible()
+    expect(page.get_by_role("navigation").first).to_be_hidden()
+    assert page.context.cookies() == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_patient_finds_how_to_object_at_their_hospital(visitor: Visitor, language: str) -> None:
+    page = visitor(width=360, java_script_enabled=False)
+    page.goto(f"/{language}/biobanks/")
+    tab_to(page, page.locator("#q"))
+    page.keyboard.type("saint luk")
+    page.keyboard.press("Enter")
+    press(page, page.locator('.result a[href$="/saint-luc/"]'))
+    own = page.locator('section:has(#objecting) a[href="https://saintluc.be/fr/biobanque"]')
+    tab_to(page, own)
+    expect(own).to_be_visible()
+    expect(page.locator("section:has(#objecting) .prose")).to_be_visible()
+
+
+def test_on_a_phone_filters_open_and_close_without_script(visitor: Visitor) -> None:
+    page = visitor(width=360, java_script_enabled=False)
+    page.goto("/en/biobanks/")
+    expect(page.get_by_role("checkbox").first).to_be_hidden()
+    page.get_by_role("button", name="Filters", exact=True).click()
+    page.get_by_role("checkbox", name="Ghent").check()
+    page.get_by_role("button", name="Close the filters").click()
+    expect(page.get_by_role("checkbox").first).to_be_hidden()
+    page.get_by_role("button", name="Filters", exact=True).click()
+    page.get_by_role("button", name="Show the biobanks").click()
+    expect(page.get_by_role("heading", name="1 biobank", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Filters (1)")).to_be_visible()

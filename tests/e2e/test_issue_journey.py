@@ -1,0 +1,197 @@
+"""An issue from the first word to the report, in a real browser and over real SMTP."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Visitor
+from tests.e2e.newsletter_site import Post, posting_site
+from tests.e2e.site import PASSWORD, RunningSite
+
+READERS = {"en": 120, "nl": 80}
+CAST = f"""
+from django.contrib.auth.models import Group, User
+from newsletter.models import Subscription, Topic
+from pages.models import NewsIndexPage, NodePage
+from tests import builders
+for name, groups in {{
+    "writer": ["Editors"], "approver": ["Moderators"], "sender": ["Editors", "Newsletter managers"]
+}}.items():
+    user = User.objects.create_user(name, email=f"{{name}}@example.org", password="{PASSWORD}")
+    user.groups.set(Group.objects.filter(name__in=groups))
+topic = Topic.objects.get(slug="newsletter")
+for language, count in {READERS}.items():
+    for number in range(count):
+        address = f"reader{{number}}@{{language}}.example.org"
+        someone = builders.subscriber(address, language=language)
+        Subscription.objects.get_or_create(subscriber=someone, topic=topic)
+node = NodePage.objects.get(locale__language_code="en")
+builders.news(node, "A freezer was moved", summary="It stands in Ghent now.")
+"""
+DUTCH = """
+from newsletter.models import NewsletterIssuePage
+from wagtail.models import Locale
+issue = NewsletterIssuePage.objects.get(locale__language_code="en", slug="freezers")
+dutch = issue.copy_for_translation(Locale.objects.get(language_code="nl"), copy_parents=True)
+dutch.title, dutch.subject = "Vriezers", "Vriezers en meer"
+dutch.body = [("text", "<p>Een vriezer is verhuisd.</p>")]
+dutch.alias_of = None
+dutch.save_revision().publish()
+print(dutch.pk)
+"""
+
+
+@pytest.fixture(scope="module")
+def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
+    with posting_site(tmp_path_factory.mktemp("issue"), NEWSLETTER_RATE="1000000") as post:
+        post.site.shell(CAST)
+        yield post
+
+
+@pytest.fixture(scope="module")
+def site(post: Post) -> RunningSite:
+    return post.site
+
+
+def signed_in(visitor: Visitor, name: str) -> Page:
+    page = visitor()
+    page.goto("/admin/")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/admin/")
+    return page
+
+
+def write(page: Page, index: str) -> None:
+    """An issue of a text and a news teaser, handed to whoever approves."""
+    page.goto(f"/admin/pages/add/newsletter/newsletterissuepage/{index}/")
+    page.get_by_role("textbox", name="Title").first.fill("Freezers")
+    page.get_by_role("textbox", name="Subject").fill("Freezers, and more")
+    page.get_by_role("button", name="Insert a block").first.click()
+    page.get_by_role("option", name="Text").click()
+    page.locator("[contenteditable=true]").last.fill("Two freezers went to Ghent.")
+    page.get_by_role("button", name="Insert a block").last.click()
+    page.get_by_role("option", name="News").click()
+    page.get_by_role("button", name="Choose a page").first.click()
+    page.get_by_role("link", name="A freezer was moved").first.click()
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Submit to Moderators approval").click()
+    expect(page.get_by_role("row", name=re.compile("Freezers.*in moderation"))).to_be_visible()
+
+
+def preview(page: Page, edit: str, mode: str) -> str:
+    page.goto(edit)
+    chooser = page.get_by_label("Preview mode")
+    if not chooser.is_visible():  # it stays open from page to page
+        page.get_by_role("button", name="Toggle preview").click()
+    chooser.select_option(label=mode)
+    frame = page.frame_locator("iframe[title=Preview]").last
+    expect(frame.get_by_text("Two freezers went to Ghent.").first).to_be_visible(timeout=30_000)
+    return frame.locator("body").inner_text()
+
+
+def approve(page: Page, edit: str) -> None:
+    page.goto(edit)
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Approve and Publish").click()
+    expect(page.get_by_role("row", name=re.compile("Freezers.*status: live"))).to_be_visible()
+
+
+def prepare(page: Page, edit: str) -> None:
+    page.goto(edit)
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("link", name="Mailing").click()
+    page.get_by_role("checkbox", name="Newsletter", exact=True).check()
+    page.get_by_role("button", name="Prepare the mailing").click()
+    page.wait_for_url("**/newsletter/mailing/*/")
+
+
+def send(page: Page) -> None:
+    page.get_by_role("link", name="Send it …").click()
+    page.get_by_role("button", name="Send it", exact=True).click()
+    page.wait_for_url("**/newsletter/mailing/*/")
+
+
+def issues_to(post: Post, language: str) -> list[str]:
+    mails = [mail for mail in post.server.mails if mail.message["List-Id"]]
+    return [mail.recipient for mail in mails if f"@{language}." in mail.recipient]
+
+
+def test_an_issue_is_written_approved_tried_sent_paused_and_left(
+    visitor: Visitor, post: Post
+) -> None:
+    index = post.site.shell(
+        "from newsletter.models import NewsletterIndexPage as Index\n"
+        "print(Index.objects.get(locale__language_code='en').pk)"
+    ).strip()
+    writer = signed_in(visitor, "writer")
+    write(writer, index)
+    key = post.site.shell(
+        "from newsletter.models import NewsletterIssuePage as Issue; print(Issue.objects.get().pk)"
+    ).strip()
+    edit = f"/admin/pages/{key}/edit/"
+    assert "A freezer was moved" in preview(writer, edit, "Mail")
+    assert "Two freezers" in preview(writer, edit, "Mail, text only")
+    approve(signed_in(visitor, "approver"), edit)
+    assert visitor().goto("/en/newsletter/issues/freezers/").status == 404  # type: ignore[union-attr]  # a page answers
+
+    page = signed_in(visitor, "sender")
+    prepare(page, edit)
+    expect(page.get_by_text("It goes to 120 people.")).to_be_visible()
+    page.get_by_role("button", name="Send the test").click()
+    expect(page.get_by_text("The test is sent.")).to_be_visible()
+    tests = [mail for mail in post.server.mails if "[TEST]" in mail.message["Subject"]]
+    assert [mail.recipient for mail in tests] == ["sender@example.org"]
+
+    send(page)
+    mailing = page.url
+    post.site.shell(
+        "from newsletter import mailing\nmailing.begin_what_is_due()\n"
+        "from newsletter.sending.sender import Sender\n"
+        "sender = Sender()\n"
+        "sender.is_stopping = lambda: sender.sent_enough()\n"
+        "from newsletter.models import Delivery\n"
+        "sender.sent_enough = lambda: Delivery.objects.filter(state='accepted').count() >= 40\n"
+        "sender.send_due()"
+    )
+    page.goto(mailing)
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text("Paused: nothing more goes out.")).to_be_visible()
+    post.deliver()
+    halfway = len(issues_to(post, "en"))
+    assert 40 <= halfway < READERS["en"]
+    page.get_by_role("button", name="Go on").click()
+    post.deliver()
+    page.goto(mailing)
+    expect(page.get_by_role("heading", name="Finished")).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("Accepted"))).to_contain_text("120")
+    assert len(set(issues_to(post, "en"))) == len(issues_to(post, "en")) == READERS["en"]
+    reader = visitor()
+    reader.goto("/en/newsletter/issues/freezers/")
+    expect(reader.get_by_text("Two freezers went to Ghent.")).to_be_visible()
+
+    dutch = post.site.shell(DUTCH).strip()
+    prepare(page, f"/admin/pages/{dutch}/edit/")
+    expect(page.get_by_text("It goes to 80 people.")).to_be_visible()
+    send(page)
+    post.deliver()
+    page.reload()
+    expect(page.get_by_role("heading", name="Finished")).to_be_visible()
+    assert sorted(set(issues_to(post, "nl"))) == sorted(issues_to(post, "nl"))
+    assert len(issues_to(post, "nl")) == READERS["nl"]
+
+    one_click(post, visitor(), "reader7@nl.example.org")
+    page.reload()
+    expect(page.get_by_text("1 recipient has left the newsletter since.")).to_be_visible()
+
+
+def one_click(post: Post, page: Page, address: str) -> None:
+    """What a mail program does when its reader presses “unsubscribe” (RFC 8058 section 3.2)."""
+    mail = next(each for each in post.server.to(address) if each.message["List-Id"])
+    link = re.findall(r"<(https?://[^>]+)>", mail.message["List-Unsubscribe"])[0]
+    answer = page.request.post(link, form={"List-Unsubscribe": "One-Click"}, max_redirects=0)
+    assert answer.status == 200
+    assert "set-cookie" not in answer.headers

@@ -1,0 +1,118 @@
+"""A newsletter manager at the desk, with and without JavaScript."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.e2e.conftest import Visitor
+from tests.e2e.site import PASSWORD, RunningSite
+
+SEED = f"""
+from django.contrib.auth.models import Group, User
+from tests import builders
+if not User.objects.filter(username="manager").exists():
+    manager = User.objects.create_user("manager", password="{PASSWORD}")
+    manager.groups.add(Group.objects.get(name="Newsletter managers"))
+for name in ("desk.ada", "desk.bo", "desk.cy"):
+    builders.subscriber(f"{{name}}@example.org")
+"""
+SCREENS = (
+    "subscribers/",
+    "subscribers/export/",
+    "subscribers/import/",
+    "sign-ups/",
+    "consent-texts/",
+    "consent-texts/1/",
+    "consent-texts/publish/",
+    "consent-texts/ask-anew/",
+    "topics/",
+    "topics/new/",
+    "suppressions/",
+    "suppressions/enter/",
+    "deliveries/",
+)
+SIDEWAYS = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
+Enter = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def staffed(site: RunningSite) -> RunningSite:
+    site.shell(SEED)
+    return site
+
+
+@pytest.fixture
+def at_desk(visitor: Visitor, staffed: RunningSite) -> Enter:
+    """Opens a window in which the newsletter's manager has signed in."""
+
+    def enter(**options: object) -> Page:
+        page = visitor(**options)
+        page.goto("/admin/")
+        page.get_by_label("Username").fill("manager")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/admin/")
+        page.goto("/admin/newsletter/subscribers/")
+        return page
+
+    return enter
+
+
+def find(page: Page, address: str) -> None:
+    page.goto("/admin/newsletter/subscribers/")
+    page.get_by_label("Address, or a part of it").fill(address)
+    page.get_by_role("button", name="Find").click()
+
+
+def people(*addresses: str) -> FilePayload:
+    rows = [f"{address};en;newsletter;Paper form;2024-05-31" for address in addresses]
+    text = "\r\n".join(["address;language;topics;evidence;asked_at", *rows])
+    return FilePayload(name="people.csv", mimeType="text/csv", buffer=text.encode())
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_a_person_is_found_and_erased_on_request(at_desk: Enter, has_script: bool) -> None:
+    address = "desk.ada@example.org" if has_script else "desk.bo@example.org"
+    page = at_desk(java_script_enabled=has_script)
+    find(page, address)
+    assert "@" not in page.url
+    expect(page.get_by_text("not ticked beforehand, ticked by the person")).to_be_visible()
+    page.get_by_role("link", name="Erase on the person's request").click()
+    page.get_by_role("button", name="Erase").click()
+    expect(page.get_by_text("is erased.")).to_be_visible()
+    find(page, address)
+    expect(page.get_by_text("No subscriber has such an address.")).to_be_visible()
+    expect(page.get_by_text("Never to be written to: erased on request.")).to_be_visible()
+
+
+def test_a_list_is_checked_and_then_imported(at_desk: Enter) -> None:
+    page, file = at_desk(java_script_enabled=False), people("desk.new@example.org", "nobody")
+    page.goto("/admin/newsletter/subscribers/import/")
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_text("Line 3: This is not an e-mail address")).to_be_visible()
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Import").click()
+    expect(page.get_by_text("1 person will be asked to confirm.")).to_be_visible()
+
+
+def test_subscribers_are_downloaded(at_desk: Enter) -> None:
+    page = at_desk()
+    page.get_by_role("link", name="Export").click()
+    page.get_by_label("CSV for Excel").check()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").click()
+    assert '"desk.cy@example.org"' in Path(download.value.path()).read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_screen_scrolls_sideways(at_desk: Enter, width: int, shots: Path | None) -> None:
+    page = at_desk(width=width)
+    for screen in SCREENS:
+        page.goto(f"/admin/newsletter/{screen}")
+        expect(page.get_by_role("main")).to_be_visible()
+        assert page.evaluate(SIDEWAYS) == 0, screen
+        if shots:
+            page.screenshot(path=shots / f"desk-{screen.strip('/').replace('/', '-')}-{width}.png")

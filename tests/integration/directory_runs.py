@@ -1,0 +1,28 @@
+"""Running the import, and what it leaves behind."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from members.models import ImportRun
+
+
+def run(*words: str) -> str:
+    """What the import prints."""
+    said = StringIO()
+    call_command("import_directory", *words, stdout=said)
+    return said.getvalue()
+
+
+def refused(*words: str) -> str:
+    """Why the import does not run."""
+    with pytest.raises(CommandError) as error:
+        run(*words)
+    return str(error.value)
+
+
+def last_run() -> ImportRun:
+    run = ImportRun.objects.first()
+    assert run
+    return run

@@ -1,0 +1,340 @@
+"""What can happen to a subscriber: once, wholly, and written down."""
+
+from collections.abc import Callable
+from unittest.mock import Mock
+
+import pytest
+from django.utils import timezone
+
+from newsletter import acts, addresses
+from newsletter.models import (
+    AddressChange,
+    ConsentEvent,
+    Delivery,
+    LinkRequest,
+    SignUp,
+    Subscriber,
+    Suppression,
+)
+from tests import builders
+
+Kind, Method, Reason = ConsentEvent.Kind, ConsentEvent.Method, Suppression.Reason
+
+
+def kinds(subject: str) -> list[str]:
+    return [event.kind for event in ConsentEvent.objects.of(subject)]
+
+
+def change_of(someone: Subscriber, new: str) -> AddressChange:
+    return AddressChange.objects.create(
+        subscriber=someone, old_address=someone.address, new_address=new
+    )
+
+
+@pytest.fixture
+def ada(db: None) -> Subscriber:
+    return builders.subscriber()
+
+
+# Signing up and confirming
+
+
+def test_a_sign_up_is_one_row_and_nobody_is_a_subscriber_yet(db: None) -> None:
+    row = builders.sign_up("Ada.Peeters+x@Example.org")
+    assert row.address == "Ada.Peeters+x@example.org"
+    assert row.mailbox == addresses.read("adapeeters@example.org").subject
+    assert row.state == SignUp.State.WAITING
+    assert not Subscriber.objects.exists()
+    assert not ConsentEvent.objects.exists()
+
+
+def test_confirming_makes_a_subscriber_and_keeps_how(db: None) -> None:
+    asked = builders.sign_up(language="en", topics=["newsletter", "events"])
+    mail = Delivery.objects.to_sign_up(Delivery.Kind.CONFIRM, asked)
+    acts.confirm(asked)
+    someone = Subscriber.objects.get()
+    event = ConsentEvent.objects.get()
+    assert someone.is_confirmed
+    assert someone.topic_slugs() == event.topics == ["events", "newsletter"]
+    assert event.consent_text == someone.consent_text == asked.consent_text
+    assert event.evidence["confirmation_mail"] == mail.message_id
+    assert event.evidence["page"] == "/en/newsletter/"
+    assert "ada" not in str(event.evidence).lower()
+
+
+def test_confirming_twice_is_as_good_as_once(db: None) -> None:
+    asked = builders.sign_up()
+    acts.confirm(asked)
+    acts.confirm(asked)
+    assert kinds(asked.subject) == [Kind.CONFIRMED]
+
+
+def test_two_sign_ups_of_one_address_make_one_subscriber(db: None) -> None:
+    for spelling in ("ada@example.org", "ADA@example.org"):
+        acts.confirm(builders.sign_up(spelling))
+    assert kinds(Subscriber.objects.get().subject) == [Kind.CONFIRMED]
+
+
+def test_signing_up_again_changes_nothing_of_a_subscriber(ada: Subscriber) -> None:
+    builders.subscriber(topics=["events"], language="nl")
+    ada.refresh_from_db()
+    assert (ada.language, ada.topic_slugs()) == ("en", ["newsletter"])
+
+
+def test_an_old_confirmation_does_not_bring_back_who_has_left(ada: Subscriber) -> None:
+    acts.leave(ada, Method.PAGE)
+    acts.confirm(SignUp.objects.get())
+    ada.refresh_from_db()
+    assert not ada.is_confirmed
+
+
+def test_a_fresh_sign_up_brings_back_who_has_left(ada: Subscriber) -> None:
+    acts.leave(ada, Method.PAGE)
+    builders.subscriber(topics=["events"], language="nl")
+    ada.refresh_from_db()
+    assert (ada.is_confirmed, ada.left_at) == (True, None)
+    assert (ada.language, ada.topic_slugs()) == ("nl", ["events"])
+    assert kinds(ada.subject) == [Kind.CONFIRMED, Kind.LEFT, Kind.CONFIRMED]
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_confirming_lifts_only_what_it_may(db: None, reason: str) -> None:
+    asked = builders.sign_up()
+    Suppression.add(asked.subject, reason)
+    if reason in Suppression.CONFIRMATION_LIFTS:
+        acts.confirm(asked)
+        assert Subscriber.objects.reachable().exists()
+        return
+    with pytest.raises(acts.SuppressedError):
+        acts.confirm(asked)
+    assert not Subscriber.objects.exists()
+    asked.refresh_from_db()
+    assert asked.state == SignUp.State.WAITING
+
+
+# Leaving and coming back
+
+
+def test_leaving_stops_mail_that_needs_consent_and_says_goodbye(ada: Subscriber) -> None:
+    news = builders.delivery(ada, Delivery.Kind.RECONSENT)
+    link = builders.delivery(ada, Delivery.Kind.MANAGE_LINK)
+    assert acts.leave(ada, Method.ONE_CLICK)
+    news.refresh_from_db()
+    link.refresh_from_db()
+    assert (news.state, news.skip_reason) == (Delivery.State.SKIPPED, Delivery.Skip.LEFT)
+    assert link.state == Delivery.State.PENDING
+    assert ada.deliveries.filter(kind=Delivery.Kind.GOODBYE).count() == 1
+
+
+def test_leaving_twice_says_goodbye_once(ada: Subscriber) -> None:
+    assert acts.leave(ada, Method.PAGE)
+    assert not acts.leave(ada, Method.PAGE)
+    assert ada.deliveries.filter(kind=Delivery.Kind.GOODBYE).count() == 1
+    assert kinds(ada.subject) == [Kind.CONFIRMED, Kind.LEFT]
+
+
+def test_undoing_takes_back_a_goodbye_that_has_not_gone(ada: Subscriber) -> None:
+    acts.leave(ada, Method.PAGE)
+    assert acts.come_back(ada, Method.MAIL_LINK)
+    assert not acts.come_back(ada, Method.MAIL_LINK)
+    assert ada.deliveries.get().state == Delivery.State.SKIPPED
+    assert kinds(ada.subject) == [Kind.CONFIRMED, Kind.LEFT, Kind.RETURNED]
+
+
+def test_who_complained_does_not_come_back_by_an_old_link(ada: Subscriber) -> None:
+    acts.leave(ada, Method.PAGE)
+    acts.suppress(ada.subject, Reason.COMPLAINED, Method.PROVIDER)
+    with pytest.raises(acts.SuppressedError):
+        acts.come_back(ada, Method.MAIL_LINK)
+
+
+# Choosing
+
+
+def test_topics_are_those_chosen_and_no_others(ada: Subscriber) -> None:
+    builders.topic("events")
+    assert acts.choose_topics(ada, ["events", "nowhere"], Method.PAGE)
+    assert not acts.choose_topics(ada, ["events"], Method.PAGE)
+    assert ada.topic_slugs() == ["events"]
+    assert ConsentEvent.objects.of(ada.subject).last().topics == ["events"]  # type: ignore[union-attr]  # there is one
+
+
+def test_a_language_is_chosen_once(ada: Subscriber) -> None:
+    assert acts.choose_language(ada, "de", Method.PAGE)
+    assert not acts.choose_language(ada, "de", Method.PAGE)
+    assert kinds(ada.subject) == [Kind.CONFIRMED, Kind.LANGUAGE_CHANGED]
+
+
+def test_agreeing_anew_is_to_a_newer_text_and_by_who_has_not_left(ada: Subscriber) -> None:
+    second, third = builders.consent_text(version=2), builders.consent_text(version=3)
+    assert acts.agree_anew(ada, third, Method.MAIL_LINK)
+    assert not acts.agree_anew(ada, third, Method.MAIL_LINK)
+    assert not acts.agree_anew(ada, second, Method.MAIL_LINK)
+    acts.leave(ada, Method.PAGE)
+    assert not acts.agree_anew(ada, builders.consent_text(version=4), Method.MAIL_LINK)
+
+
+# Changing the address
+
+
+def test_a_changed_address_links_two_histories_and_tells_the_old_one(ada: Subscriber) -> None:
+    old = ada.subject
+    change = change_of(ada, "ada@new.example")
+    now = acts.change_address(change)
+    assert acts.change_address(change) == now, "again is a success"
+    new = addresses.read("ada@new.example")
+    assert (now.address, now.key, now.subject) == (str(new), new.key, new.subject)
+    assert kinds(old) == [Kind.CONFIRMED, Kind.ADDRESS_LEFT]
+    assert kinds(new.subject) == [Kind.ADDRESS_TAKEN]
+    told = now.deliveries.get(kind=Delivery.Kind.ADDRESS_CHANGED)
+    assert told.recipient == old
+
+
+def test_another_subscribers_address_is_not_taken(ada: Subscriber) -> None:
+    builders.subscriber("bob@example.org")
+    with pytest.raises(acts.AddressTakenError):
+        acts.change_address(change_of(ada, "BOB@example.org"))
+    assert kinds(ada.subject) == [Kind.CONFIRMED]
+
+
+def test_who_had_left_has_left_under_the_new_address_too(ada: Subscriber) -> None:
+    acts.leave(ada, Method.PAGE)
+    now = acts.change_address(change_of(ada, "ada@new.example"))
+    assert not now.is_confirmed
+    assert kinds(now.subject) == [Kind.ADDRESS_TAKEN, Kind.LEFT]
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_a_new_address_lifts_what_a_confirmation_lifts(ada: Subscriber, reason: str) -> None:
+    change = change_of(ada, "ada@new.example")
+    Suppression.add(addresses.read(change.new_address).subject, reason)
+    if reason in Suppression.CONFIRMATION_LIFTS:
+        acts.change_address(change)
+        assert Subscriber.objects.reachable().exists()
+        return
+    with pytest.raises(acts.SuppressedError):
+        acts.change_address(change)
+    assert kinds(ada.subject) == [Kind.CONFIRMED]
+
+
+# Never to be written to
+
+
+def test_a_suppressed_subscriber_leaves_without_a_goodbye(ada: Subscriber) -> None:
+    waiting = builders.delivery(ada)
+    acts.suppress(ada.subject, Reason.BOUNCED, Method.PROVIDER)
+    acts.suppress(ada.subject, Reason.BOUNCED, Method.PROVIDER)
+    ada.refresh_from_db()
+    waiting.refresh_from_db()
+    assert not ada.is_confirmed
+    assert waiting.skip_reason == Delivery.Skip.SUPPRESSED
+    assert ada.deliveries.count() == 1
+    assert kinds(ada.subject) == [Kind.CONFIRMED, Kind.SUPPRESSED]
+
+
+def test_never_holds_for_who_was_erased_before(db: None) -> None:
+    """The reason that a sign-up does not lift wins over one that it does."""
+    Suppression.add("s" * 64, Reason.ERASED)
+    Suppression.add("s" * 64, Reason.NEVER)
+    Suppression.add("s" * 64, Reason.BOUNCED)
+    assert Suppression.objects.get().reason == Reason.NEVER
+
+
+def test_a_mail_that_is_just_being_sent_keeps_its_state(ada: Subscriber) -> None:
+    now = timezone.now()
+    sending = builders.delivery(
+        ada,
+        state=Delivery.State.SENDING,
+        claim="12345678123456781234567812345678",
+        claimed_until=now,
+        attempt_started_at=now,
+    )
+    acts.leave(ada, Method.PAGE)
+    acts.erase(Subscriber.objects.get(), Method.PAGE)
+    sending.refresh_from_db()
+    assert sending.state == Delivery.State.SENDING
+
+
+# Erasing
+
+
+def test_erasing_keeps_only_hashes(ada: Subscriber) -> None:
+    waiting = builders.delivery(ada)
+    LinkRequest.objects.create(address=ada.address, subject=ada.subject, language="en")
+    change_of(ada, "ada@new.example")
+    acts.erase(ada, Method.MAIL_LINK)
+    for model in (Subscriber, SignUp, LinkRequest, AddressChange):
+        assert not model._default_manager.exists(), model
+    waiting.refresh_from_db()
+    assert (waiting.subscriber, waiting.skip_reason) == (None, Delivery.Skip.GONE)
+    assert kinds(ada.subject) == [Kind.CONFIRMED, Kind.ERASED]
+    assert Suppression.objects.standing().get().reason == Reason.ERASED
+
+
+def test_erasing_reaches_what_was_typed_about_former_addresses(ada: Subscriber) -> None:
+    second = acts.change_address(change_of(ada, "ada@second.example"))
+    third = acts.change_address(change_of(second, "ada@third.example"))
+    told = third.deliveries.filter(kind=Delivery.Kind.ADDRESS_CHANGED)
+    ids = list(told.values_list("pk", flat=True))
+    acts.erase(third, Method.MAIL_LINK)
+    assert not SignUp.objects.exists()
+    assert set(Delivery.objects.filter(pk__in=ids).values_list("skip_reason", flat=True)) == {
+        Delivery.Skip.GONE
+    }
+
+
+def test_erasing_leaves_alone_who_has_the_former_address_now(ada: Subscriber) -> None:
+    moved = acts.change_address(change_of(ada, "ada@new.example"))
+    heir = builders.subscriber()
+    acts.erase(moved, Method.MAIL_LINK)
+    assert Subscriber.objects.get() == heir
+    assert SignUp.objects.get().subject == heir.subject
+
+
+def test_erasing_reaches_a_change_that_somebody_else_asked_for(ada: Subscriber) -> None:
+    bob = builders.subscriber("bob@example.org")
+    change_of(bob, "ADA.peeters@example.org")
+    change_of(bob, "bob@new.example")
+    acts.erase(ada, Method.MAIL_LINK)
+    assert AddressChange.objects.get().new_address == "bob@new.example"
+
+
+def test_who_was_erased_may_sign_up_afresh(ada: Subscriber) -> None:
+    before = ada.uuid
+    acts.erase(ada, Method.MAIL_LINK)
+    again = builders.subscriber()
+    assert again.uuid != before, "links of before lead nowhere"
+    assert kinds(again.subject) == [Kind.CONFIRMED, Kind.ERASED, Kind.CONFIRMED]
+    assert not Suppression.objects.standing().exists()
+
+
+GONE: list[Callable[[Subscriber], object]] = [
+    lambda someone: acts.leave(someone, Method.PAGE),
+    lambda someone: acts.come_back(someone, Method.PAGE),
+    lambda someone: acts.choose_topics(someone, [], Method.PAGE),
+    lambda someone: acts.choose_language(someone, "nl", Method.PAGE),
+    lambda someone: acts.erase(someone, Method.PAGE),
+]
+
+
+@pytest.mark.parametrize("act", GONE)
+def test_nothing_happens_to_who_was_erased_meanwhile(
+    ada: Subscriber, act: Callable[[Subscriber], object]
+) -> None:
+    acts.erase(Subscriber.objects.get(), Method.MAIL_LINK)
+    with pytest.raises(Subscriber.DoesNotExist):
+        act(ada)
+    assert kinds(ada.subject) == [Kind.CONFIRMED, Kind.ERASED]
+
+
+@pytest.mark.parametrize("act", [GONE[0], *GONE[2:]])
+def test_an_act_that_fails_leaves_nothing(
+    ada: Subscriber, act: Callable[[Subscriber], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(acts.ledger, "record", Mock(side_effect=RuntimeError))
+    with pytest.raises(RuntimeError):
+        act(ada)
+    ada.refresh_from_db()
+    assert (ada.is_confirmed, ada.language, ada.topic_slugs()) == (True, "en", ["newsletter"])
+    assert not Delivery.objects.exists()
+    assert SignUp.objects.exists()

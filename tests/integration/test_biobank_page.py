@@ -1,0 +1,309 @@
+"""A biobank's own page, the shortlist, the files of the list: true, linked, valid, safe."""
+
+import csv
+import json
+import re
+from datetime import date, timedelta
+from http import HTTPStatus
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from members.codes import Kind
+from members.models import (
+    Biobank,
+    BiobanksPage,
+    BiobankText,
+    Collection,
+    Membership,
+    OtherName,
+    QualityMark,
+    Trait,
+)
+from pages.models import NodePage
+from tests import builders
+from tests.integration.test_structured_data import things
+
+ID = "bbmri-eric:ID:BE_1"
+
+
+@pytest.fixture
+def row(home: NodePage) -> Biobank:
+    """A biobank of which everything is known."""
+    page = builders.finder(home)
+    page.asking = "<p>Write a letter.</p>"
+    page.objecting = "<p>Ask at the reception.</p>"
+    page.save_revision().publish()
+    row = builders.biobank(
+        "Biothèque <Nord>", acronym="BN", host="A hospital", city="Ghent", postcode="9000",
+        directory_id=ID, source="directory", description="Tissue.\n\nAnd blood.",
+        website="https://bn.example/", pid="21.T1/x", ror="https://ror.org/00xmkp704",
+        notification_number="B190044", open_to_companies=True, as_of=date(2026, 3, 3),
+    )  # fmt: skip
+    key = builders.network(home, "North", acronym="NN").translation_key
+    Membership.objects.create(biobank=row, network=key, since=date(2015, 1, 1))
+    OtherName.objects.create(biobank=row, name="Old name")
+    QualityMark.objects.create(
+        biobank=row, standard="ISO 20387", level="accredited", certificate_number="7-QM"
+    )
+    BiobankText.objects.create(
+        biobank=row, language="en", introduction="<p>We keep it cold.</p>",
+        objection_url="https://bn.example/no",
+    )  # fmt: skip
+    whole = builders.collection(
+        row, "all", name="All samples", size=12345, donors_magnitude=3, age_low=18, age_unit="YEAR",
+        diagnoses=[{"code": "C50", "label": "Breast"}], commercial_use=False, description="Many",
+        access_description="On request", access_url="https://bn.example/access",
+    )  # fmt: skip
+    builders.collection(row, "part", parent=whole)
+    Trait.objects.create(biobank=row, collection=whole, kind=Kind.MATERIAL, code="TISSUE_FROZEN")
+    return row
+
+
+def address(row: Biobank, language: str = "en") -> str:
+    return f"/{language}/biobanks/{row.slug}/"
+
+
+def shown(client: Client, path: str) -> str:
+    response = client.get(path)
+    assert response.status_code == HTTPStatus.OK
+    return re.sub(r"\s+", " ", response.text)
+
+
+def test_a_biobank_says_all_that_is_known(client: Client, row: Biobank) -> None:
+    text = shown(client, address(row))
+    for words in [
+        "Biothèque &lt;Nord&gt;</h1>", "A hospital", "9000 Ghent", "since 1 January 2015",
+        "Old name",
+        "<b>ISO 20387</b>, assessed by: An accredited body, certificate 7-QM", "We keep it cold.",
+        "B190044", "https://hdl.handle.net/21.T1/x", "https://ror.org/00xmkp704",
+        "<p>And blood.</p>",
+        f"https://directory.bbmri-eric.eu/ERIC/directory/#/biobank/{ID}",
+        "The Directory, 3 March 2026",
+        "All samples", "12,345 samples", "1,000 to 10,000 donors", "from 18 years", "Breast (C50)",
+        "Not open to commercial use", "On request", "https://bn.example/access", "Tissue, frozen",
+        "https://bn.example/no", "Write a letter.", "Ask at the reception.",
+        '<th scope="row">', "<caption>Collections of this biobank</caption>",
+    ]:  # fmt: skip
+        assert words in text, words
+
+
+def test_what_is_not_known_is_said_or_left_out(client: Client, home: NodePage) -> None:
+    builders.finder(home)
+    text = shown(client, address(builders.biobank("Bare", candidate_id="bbmri-eric:ID:BE_X")))
+    assert "We do not know of a page" in text
+    assert "not known: ask the biobank" in text
+    assert "BE_X" not in text
+    assert "Directory record" not in text
+    assert "<table" not in text
+
+
+def test_an_objection_page_in_another_language_is_better_than_none(
+    client: Client, row: Biobank
+) -> None:
+    builders.translation_of(BiobanksPage.objects.get())
+    assert "https://bn.example/no" in shown(client, address(row, "fr"))
+    assert "We keep it cold" not in shown(client, address(row, "fr"))
+
+
+def test_old_addresses_lead_to_the_new_one(client: Client, row: Biobank) -> None:
+    old = address(row)
+    row.slug = "new"
+    row.save()
+    response = client.get(old)
+    assert response.status_code == HTTPStatus.MOVED_PERMANENTLY
+    assert response.headers["Location"] == "/en/biobanks/new/"
+    Biobank.objects.update(is_hidden=True)
+    assert client.get(old).status_code == HTTPStatus.NOT_FOUND
+    assert client.get("/en/biobanks/new/").status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    "slug", ["nowhere", "x" * 200, "shortlist/x", "..%2f", "a%20b", "%F0%9F%A7%AA"]
+)
+def test_an_address_that_is_none_is_not_found(client: Client, row: Biobank, slug: str) -> None:
+    assert client.get(f"/en/biobanks/{slug}/").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_withdrawn_biobank_says_so(client: Client, row: Biobank) -> None:
+    row.withdrawn = date(2026, 4, 1)
+    row.save()
+    text = shown(client, address(row))
+    assert "has not listed this biobank since 1 April 2026" in text
+    assert '<meta name="robots" content="noindex">' in text
+    assert "<table" not in text
+    assert row.slug not in client.get("/sitemap.xml").text
+
+
+def test_a_biobank_is_known_by_one_address_in_each_language(client: Client, row: Biobank) -> None:
+    builders.translation_of(BiobanksPage.objects.get())
+    text = shown(client, address(row))
+    site = "http://127.0.0.1:8000"
+    assert f'<link rel="canonical" href="{site}{address(row)}">' in text
+    assert f'hreflang="fr" href="{site}{address(row, "fr")}"' in text
+    assert f'<a href="{address(row, "fr")}" hreflang="fr"' in text
+    assert '<a href="/en/biobanks/">Biobanks</a></li> <li aria-current="page">Bioth' in text
+    assert "<title> Biothèque" in text or "<title>Biothèque" in text
+    mapped = client.get("/sitemap.xml").text
+    assert mapped.count(f"<loc>{site}{address(row)}</loc>") == 1
+    assert f'hreflang="fr" href="{site}{address(row, "fr")}"' in mapped
+
+
+def test_a_biobank_is_described_to_machines(client: Client, row: Biobank) -> None:
+    found = things(client, address(row))
+    organization, catalog = found["Organization"], found["DataCatalog"]
+    assert organization["identifier"] == ID
+    assert organization["memberOf"][0]["name"] == "North"
+    assert len(catalog["dataset"]) == 2
+    assert found["Dataset"]["includedInDataCatalog"]["@id"] == catalog["@id"]
+    assert found["BreadcrumbList"]["itemListElement"][-1]["name"] == row.name
+
+
+def test_a_page_costs_the_same_with_many_collections(client: Client, row: Biobank) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            shown(client, address(row))
+        return len(queries)
+
+    shown(client, address(row))
+    few = cost()
+    for number in range(20):
+        one = builders.collection(row, f"more-{number}")
+        Trait.objects.create(biobank=row, collection=one, kind=Kind.MATERIAL, code="DNA")
+    shown(client, address(row))
+    assert cost() == few <= 20
+
+
+# The shortlist
+
+
+def test_a_shortlist_stands_in_its_address(client: Client, row: Biobank) -> None:
+    whole = Collection.objects.get(name="All samples")
+    text = shown(client, f"/en/biobanks/shortlist/?c={whole.pk}&c=x&c=999999&c=-1&c={whole.pk}")
+    assert "1 collection<" in text.replace(" <", "<")
+    assert "All samples" in text
+    assert whole.directory_url in text
+    assert "noindex" in text
+    assert "shortlist.csv?c=" in text
+    assert 'href="/en/biobanks/shortlist/">Take off' in text
+    assert not client.get(f"/en/biobanks/shortlist/?c={whole.pk}").cookies
+
+
+def test_an_empty_shortlist_leads_to_the_finder(client: Client, row: Biobank) -> None:
+    for query in ["", "?c=", "?c=abc", "?c=999999999999999999999"]:
+        assert "No collection is chosen" in shown(client, f"/en/biobanks/shortlist/{query}")
+
+
+def test_more_than_fifty_are_cut_and_said(client: Client, row: Biobank) -> None:
+    keys = [builders.collection(row, f"n{number}").pk for number in range(51)]
+    query = "&".join(f"c={key}" for key in keys)
+    text = shown(client, f"/en/biobanks/shortlist/?{query}")
+    assert "holds 50 collections" in text
+    assert text.count('<th scope="row">') == 50
+    assert "holds 50" not in shown(client, f"/en/biobanks/shortlist/?{query.rpartition('&')[0]}")
+
+
+def test_hidden_and_withdrawn_collections_leave_a_shortlist(client: Client, row: Biobank) -> None:
+    whole = Collection.objects.get(name="All samples")
+    Collection.objects.filter(pk=whole.pk).update(withdrawn=timezone.localdate() - timedelta(1))
+    assert "All samples" not in shown(client, f"/en/biobanks/shortlist/?c={whole.pk}")
+
+
+def test_a_shortlist_is_a_file_too(client: Client, row: Biobank) -> None:
+    whole = Collection.objects.get(name="All samples")
+    rows = read(client.get(f"/en/biobanks/shortlist.csv?c={whole.pk}").text)
+    assert rows[0]["directory_id"] == whole.directory_id
+    assert rows[0]["materials"] == "Tissue, frozen"
+
+
+# The files
+
+
+def read(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(text)))
+
+
+def test_the_list_is_a_file_of_what_is_filtered(client: Client, row: Biobank) -> None:
+    builders.biobank("Another", city="Mol")
+    response = client.get("/en/biobanks.csv?city=Ghent")
+    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    (one,) = read(response.text)
+    assert (one["name"], one["city"], one["networks"]) == ("Biothèque <Nord>", "Ghent", "NN")
+    assert one["page"].endswith(address(row))
+    assert one["materials"] == "Tissue, frozen"
+    found = client.get("/en/biobanks.json").json()["biobanks"]
+    assert [one["name"] for one in found] == ["Another", "Biothèque <Nord>"]
+    assert found[1]["directory_id"] == ID
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", " ="])
+def test_no_cell_is_a_formula(client: Client, home: NodePage, sign: str) -> None:
+    builders.finder(home)
+    builders.biobank("Bank", host=f"{sign}HYPERLINK(1)", longitude=-4.5, latitude=50.5)
+    (one,) = read(client.get("/en/biobanks.csv").text)
+    assert one["host"].startswith("'")
+    assert one["longitude"] == "-4.5"
+
+
+def test_without_a_finder_there_is_no_file(client: Client, home: NodePage) -> None:
+    for path in ["/en/biobanks.csv", "/en/biobanks.json", "/catalogue.jsonld", "/fr/biobanks.csv"]:
+        assert client.get(path).status_code == HTTPStatus.NOT_FOUND
+
+
+def nodes(thing: Any) -> list[dict[str, Any]]:  # noqa: ANN401  JSON
+    """Every typed node of a JSON-LD document."""
+    if isinstance(thing, list):
+        return [node for part in thing for node in nodes(part)]
+    if not isinstance(thing, dict):
+        return []
+    own = [thing] if "@type" in thing and "@value" not in thing else []
+    return own + [node for part in thing.values() for node in nodes(part)]
+
+
+def test_the_catalogue_is_dcat(client: Client, row: Biobank) -> None:
+    response = client.get("/catalogue.jsonld")
+    assert response.headers["Content-Type"] == "application/ld+json"
+    document = json.loads(response.text)
+    context = document["@context"]
+    assert context["dcat"] == "http://www.w3.org/ns/dcat#"
+    used = {key for node in nodes(document) for key in node if not key.startswith("@")}
+    assert {key.partition(":")[0] for key in used} <= set(context)
+    by_kind: dict[str, list[dict[str, Any]]] = {}
+    for node in nodes(document):
+        by_kind.setdefault(node["@type"], []).append(node)
+    assert [len(by_kind[kind]) for kind in ("dcat:Catalog", "dcat:Dataset")] == [2, 2]
+    for node in [*by_kind["dcat:Catalog"], *by_kind["dcat:Dataset"]]:
+        assert node["@id"].startswith("http")
+        assert {"dct:title", "dct:description", "dct:publisher", "dct:modified"} <= node.keys() or (
+            node is document
+        )
+    identities = [node["@id"] for node in nodes(document) if "@id" in node]
+    assert len(identities) == len(set(identities))
+
+
+# Around it
+
+
+def test_networks_and_home_count_their_biobanks(client: Client, row: Biobank) -> None:
+    home = shown(client, "/en/")
+    assert '<b>1</b> <a href="/en/biobanks/"> biobank </a>' in home
+    network = shown(client, "/en/networks/north/")
+    assert f'<a href="{address(row)}">' in network
+    assert "?network=north" in network
+    Membership.objects.all().delete()
+    builders.biobank("Another")
+    assert "<b>2</b>" in shown(client, "/en/")
+    assert address(row) not in shown(client, "/en/networks/north/")
+
+
+def test_the_site_search_finds_biobanks(client: Client, row: Biobank) -> None:
+    text = shown(client, "/en/search/?q=biotheque")
+    assert "1 biobank for “biotheque”" in text
+    assert f'href="{address(row)}"' in text
+    assert "No results for" not in text
+    assert "No results for" in shown(client, "/en/search/?q=zzzzz")

@@ -1,0 +1,177 @@
+"""Biobanks and collections as rows: what is shown, what the database refuses, the first ones."""
+
+import tomllib
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import override
+from pytest_django import DjangoAssertNumQueries
+
+from members import codes, initial_biobanks
+from members.codes import Kind
+from members.models import (
+    Biobank,
+    BiobankText,
+    Collection,
+    ImportRun,
+    Membership,
+    OldSlug,
+    Trait,
+)
+from pages.models import NodePage
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+def biobank(slug: str = "one", **fields: Any) -> Biobank:
+    return Biobank.objects.create(slug=slug, **({"name": slug.title()} | fields))
+
+
+def collection(whole: Biobank, name: str = "all", **fields: Any) -> Collection:
+    about = {"directory_id": f"{whole.slug}:collection:{name}", "as_of": timezone.localdate()}
+    return Collection.objects.create(biobank=whole, **about | fields)
+
+
+def test_hidden_and_withdrawn_biobanks_are_in_no_list() -> None:
+    shown = biobank()
+    gone = biobank("gone", withdrawn=timezone.localdate())
+    biobank("hidden", is_hidden=True)
+    assert list(Biobank.objects.shown()) == [shown]
+    assert set(Biobank.objects.readable()) == {shown, gone}
+
+
+def test_a_collection_is_shown_where_it_and_its_biobank_are() -> None:
+    whole = biobank()
+    shown = collection(whole)
+    collection(whole, "gone", withdrawn=timezone.localdate())
+    collection(whole, "hidden", is_hidden=True)
+    collection(biobank("hidden", is_hidden=True))
+    collection(biobank("gone", withdrawn=timezone.localdate()))
+    assert list(Collection.objects.shown()) == [shown]
+    collection(whole, "part", parent=shown)
+    assert Collection.objects.shown().top_level().count() == 1
+    assert Biobank.objects.with_card().get(pk=whole.pk).collection_count == 1
+
+
+def test_a_trait_counts_for_the_biobank_while_its_collection_is_shown() -> None:
+    whole = biobank()
+    part = collection(whole)
+    Trait.objects.create(biobank=whole, collection=part, kind=Kind.MATERIAL, code="DNA")
+    Trait.objects.create(biobank=whole, kind=Kind.MATERIAL, code="RNA")
+    assert Biobank.objects.with_trait(Kind.MATERIAL, "DNA").get() == whole
+    Collection.objects.update(is_hidden=True)
+    assert not Biobank.objects.with_trait(Kind.MATERIAL, "DNA").exists()
+    assert Biobank.objects.with_trait(Kind.MATERIAL, "RNA").get() == whole
+
+
+def test_a_membership_counts_between_its_dates(home: NodePage) -> None:
+    key = builders.network(home, "North").translation_key
+    today = timezone.localdate()
+    ended = Membership.objects.create(
+        biobank=biobank(), network=key, until=today - timedelta(days=1)
+    )
+    assert not Biobank.objects.in_network("north").exists()
+    assert Membership.objects.current(ended.until).get() == ended
+    Membership.objects.create(biobank=biobank("two"), network=key, since=today)
+    assert [one.slug for one in Biobank.objects.in_network("north")] == ["two"]
+
+
+def test_reading_a_page_costs_the_same_for_many(
+    django_assert_num_queries: DjangoAssertNumQueries, home: NodePage
+) -> None:
+    initial_biobanks.load()
+    with django_assert_num_queries(9):
+        for row in Biobank.objects.shown().with_page():
+            assert row.collection_count == len(row.shown_collections)
+            said = [one.labels(Kind.MATERIAL) for one in row.shown_collections]
+            said += [row.text(), row.own_traits, row.current_memberships]
+            said += [row.memberships.all(), row.quality_marks.all(), row.other_names.all()]
+            assert str(said)
+
+
+def test_an_address_that_was_given_up_leads_to_the_new_one() -> None:
+    row = biobank("first")
+    row.slug = "second"
+    row.save()
+    assert OldSlug.objects.get(slug="first").biobank == row
+    row.slug = "first"
+    row.save()
+    assert [one.slug for one in OldSlug.objects.all()] == ["second"]
+
+
+def test_texts_are_read_in_the_readers_language() -> None:
+    row = biobank()
+    BiobankText.objects.create(biobank=row, language="fr", introduction="<p>Ici</p>")
+    with override("fr"):
+        found = row.text()
+        assert found
+        assert found.introduction == "<p>Ici</p>"
+    with override("de"):
+        assert row.text() is None
+
+
+BROKEN: dict[str, tuple[type, dict[str, Any]]] = {
+    "two of one id": (Biobank, {"slug": "b", "name": "B", "directory_id": "bbmri-eric:ID:BE_1"}),
+    "two of one candidate": (Biobank, {"slug": "b", "name": "B", "candidate_id": "maybe"}),
+    "of the Directory, no id": (Biobank, {"slug": "b", "name": "B", "source": "directory"}),
+    "half a place": (Biobank, {"slug": "b", "name": "B", "latitude": 50.0}),
+    "not on earth": (Biobank, {"slug": "b", "name": "B", "latitude": 500.0, "longitude": 4.0}),
+    "an end without its time": (ImportRun, {"state": ImportRun.State.DONE}),
+    "a time without its end": (ImportRun, {"finished": timezone.now()}),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_the_database_refuses_rows_that_make_no_sense(case: str) -> None:
+    biobank(directory_id="bbmri-eric:ID:BE_1", candidate_id="maybe")
+    model, fields = BROKEN[case]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        model._default_manager.create(**fields)  # type: ignore[attr-defined]  # of any model
+
+
+def test_a_code_is_said_in_the_readers_language_or_in_its_own_letters() -> None:
+    assert codes.label(Kind.MATERIAL, "TISSUE_FROZEN") == "Tissue, frozen"
+    assert codes.label(Kind.MATERIAL, "NEW_ONE") == "New one"
+    assert codes.magnitude_bounds(0) == (0, 10)
+    assert codes.magnitude_bounds(4) == (10_000, 100_000)
+    assert codes.magnitude_bounds(8) == (100_000_000, None)
+
+
+def facts() -> list[dict[str, Any]]:
+    return tomllib.loads(initial_biobanks.FILE.read_text(encoding="utf-8"))["biobank"]
+
+
+def test_the_first_biobanks_are_loaded_once_and_editors_have_the_last_word() -> None:
+    assert initial_biobanks.load() == Biobank.objects.shown().count() == 19
+    Biobank.objects.filter(slug="uza").update(name="As the editor wants it")
+    initial_biobanks.load()
+    assert Biobank.objects.count() == 19
+    assert Biobank.objects.get(slug="uza").name == "As the editor wants it"
+
+
+def test_an_id_is_public_only_where_it_is_confirmed() -> None:
+    initial_biobanks.load()
+    confirmed = Biobank.objects.of_directory()
+    assert {one.slug for one in confirmed} == {
+        "bhul", "brugmann", "chu-ucl-namur", "erasme", "gza", "itm", "jessa", "sciensano", "uza",
+        "vito",
+    }  # fmt: skip
+    likely = Biobank.objects.exclude(candidate_id="")
+    assert likely.count() == 9
+    assert not likely.exclude(directory_id="").exists()
+    assert not Collection.objects.filter(biobank__in=likely).exists()
+
+
+def test_the_first_biobanks_speak_every_language_or_none() -> None:
+    for about in facts():
+        assert about.get("texts", {}).keys() in ({"en", "nl", "fr", "de"}, set()), about["slug"]
+
+
+def test_the_codes_of_the_first_biobanks_are_known() -> None:
+    for about in facts():
+        assert set(about.get("materials", [])) <= set(codes.Material.values)
+        assert set(about.get("categories", [])) <= set(codes.Category.values)

@@ -1,0 +1,109 @@
+"""A database that was copied and brought back, or taken elsewhere, sends nothing by itself."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from pytest_django.fixtures import Settings
+
+from newsletter import clones
+from newsletter import mailing as mailings
+from tests import builders
+from tests.mail_sink import Sink, mail_sink
+from tests.parts import PROJECT
+
+PEOPLE = 3
+
+
+@dataclass
+class Machine:
+    """Where a worker runs: what it sends for, and where it notes what it sent."""
+
+    sink: Sink
+    mark: Path
+    site_url: str = "http://127.0.0.1:8000"
+
+    def manage(self, database: Path, *words: str) -> str:
+        """What a command prints and logs."""
+        environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "bbmri_be.settings",
+            "DATABASE_URL": f"sqlite:///{database}",
+            "SENDING_MARK": str(self.mark),
+            "SITE_URL": self.site_url,
+            "EMAIL_URL": self.sink.url,
+        }
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=PROJECT,
+            env=environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout + done.stderr
+
+    def work(self, database: Path) -> str:
+        return self.manage(database, "run_worker", "--once")
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    with mail_sink(tmp_path) as sink:
+        yield Machine(sink, tmp_path / "sending.json")
+
+
+def copy(database: Path, to: Path) -> Path:
+    """As an operator makes a backup while the site runs."""
+    with closing(sqlite3.connect(database)) as here, closing(sqlite3.connect(to)) as there:
+        here.backup(there)
+    return to
+
+
+@pytest.mark.skipif(bool(os.environ.get("TEST_DATABASE_URL")), reason="An SQLite file is copied")
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_copy_brought_back_or_taken_elsewhere_sends_when_told_to(
+    machine: Machine, tmp_path: Path
+) -> None:
+    database = Path(connection.settings_dict["NAME"])
+    machine.work(database)  # the site's first day: its mark is made
+    builders.crowd(PEOPLE)
+    made = builders.mailing(builders.issue(builders.home()))
+    made.topics.add(builders.topic())
+    mailings.begin(made)
+    backup = copy(database, tmp_path / "backup.sqlite3")
+    machine.work(database)
+    assert machine.sink.count == PEOPLE
+
+    assert "it is a restored copy" in machine.work(backup)
+    elsewhere = Machine(machine.sink, tmp_path / "other.json", "https://test.bbmri.example")
+    assert "do not belong together" in elsewhere.work(copy(backup, tmp_path / "clone.sqlite3"))
+    assert machine.sink.count == PEOPLE
+
+    assert "it is a restored copy" in machine.manage(backup, "release_sending")
+    machine.work(backup)
+    assert machine.sink.count == 2 * PEOPLE
+
+
+@pytest.mark.django_db
+def test_releasing_says_what_it_ends(settings: Settings, tmp_path: Path) -> None:
+    settings.SENDING_MARK = tmp_path / "sending.json"
+    assert "Nothing stopped it." in released()
+    settings.SITE_URL = "https://new.bbmri.example"
+    assert clones.why_nothing_is_sent()
+    assert "Released. It was stopped: The database last sent mail for another" in released()
+    assert clones.why_nothing_is_sent() == ""
+
+
+def released() -> str:
+    said = StringIO()
+    call_command("release_sending", stdout=said)
+    return said.getvalue()

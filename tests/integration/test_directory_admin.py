@@ -1,0 +1,258 @@
+"""What editors can do with biobanks, collections and imports, and what the import keeps."""
+
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+from wagtail.models import ModelLogEntry
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
+
+from members.models import Biobank, Collection, ImportRun, Membership, QualityMark, Trait
+from pages.models import NodePage
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+IMPORTS = "/admin/directory-import/"
+LIST = "/admin/snippets/members/biobank/"
+
+
+@pytest.fixture
+def biobank() -> Biobank:
+    return Biobank.objects.create(
+        name="Theirs",
+        slug="theirs",
+        website="https://theirs.example/",
+        city="Ghent",
+        directory_id="bbmri-eric:ID:BE_1",
+        source=Biobank.Source.DIRECTORY,
+    )
+
+
+@pytest.fixture
+def collection(biobank: Biobank) -> Collection:
+    made = Collection.objects.create(
+        biobank=biobank,
+        directory_id="bbmri-eric:ID:BE_1:collection:all",
+        name="All samples",
+        as_of=timezone.localdate(),
+    )
+    Trait.objects.create(biobank=biobank, collection=made, kind="material", code="SERUM")
+    return made
+
+
+@pytest.fixture
+def editing(client: Client, editor: User) -> Client:
+    client.force_login(editor)
+    return client
+
+
+@pytest.fixture
+def with_directory(settings: Settings) -> None:
+    settings.DIRECTORY_URL = "https://directory.example/ERIC/graphql"
+
+
+def form(biobank: Biobank, **fields: Any) -> dict[str, Any]:
+    """What the editing screen posts."""
+    nothing: dict[str, Any] = {
+        name: inline_formset([])
+        for name in ("texts", "memberships", "other_names", "quality_marks")
+    }
+    return nested_form_data(
+        {"name": biobank.name, "slug": biobank.slug, "city": biobank.city} | nothing | fields
+    )
+
+
+def edit_address(row: Biobank | Collection) -> str:
+    return f"/admin/snippets/members/{row._meta.model_name}/edit/{row.pk}/"
+
+
+def test_editors_change_what_is_ours(editing: Client, biobank: Biobank, home: NodePage) -> None:
+    network = builders.network(home)
+    texts = [
+        {
+            "language": "nl",
+            "introduction": rich_text("<p>Stalen</p>", features=["bold", "italic", "link"]),
+            "objection_url": "https://theirs.example/nee",
+        }
+    ]
+    posted = form(
+        biobank,
+        is_hidden="on",
+        texts=inline_formset(texts),
+        memberships=inline_formset(
+            [{"network": str(network.translation_key), "since": "2014-04-30", "until": ""}]
+        ),
+        other_names=inline_formset([{"name": "Old name", "kind": "former"}]),
+    )
+    assert editing.post(edit_address(biobank), posted).status_code == HTTPStatus.FOUND
+    biobank.refresh_from_db()
+    assert biobank.is_hidden
+    assert biobank.texts.get().objection_url == "https://theirs.example/nee"
+    assert Membership.objects.current().of_network(network.slug).get().biobank == biobank
+    assert str(biobank.other_names.get()) == "Old name"
+    assert ModelLogEntry.objects.filter(action="wagtail.edit", object_id=biobank.pk).exists()
+
+
+def test_what_the_directory_says_can_not_be_changed_here(editing: Client, biobank: Biobank) -> None:
+    shown = editing.get(edit_address(biobank)).content.decode()
+    assert shown.count("From the Directory.") >= 10
+    mine = {"name": "Mine", "website": "https://mine.example/", "directory_id": "x", "host": "H"}
+    editing.post(edit_address(biobank), form(biobank, **mine))
+    biobank.refresh_from_db()
+    assert biobank.host == "H"
+    assert (biobank.name, biobank.website) == ("Theirs", "https://theirs.example/")
+    assert biobank.directory_id == "bbmri-eric:ID:BE_1"
+
+
+def test_a_quality_mark_of_the_directory_can_not_be_changed_either(
+    editing: Client, biobank: Biobank
+) -> None:
+    mark = QualityMark.objects.create(biobank=biobank, standard="ISO 20387", is_of_directory=True)
+    row = {"id": mark.pk, "standard": "ISO 1", "level": "", "certificate_number": "", "dated": ""}
+    marks = inline_formset([row], initial=1)
+    editing.post(edit_address(biobank), form(biobank, quality_marks=marks))
+    assert biobank.quality_marks.get().standard == "ISO 20387"
+
+
+def test_a_biobank_without_a_record_is_ours_entirely(editing: Client) -> None:
+    posted = form(Biobank(name="New one", slug=""), candidate_id="bbmri-eric:ID:BE_9")
+    response = editing.post(f"{LIST}add/", posted)
+    assert response.status_code == HTTPStatus.FOUND
+    made = Biobank.objects.get()
+    assert (made.slug, made.candidate_id) == ("new-one", "bbmri-eric:ID:BE_9")
+    editing.post(edit_address(made), form(made, name="Another name"))
+    made.refresh_from_db()
+    assert (made.name, made.slug) == ("Another name", "new-one")
+
+
+def test_a_slug_the_site_needs_is_refused(editing: Client, biobank: Biobank) -> None:
+    response = editing.post(edit_address(biobank), form(biobank, slug="shortlist"))
+    assert response.status_code == HTTPStatus.OK
+    biobank.refresh_from_db()
+    assert biobank.slug == "theirs"
+
+
+def test_editors_delete_nothing(editing: Client, biobank: Biobank, collection: Collection) -> None:
+    for row in (biobank, collection):
+        editing.post(edit_address(row).replace("/edit/", "/delete/"))
+    assert Biobank.objects.count() == Collection.objects.count() == 1
+
+
+def test_of_a_collection_only_hiding_is_ours(editing: Client, collection: Collection) -> None:
+    shown = editing.get(edit_address(collection)).content.decode()
+    assert "All samples" in shown
+    assert "Serum" in shown
+    editing.post(edit_address(collection), {"is_hidden": "on", "name": "Mine"})
+    collection.refresh_from_db()
+    assert (collection.is_hidden, collection.name) == (True, "All samples")
+
+
+def test_nobody_adds_a_collection_by_hand(client: Client, admin_of_all: User) -> None:
+    client.force_login(admin_of_all)
+    response = client.get("/admin/snippets/members/collection/add/")
+    assert response.status_code == HTTPStatus.FOUND
+    assert response["Location"] == "/admin/"
+
+
+@pytest.mark.parametrize(
+    ("query", "is_found"),
+    [
+        ("", True),
+        ("q=theirs", True),
+        ("q=nowhere", False),
+        ("city=Ghent", True),
+        ("source=site", False),
+        ("withdrawn=true", False),
+        ("withdrawn=false", True),
+        ("is_hidden=true", False),
+    ],
+)
+def test_biobanks_are_searched_and_filtered(
+    editing: Client, biobank: Biobank, query: str, is_found: bool
+) -> None:
+    shown = editing.get(f"{LIST}?{query}").content.decode()
+    assert (edit_address(biobank) in shown) is is_found
+
+
+def test_biobanks_are_filtered_by_network(
+    editing: Client, biobank: Biobank, home: NodePage
+) -> None:
+    here, elsewhere = builders.network(home, "Here"), builders.network(home, "Elsewhere")
+    Membership.objects.create(biobank=biobank, network=here.translation_key)
+    for network, is_found in ((here, True), (elsewhere, False)):
+        shown = editing.get(f"{LIST}?network={network.translation_key}").content.decode()
+        assert (edit_address(biobank) in shown) is is_found
+
+
+@pytest.mark.parametrize(
+    ("query", "is_found"),
+    [("material=SERUM", True), ("material=DNA", False), ("q=all", True), ("is_hidden=true", False)],
+)
+def test_collections_are_searched_and_filtered(
+    editing: Client, collection: Collection, query: str, is_found: bool
+) -> None:
+    shown = editing.get(f"/admin/snippets/members/collection/?{query}").content.decode()
+    assert (edit_address(collection) in shown) is is_found
+
+
+@pytest.mark.parametrize("address", [LIST, "/admin/snippets/members/collection/", IMPORTS])
+def test_a_stranger_sees_nothing_of_it(client: Client, stranger: User, address: str) -> None:
+    client.force_login(stranger)
+    assert client.get(address).status_code in {HTTPStatus.FOUND, HTTPStatus.FORBIDDEN}
+    assert client.post(address).status_code in {HTTPStatus.FOUND, HTTPStatus.FORBIDDEN}
+    assert not ImportRun.objects.exists()
+
+
+def test_an_import_is_asked_for_once(editing: Client, editor: User, with_directory: None) -> None:
+    assert "Run now" in editing.get(IMPORTS).content.decode()
+    editing.post(IMPORTS)
+    shown = editing.post(IMPORTS, follow=True).content.decode()
+    run = ImportRun.objects.get()
+    assert (run.state, run.asked_by, run.is_forced) == (ImportRun.State.ASKED, editor, False)
+    assert "An import is asked for already." in shown
+    assert "Run now" not in shown
+
+
+def test_after_a_refusal_an_editor_may_insist(editing: Client, with_directory: None) -> None:
+    ended = timezone.now()
+    ImportRun.objects.create(state=ImportRun.State.REFUSED, started=ended, finished=ended)
+    assert "Withdraw them all" in editing.get(IMPORTS).content.decode()
+    editing.post(IMPORTS, {"force": "1"})
+    assert ImportRun.objects.asked().get().is_forced
+
+
+def test_the_log_says_how_old_the_data_is_and_what_changed(
+    editing: Client, with_directory: None
+) -> None:
+    now = timezone.now()
+    ImportRun.objects.create(
+        state=ImportRun.State.DONE,
+        started=now,
+        finished=now,
+        report="changed: <b>id</b>",
+        notes="id: markup was removed",
+    )
+    shown = editing.get(IMPORTS).content.decode()
+    assert "The site shows the Directory data of" in shown
+    assert "changed: &lt;b&gt;id&lt;/b&gt;" in shown
+    assert "id: markup was removed" in shown
+
+
+def test_without_an_address_nothing_can_be_asked_for(editing: Client) -> None:
+    assert "DIRECTORY_URL" in editing.get(IMPORTS).content.decode()
+    editing.post(IMPORTS)
+    assert not ImportRun.objects.exists()
+
+
+def test_who_may_only_look_can_not_ask(client: Client, editor: User, with_directory: None) -> None:
+    editor.groups.get().permissions.remove(
+        *editor.groups.get().permissions.filter(codename="add_importrun")
+    )
+    client.force_login(editor)
+    assert "Run now" not in client.get(IMPORTS).content.decode()
+    client.post(IMPORTS)
+    assert not ImportRun.objects.exists()

@@ -1,0 +1,235 @@
+"""An import that goes wrong, and when the worker begins one."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from members.directory import importing
+from members.models import (
+    Biobank,
+    Collection,
+    ImportRun,
+)
+from newsletter.worker import Worker
+from tests.directory import (
+    DirectoryServer,
+    biobank_id,
+    biobank_row,
+    collection_id,
+    collection_row,
+    drip,
+    redirect,
+    reply,
+    send,
+)
+from tests.integration.directory_runs import last_run, refused, run
+
+pytestmark = pytest.mark.django_db
+State = ImportRun.State
+
+
+# Faults: the last good copy stays, and the log says what was wrong.
+
+Fault = Callable[[BaseHTTPRequestHandler, str], None]
+ELSEWHERE = "http://localhost:9/ERIC/graphql"
+
+FAULTS: dict[str, tuple[Fault, str]] = {
+    "another host": (lambda handler, query: redirect(handler, ELSEWHERE), "another host"),
+    "another host, 307": (lambda handler, query: redirect(handler, ELSEWHERE, 307), "another host"),
+    "another scheme": (lambda handler, query: redirect(handler, "file:///etc/hosts"), "answer"),
+    "round in circles": (lambda handler, query: redirect(handler, "/ERIC/graphql"), "answer"),
+    "too large": (lambda handler, query: send(handler, b" " * 1_100_000), "larger than"),
+    "a page": (lambda handler, query: send(handler, b"<p>", content_type="text/html"), "not JSON"),
+    "no JSON": (lambda handler, query: send(handler, b"{"), "no JSON"),
+    "a list": (lambda handler, query: send(handler, b"[]"), "no JSON object"),
+    "deep": (lambda handler, query: send(handler, b"[" * 100_000), "no JSON"),
+    "no data": (lambda handler, query: send(handler, {"data": None}), "no data"),
+    "nothing": (lambda handler, query: send(handler, b""), "no JSON"),
+    "down": (lambda handler, query: send(handler, {}, status=503), "503"),
+    "not found": (lambda handler, query: send(handler, {}, status=404), "404"),
+    "slow drip": (lambda handler, query: drip(handler, seconds=5), "in 1 seconds"),
+    "slow headers": (
+        lambda handler, query: drip(handler, seconds=5, in_headers=True),
+        "in 1 seconds",
+    ),
+    "silence": (lambda handler, query: time.sleep(2), "in 1 seconds"),
+    "every column refused": (
+        lambda handler, query: send(handler, {"errors": [{"message": "No."}]}, status=400),
+        "smallest question: No.",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_broken_answer_is_refused_and_the_last_copy_stays(
+    directory: DirectoryServer, settings: Settings, fault: str
+) -> None:
+    run()
+    settings.DIRECTORY_SECONDS, settings.DIRECTORY_MEGABYTES = 1, 1
+    directory.answer, words = FAULTS[fault]
+    began = time.monotonic()
+    said = refused()
+    assert words in said
+    assert time.monotonic() - began < 3
+    assert Biobank.objects.shown().count() == Collection.objects.shown().count() == 1
+    assert (last_run().state, last_run().problem) == (State.FAILED, said)
+
+
+def test_an_answer_that_breaks_off_is_refused(directory: DirectoryServer) -> None:
+    def break_off(handler: BaseHTTPRequestHandler, query: str) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", "application/json")
+        handler.send_header("Content-Length", "1000")
+        handler.end_headers()
+        handler.wfile.write(b'{"data": {}}')
+
+    directory.answer = break_off
+    assert "answer" in refused()
+
+
+def test_a_redirect_on_the_same_host_is_followed_with_the_question(
+    directory: DirectoryServer,
+) -> None:
+    def moved(handler: BaseHTTPRequestHandler, query: str) -> None:
+        if handler.path == "/new":
+            send(handler, reply([biobank_row()]))
+        else:
+            redirect(handler, "/new", 308)
+
+    directory.answer = moved
+    assert "1 added" in run()
+    assert len(set(directory.queries)) == 1
+
+
+def test_a_directory_that_is_not_there_is_said(directory: DirectoryServer) -> None:
+    assert "No answer" in refused("--url", "http://127.0.0.1:9/ERIC/graphql")
+    assert "https://" in refused("--url", "ftp://directory.example/")
+
+
+def refusing(*columns: str) -> Fault:
+    """As GraphQL does: one unknown column fails the whole question."""
+
+    def answer(handler: BaseHTTPRequestHandler, query: str) -> None:
+        unknown = [column for column in columns if column in query.split()]
+        errors = [{"message": f"Field '{one}' in type 'Biobanks' is undefined"} for one in unknown]
+        row = {name: value for name, value in biobank_row(pid="new/pid").items() if name in query}
+        whole = reply([row | {"name": "New name"}], [collection_row()])
+        send(handler, {"errors": errors} if errors else whole, status=400 if errors else 200)
+
+    return answer
+
+
+def test_an_unknown_column_is_left_out_and_its_field_left_alone(
+    directory: DirectoryServer,
+) -> None:
+    run()
+    directory.answer = refusing("pid", "acronym")
+    assert "note: The Directory refused: Field 'pid'" in run()
+    biobank = Biobank.objects.get()
+    assert (biobank.name, biobank.pid, biobank.acronym) == ("New name", "21.T12995/be-1", "B1")
+    assert biobank.website == "https://biobank.example/1"
+    assert len(directory.queries) == 3
+    assert "Fewer columns" in last_run().notes
+
+
+def test_when_leaving_out_does_not_help_the_smallest_question_is_asked(
+    directory: DirectoryServer,
+) -> None:
+    run()
+
+    def only_the_core(handler: BaseHTTPRequestHandler, query: str) -> None:
+        if "website" in query or "materials" in query:
+            half = reply([biobank_row()])
+            send(handler, half | {"errors": [{"message": "Something went wrong"}]})
+        else:
+            core = {"id": biobank_id(1), "name": "New name", "withdrawn": False}
+            part = {"id": collection_id(1), "name": "All", "biobank": {"id": biobank_id(1)}}
+            send(handler, reply([core], [part]))
+
+    directory.answer = only_the_core
+    run()
+    assert Biobank.objects.get().name == "New name"
+    assert Biobank.objects.get().acronym == "B1"
+    assert Collection.objects.get().traits.exists()
+    assert Collection.objects.get().withdrawn is None
+
+
+def test_a_run_that_falls_over_leaves_everything_as_it_was(
+    directory: DirectoryServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fall_over(changes: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr("members.directory.storing._write_codes", fall_over)
+    with pytest.raises(RuntimeError):
+        run()
+    assert not Biobank.objects.exists()
+    assert (last_run().state, last_run().problem) == (State.FAILED, "the disk is full")
+
+
+def test_two_imports_never_run_at_once(directory: DirectoryServer) -> None:
+    ImportRun.objects.create(started=timezone.now())
+    assert "Another import is running" in refused()
+
+
+def test_a_run_whose_process_was_killed_is_given_up(directory: DirectoryServer) -> None:
+    ImportRun.objects.create(started=timezone.now() - timedelta(hours=1))
+    run()
+    assert ImportRun.objects.filter(state=State.FAILED, problem="Cut off.").count() == 1
+
+
+# When it is due
+
+
+def due_run(directory: DirectoryServer) -> int:
+    """How many questions the worker asks in one round."""
+    before = len(directory.queries)
+    assert Worker().run_once()
+    return len(directory.queries) - before
+
+
+def test_the_worker_imports_once_a_night(
+    directory: DirectoryServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert due_run(directory) == 1
+    assert due_run(directory) == 0
+    tomorrow = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr(importing.timezone, "now", lambda: tomorrow)
+    assert due_run(directory) == 1
+
+
+def test_the_worker_goes_on_while_the_directory_is_down(
+    directory: DirectoryServer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory.answer = lambda handler, query: send(handler, {}, status=503)
+    assert due_run(directory) == 1
+    assert "The Directory was not imported: The answer's status is 503." in caplog.text
+    assert due_run(directory) == 0
+    later = timezone.now() + timedelta(minutes=61)
+    monkeypatch.setattr(importing.timezone, "now", lambda: later)
+    assert due_run(directory) == 1
+
+
+def test_the_worker_asks_nobody_where_there_is_no_address(settings: Settings) -> None:
+    settings.DIRECTORY_URL = ""
+    Worker().run_once()
+    assert not ImportRun.objects.exists()
+
+
+def test_a_night_that_was_refused_waits_for_a_person(
+    directory: DirectoryServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run()
+    ImportRun.objects.all().delete()
+    directory.says({"data": {}})
+    monkeypatch.setattr(importing, "_last_night", lambda now: now - timedelta(hours=3))
+    assert due_run(directory) == 1
+    ImportRun.objects.update(started=timezone.now() - timedelta(hours=2))
+    assert due_run(directory) == 0
+    ImportRun.objects.update(started=timezone.now() - timedelta(hours=4))
+    assert due_run(directory) == 1

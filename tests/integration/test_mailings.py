@@ -1,0 +1,264 @@
+"""A mailing from prepared to finished, by the same worker and mail server as everything else."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from newsletter import acts, clones, mailing
+from newsletter.models import ConsentEvent, Delivery, Mailing, SendingMark, Subscriber, Subscription
+from newsletter.progress import Progress
+from newsletter.sending.sender import Sender
+from pages.models import NodePage
+from tests import builders
+from tests.mail_server import MailServer, mail_server
+
+State, Sent = Mailing.State, Delivery.State
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def server(settings: Settings) -> Iterator[MailServer]:
+    with mail_server() as server:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        settings.EMAIL_TIMEOUT = 5
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def mark(settings: Settings, tmp_path: Path) -> None:
+    settings.SENDING_MARK = tmp_path / "sending.json"
+
+
+def people(count: int, language: str = "en") -> list[Subscriber]:
+    """Confirmed readers of the newsletter."""
+    topic = builders.topic()
+    made = [
+        builders.subscriber(f"reader{number}.{language}@example.org", language=language)
+        for number in range(count)
+    ]
+    for person in made:
+        Subscription.objects.get_or_create(subscriber=person, topic=topic)
+    return made
+
+
+def prepared(home: NodePage, **fields: object) -> Mailing:
+    about = {"rate_per_minute": 10**6} | fields
+    made = builders.mailing(builders.issue(home), **about)
+    made.topics.add(builders.topic())
+    return made
+
+
+def fresh(made: Mailing) -> Mailing:
+    made.refresh_from_db()
+    return made
+
+
+def test_it_goes_once_to_each_reader_of_its_language(home: NodePage, server: MailServer) -> None:
+    people(3)
+    people(2, "nl")
+    made = prepared(home)
+    assert mailing.begin(made)
+    Sender().send_all()
+    mailing.finish_what_is_done()
+    assert sorted(mail.recipient for mail in server.mails) == [
+        f"reader{number}.en@example.org" for number in range(3)
+    ]
+    assert fresh(made).state == State.FINISHED
+    assert Progress(made).accepted == 3
+
+
+def test_the_mail_has_its_headers_and_the_readers_own_links(
+    home: NodePage, server: MailServer
+) -> None:
+    people(1)
+    made = prepared(home)
+    mailing.begin(made)
+    Sender().send_all()
+    mail = server.mails[0]
+    assert mail.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "/newsletter/one-click/" in mail.message["List-Unsubscribe"]
+    assert "/en/newsletter/unsubscribe/" in mail.text
+    assert "/en/newsletter/unsubscribe/" in mail.html
+    assert "{{" not in mail.text + mail.html
+
+
+def test_beginning_twice_makes_no_second_row(home: NodePage) -> None:
+    people(2)
+    made = prepared(home)
+    assert mailing.begin(made)
+    assert not mailing.begin(made)
+    assert made.deliveries.count() == 2
+
+
+def test_an_issue_has_one_mailing_that_is_not_cancelled(home: NodePage) -> None:
+    made = prepared(home)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        builders.mailing(made.issue)
+    assert mailing.cancel(made)
+    builders.mailing(made.issue)
+
+
+@pytest.mark.parametrize("act", ["leave", "erase", "suppress", "topics"])
+def test_what_changes_after_the_start_is_heeded(
+    home: NodePage, server: MailServer, act: str
+) -> None:
+    reader, other = people(2)
+    made = prepared(home)
+    mailing.begin(made)
+    {
+        "leave": lambda: acts.leave(reader, ConsentEvent.Method.PAGE),
+        "erase": lambda: acts.erase(reader, ConsentEvent.Method.PAGE),
+        "suppress": lambda: acts.suppress(
+            reader.subject, "complained", ConsentEvent.Method.PROVIDER
+        ),
+        "topics": lambda: acts.choose_topics(reader, [], ConsentEvent.Method.PAGE),
+    }[act]()
+    Sender().send_all()
+    issues = [mail for mail in server.mails if mail.message["List-Id"]]
+    assert [mail.recipient for mail in issues] == [other.address]
+    mailing.finish_what_is_done()
+    assert fresh(made).state == State.FINISHED
+    assert Progress(made).skipped == 1
+    assert Progress(made).reasons_skipped
+
+
+def test_paused_means_no_further_mail_until_resumed(home: NodePage, server: MailServer) -> None:
+    people(2)
+    made = prepared(home)
+    mailing.begin(made)
+    assert mailing.pause(made)
+    Sender().send_all()
+    mailing.finish_what_is_done()
+    assert server.mails == []
+    assert fresh(made).state == State.PAUSED
+    assert mailing.resume(made)
+    Sender().send_all()
+    assert len(server.mails) == 2
+
+
+def test_pausing_acts_within_one_message(home: NodePage, server: MailServer) -> None:
+    people(5)
+    made = prepared(home)
+    mailing.begin(made)
+    sender = Sender()
+
+    def pause_after_two() -> bool:
+        if len(server.mails) == 2:
+            mailing.pause(made)
+        return False
+
+    sender.is_stopping = pause_after_two
+    sender.send_due()
+    assert len(server.mails) == 2
+    assert made.deliveries.filter(state=Sent.PENDING).count() == 3
+
+
+def test_cancelled_means_what_waits_is_not_sent(home: NodePage, server: MailServer) -> None:
+    people(2)
+    made = prepared(home)
+    mailing.begin(made)
+    assert mailing.cancel(made)
+    assert not mailing.resume(made)
+    Sender().send_all()
+    assert server.mails == []
+    assert made.deliveries.filter(state=Sent.SKIPPED, skip_reason="cancelled").count() == 2
+
+
+def test_a_schedule_is_kept_and_one_that_was_missed_asks(home: NodePage) -> None:
+    people(1)
+    now = timezone.now()
+    made = prepared(home)
+    assert mailing.schedule(made, now + timedelta(hours=1), now + timedelta(hours=2))
+    mailing.begin_what_is_due()
+    assert fresh(made).state == State.SCHEDULED
+    mailing.schedule(made, now - timedelta(hours=2), now - timedelta(hours=1))
+    mailing.begin_what_is_due()
+    assert fresh(made).state == State.MISSED
+    mailing.schedule(made, now - timedelta(minutes=1), now + timedelta(hours=1))
+    mailing.begin_what_is_due()
+    assert fresh(made).state == State.SENDING
+
+
+def test_the_rate_of_a_minute_is_kept(home: NodePage, server: MailServer) -> None:
+    people(5)
+    made = prepared(home, rate_per_minute=2)
+    mailing.begin(made)
+    Sender().send_all()
+    assert len(server.mails) == 2
+
+
+def test_ten_failures_in_a_row_pause_it(home: NodePage, server: MailServer) -> None:
+    people(12)
+    made = prepared(home)
+    mailing.begin(made)
+    server.fail("recipient", "550 no such user")
+    Sender().send_all()
+    assert fresh(made).state == State.PAUSED
+    assert made.pause_reason == Mailing.Pause.FAILURES
+    assert Progress(made).rejected in {10, 11}  # one was on its way when the tenth was written down
+    assert Progress(made).waiting
+
+
+def test_a_drop_after_the_body_is_uncertain_and_the_editor_decides(
+    home: NodePage, server: MailServer
+) -> None:
+    people(2)
+    made = prepared(home)
+    mailing.begin(made)
+    server.fail("answer", "drop", times=1)
+    Sender().send_all()
+    mailing.finish_what_is_done()
+    assert fresh(made).state == State.FINISHED
+    progress = Progress(made)
+    assert (progress.accepted, progress.uncertain) == (1, 1)
+    keys = [row.pk for row in progress.uncertain_rows]
+    assert mailing.send_again(made, keys) == 1
+    assert fresh(made).state == State.SENDING
+    Sender().send_all()
+    assert Progress(made).accepted == 2
+    assert mailing.treat_as_sent(made, keys) == 0
+
+
+# A copy of the database
+
+
+def test_a_new_site_makes_its_mark_and_sends() -> None:
+    assert clones.why_nothing_is_sent() == ""
+    assert clones.why_nothing_is_sent() == ""
+
+
+def test_a_database_restored_from_a_copy_sends_nothing(home: NodePage, server: MailServer) -> None:
+    people(1)
+    made = prepared(home)
+    mailing.begin(made)
+    clones.why_nothing_is_sent()
+    clones.advance(made.deliveries.get().pk)
+    SendingMark.objects.update(last_delivery=0)  # as it was when the copy was made
+    Sender().send_all()
+    assert server.mails == []
+    clones.release()
+    Sender().send_all()
+    assert len(server.mails) == 1
+
+
+def test_a_database_without_its_file_or_for_another_address_sends_nothing(
+    home: NodePage,
+    settings: Settings,
+    tmp_path: Path,
+) -> None:
+    people(1)
+    made = prepared(home)
+    mailing.begin(made)
+    clones.release()
+    settings.SENDING_MARK = tmp_path / "elsewhere.json"
+    assert clones.why_nothing_is_sent()
+    settings.SENDING_MARK = tmp_path / "sending.json"
+    assert not clones.why_nothing_is_sent()
+    settings.SITE_URL = "https://test.bbmri.example"
+    assert clones.why_nothing_is_sent()

@@ -1,0 +1,145 @@
+"""Each mail can be read by anybody, in their language, and says nothing that a stranger typed."""
+
+import re
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from html.parser import HTMLParser
+
+import pytest
+from django.conf import settings as site
+from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from newsletter import mails
+from newsletter.models import Delivery, SignUp
+from newsletter.sending import smtp
+from pages.models import NodePage
+from tests import builders
+
+Kind = Delivery.Kind
+KINDS = [kind for kind in Kind if kind != Kind.ISSUE]
+LANGUAGES = [code for code, _name in site.LANGUAGES]
+
+pytestmark = pytest.mark.django_db
+
+
+def row(kind: str, language: str = "en") -> Delivery:
+    """A delivery of a kind, about what such a one is about."""
+    someone = builders.subscriber("ada@example.org", language=language)
+    if kind == Kind.CONFIRM:
+        return Delivery.objects.to_sign_up(kind, SignUp.objects.get())
+    change = None
+    if kind in {Kind.CONFIRM_ADDRESS, Kind.ADDRESS_CHANGED}:
+        change = someone.address_changes.create(
+            old_address="ada@example.org",
+            new_address="ada@example.net",
+            confirmed_at=timezone.now(),
+        )
+    return builders.delivery(someone, kind, address_change=change)
+
+
+def parsed(message: EmailMultiAlternatives) -> EmailMessage:
+    return message_from_bytes(message.message().as_bytes(), policy=policy.default)
+
+
+def part(message: EmailMessage, kind: str) -> str:
+    body = message.get_body((kind,))
+    assert body
+    return body.get_content()
+
+
+class Markup(HTMLParser):
+    """The tags of a mail, with their attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def links(self) -> set[str]:
+        return {said["href"] or "" for tag, said in self.tags if tag == "a"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_mail_is_complete_in_every_language(home: NodePage, kind: str, language: str) -> None:
+    delivery = row(kind, language)
+    message = parsed(mails.write(delivery))
+    html, text = part(message, "html"), part(message, "plain")
+    markup = Markup(html)
+    names = [tag for tag, _said in markup.tags]
+
+    assert [each.get_content_type() for each in message.iter_parts()] == ["text/plain", "text/html"]
+    assert "BBMRI.be" in message["Subject"]
+    assert message["Message-ID"] == delivery.message_id
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["List-Unsubscribe"] is None
+    outermost = [next(said for tag, said in markup.tags if tag == name) for name in ("html", "div")]
+    assert [said["lang"] for said in outermost] == [language, language]
+    assert names.count("h1") == 1
+    assert not {"img", "link", "script", "form", "iframe"} & set(names)
+    assert all(said["role"] == "presentation" for tag, said in markup.tags if tag == "table")
+    assert markup.links() - {f"{site.SITE_URL}/{language}/"} <= set(re.findall(r"http\S+", text))
+    assert "{" not in text
+    assert "ada@" not in html + text
+    assert len(html) < 80_000
+
+
+def test_the_wire_has_no_line_too_long_and_is_seven_bit_where_it_must_be(home: NodePage) -> None:
+    message = mails.write(row(Kind.RECONSENT, "fr"))
+    for takes_eight in (True, False):
+        wire = smtp._bytes_of(message, takes_eight=takes_eight)
+        assert max(map(len, wire.split(b"\r\n"))) <= 998
+        assert takes_eight or wire.isascii()
+
+
+@pytest.mark.parametrize(
+    ("kind", "address"),
+    [
+        (Kind.CONFIRM, "ada@example.org"),
+        (Kind.GOODBYE, "ada@example.org"),
+        (Kind.CONFIRM_ADDRESS, "ada@example.net"),
+        (Kind.ADDRESS_CHANGED, "ada@example.org"),
+    ],
+)
+def test_each_mail_goes_to_the_mailbox_it_is_about(home: NodePage, kind: str, address: str) -> None:
+    assert mails.write(row(kind)).to == [address]
+
+
+def test_the_text_to_agree_to_anew_stands_in_the_mail(home: NodePage) -> None:
+    delivery = row(Kind.RECONSENT)
+    new = builders.consent_text(version=2, text="I agree to more, as the privacy notice says.")
+    message = parsed(mails.write(delivery))
+    for kind in ("plain", "html"):
+        assert new.text in part(message, kind)
+        assert new.notice_url in part(message, kind)
+        assert "/unsubscribe/" in part(message, kind)
+
+
+def test_who_is_on_an_imported_list_is_told_so_and_what_they_agree_to(home: NodePage) -> None:
+    delivery = row(Kind.CONFIRM)
+    SignUp.objects.update(origin=SignUp.Origin.IMPORT)
+    delivery.refresh_from_db()
+    text = part(parsed(mails.write(delivery)), "plain")
+    assert "on a list" in text
+    assert builders.CONSENT in text
+
+
+def test_answers_go_to_whoever_reads_them(home: NodePage, settings: Settings) -> None:
+    delivery = row(Kind.GOODBYE)
+    assert mails.write(delivery).message()["Reply-To"] is None
+    settings.MAIL_REPLY_TO = '"Zoë, the office" <office@bbmri.example>'
+    replies = parsed(mails.write(delivery))["Reply-To"]
+    assert replies.addresses[0].addr_spec == "office@bbmri.example"
+
+
+def test_the_words_of_the_button_can_be_told_from_it(home: NodePage) -> None:
+    html = part(parsed(mails.write(row(Kind.CONFIRM))), "html")
+    [style] = [said["style"] for tag, said in Markup(html).tags if said.get("class") == "button"]
+    assert style
+    assert "color: #ffffff" in style
+    assert "#0a4a95" not in style

@@ -1,0 +1,191 @@
+"""Whatever the mail server does, the row tells the truth, and nothing is lost or sent twice."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from newsletter.models import Delivery
+from newsletter.sending.claims import GAVE_UP, RETRY_AFTER
+from newsletter.sending.sender import Sender
+from tests import builders
+from tests.mail_server import DROP, HANG, MailServer, mail_server
+
+State, Kind = Delivery.State, Delivery.Kind
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def server(settings: Settings) -> Iterator[MailServer]:
+    """The mail server that the site hands its mail to."""
+    with mail_server() as up:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", up.port
+        settings.EMAIL_TIMEOUT = 1
+        yield up
+
+
+@pytest.fixture
+def sender() -> Iterator[Sender]:
+    sender = Sender()
+    yield sender
+    sender.close()
+
+
+def a_mail(kind: str = Kind.MANAGE_LINK, address: str = "ada@example.org") -> Delivery:
+    return builders.delivery(builders.subscriber(address), kind)
+
+
+def after(sender: Sender, delivery: Delivery) -> Delivery:
+    sender.send_all()
+    delivery.refresh_from_db()
+    return delivery
+
+
+def let_it_be_due(delivery: Delivery, sender: Sender) -> None:
+    Delivery.objects.filter(pk=delivery.pk).update(not_before=timezone.now())
+    sender._not_before = 0
+
+
+@pytest.mark.parametrize("stage", ["sender", "recipient", "data"])
+@pytest.mark.parametrize("answer", ["421 busy", "450 later", "451 later", "452 full"])
+def test_a_temporary_answer_is_tried_again_later(
+    server: MailServer, sender: Sender, stage: str, answer: str
+) -> None:
+    delivery = a_mail()
+    server.fail(stage, answer, times=2)  # 421 ends the connection, so that a new one is tried
+    after(sender, delivery)
+    assert (delivery.state, delivery.attempts) == (State.RETRY, 1)
+    assert delivery.error_code == answer[:3]
+    wait = delivery.not_before - timezone.now()
+    assert timedelta(seconds=50) < wait <= RETRY_AFTER[0] + timedelta(seconds=1)
+
+    server.behave()
+    let_it_be_due(delivery, sender)
+    assert after(sender, delivery).state == State.ACCEPTED
+    assert (delivery.error_code, delivery.error_text) == ("", "")
+    assert len(server.mails) == 1
+
+
+@pytest.mark.parametrize("stage", ["sender", "recipient", "data"])
+def test_a_final_answer_is_kept_without_the_address(
+    server: MailServer, sender: Sender, stage: str
+) -> None:
+    delivery = a_mail()
+    server.fail(stage, "550 5.1.1 <ada@example.org>: no mailbox ada here")
+    after(sender, delivery)
+    assert (delivery.state, delivery.error_code) == (State.REJECTED, "550")
+    assert delivery.error_text == "5.1.1 <…>: no mailbox … here"
+    assert server.mails == []
+
+
+@pytest.mark.parametrize("stage", ["sender", "recipient"])
+@pytest.mark.parametrize("fault", [DROP, HANG])
+def test_silence_before_the_body_is_tried_again(
+    server: MailServer, sender: Sender, stage: str, fault: str
+) -> None:
+    delivery = a_mail(Kind.RECONSENT)
+    server.fail(stage, fault)
+    assert after(sender, delivery).state == State.RETRY
+    assert server.mails == []
+
+
+@pytest.mark.parametrize("stage", ["data", "answer"])
+@pytest.mark.parametrize("fault", [DROP, HANG])
+def test_silence_after_the_body_is_uncertain_and_not_sent_again(
+    server: MailServer, sender: Sender, stage: str, fault: str
+) -> None:
+    delivery = a_mail(Kind.RECONSENT)
+    server.fail(stage, fault)
+    assert after(sender, delivery).state == State.UNCERTAIN
+    server.behave()
+    let_it_be_due(delivery, sender)
+    assert after(sender, delivery).state == State.UNCERTAIN
+    assert len(server.mails) == (1 if stage == "answer" else 0)
+
+
+@pytest.mark.parametrize("fault", [DROP, HANG])
+def test_a_mail_somebody_waits_for_is_sent_again_when_in_doubt(
+    server: MailServer, sender: Sender, fault: str
+) -> None:
+    """Under the same Message-ID, so that the two are one to whoever gets them."""
+    delivery = a_mail()
+    server.fail("answer", fault, times=1)
+    assert after(sender, delivery).state == State.RETRY
+    let_it_be_due(delivery, sender)
+    assert after(sender, delivery).state == State.ACCEPTED
+    assert {mail.message["Message-ID"] for mail in server.mails} == {delivery.message_id}
+
+
+@pytest.mark.parametrize("fault", [DROP, HANG, "421 full", "554 go away"])
+def test_a_server_that_lets_nobody_in_costs_no_row_an_attempt(
+    server: MailServer, sender: Sender, fault: str
+) -> None:
+    deliveries = [a_mail(address=f"reader{n}@example.org") for n in range(3)]
+    server.fail("connect", fault)
+    sender.send_all()
+    for delivery in deliveries:
+        delivery.refresh_from_db()
+        assert (delivery.state, delivery.attempts) == (State.RETRY, 0)
+        assert delivery.error_code == "connect"
+    assert server.connections == 1
+
+    server.behave()
+    for delivery in deliveries:
+        let_it_be_due(delivery, sender)
+    sender.send_all()
+    assert sorted(mail.recipient for mail in server.mails) == [
+        f"reader{n}@example.org" for n in range(3)
+    ]
+
+
+def test_a_server_that_is_down_is_left_alone_for_a_while(
+    server: MailServer, sender: Sender
+) -> None:
+    server.stop()
+    delivery = a_mail()
+    assert after(sender, delivery).state == State.RETRY
+    Delivery.objects.update(not_before=timezone.now())
+    assert sender.send_due() == 0
+    server.start()
+    let_it_be_due(delivery, sender)
+    assert after(sender, delivery).state == State.ACCEPTED
+
+
+def test_a_refused_recipient_does_not_hold_up_the_next(server: MailServer, sender: Sender) -> None:
+    first, second = a_mail(address="gone@example.org"), a_mail(address="here@example.org")
+    server.faults.refused["gone@example.org"] = "550 no such user"
+    assert after(sender, first).state == State.REJECTED
+    second.refresh_from_db()
+    assert second.state == State.ACCEPTED
+    assert server.connections == 1
+
+
+def test_one_connection_serves_many_and_is_opened_anew_when_the_server_restarts(
+    server: MailServer, sender: Sender
+) -> None:
+    for n in range(5):
+        a_mail(address=f"reader{n}@example.org")
+    sender.send_all()
+    assert (len(server.mails), server.connections) == (5, 1)
+
+    server.stop()
+    server.start()
+    delivery = a_mail()
+    assert after(sender, delivery).state == State.ACCEPTED
+    assert (delivery.attempts, server.connections) == (1, 2)
+
+
+def test_after_five_more_tries_it_is_given_up(server: MailServer, sender: Sender) -> None:
+    delivery = a_mail()
+    server.fail("recipient", "450 greylisted")
+    for attempt in range(1, 6):
+        assert after(sender, delivery).state == State.RETRY
+        assert delivery.attempts == attempt
+        let_it_be_due(delivery, sender)
+    after(sender, delivery)
+    assert (delivery.state, delivery.attempts) == (State.REJECTED, 6)
+    assert (delivery.error_code, delivery.error_text) == (GAVE_UP, "450 greylisted")

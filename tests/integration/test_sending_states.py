@@ -1,0 +1,204 @@
+"""A row goes to one worker at a time, and is asked again whether it may go just before it does."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from newsletter import acts
+from newsletter.models import ConsentEvent, Delivery, SignUp, Suppression
+from newsletter.sending import streams
+from newsletter.sending.batch import Batch
+from newsletter.sending.claims import Claim, claim, return_lapsed
+from newsletter.sending.sender import Sender
+from newsletter.sending.streams import Reconsents, ServiceMails
+from newsletter.sending.transport import Transport
+from newsletter.sending.verdicts import Verdict
+from tests import builders
+
+State, Kind, Skip = Delivery.State, Delivery.Kind, Delivery.Skip
+PAGE = ConsentEvent.Method.PAGE
+
+pytestmark = pytest.mark.django_db
+
+
+def a_mail(kind: str = Kind.MANAGE_LINK, address: str = "ada@example.org") -> Delivery:
+    return builders.delivery(builders.subscriber(address), kind)
+
+
+def send(taken: Claim, stream: streams.Stream) -> None:
+    Batch(stream, taken, Transport()).send(lambda: False)
+
+
+def fresh(delivery: Delivery) -> Delivery:
+    delivery.refresh_from_db()
+    return delivery
+
+
+def test_what_one_worker_has_claimed_no_other_gets() -> None:
+    a_mail()
+    assert len(claim(ServiceMails(), 100).deliveries) == 1
+    assert not claim(ServiceMails(), 100).deliveries
+
+
+def test_a_claim_takes_the_oldest_and_no_more_than_asked_for() -> None:
+    mails = [a_mail(address=f"reader{n}@example.org") for n in range(3)]
+    assert list(claim(ServiceMails(), 2).deliveries) == mails[:2]
+
+
+def test_what_is_not_due_yet_waits() -> None:
+    delivery = a_mail()
+    Delivery.objects.update(not_before=timezone.now() + timedelta(minutes=1))
+    Sender().send_all()
+    assert fresh(delivery).state == State.PENDING
+
+
+def test_mails_that_somebody_waits_for_go_before_those_to_many() -> None:
+    a_mail(Kind.RECONSENT)
+    a_mail(Kind.MANAGE_LINK, "bob@example.org")
+    Sender().send_all()
+    assert [message.to[0] for message in mail.outbox] == ["bob@example.org", "ada@example.org"]
+
+
+def test_a_worker_told_to_stop_gives_back_what_it_has_not_begun() -> None:
+    mails = [a_mail(address=f"reader{n}@example.org") for n in range(3)]
+    Sender(is_stopping=lambda: len(mail.outbox) == 1).send_all()
+    assert [fresh(each).state for each in mails] == [State.ACCEPTED, State.PENDING, State.PENDING]
+
+
+@pytest.mark.parametrize("reason", [Skip.LEFT, Skip.SUPPRESSED, Skip.GONE])
+def test_consent_is_asked_again_just_before_a_mail_leaves(reason: str) -> None:
+    delivery = a_mail(Kind.RECONSENT)
+    taken = claim(Reconsents(), 100)
+    subscriber = taken.deliveries[0].subscriber
+    assert subscriber
+    if reason == Skip.LEFT:  # as if the rows of an act came one after another
+        type(subscriber).objects.update(state="left", left_at=timezone.now())
+    elif reason == Skip.SUPPRESSED:
+        Suppression.add(subscriber.subject, Suppression.Reason.COMPLAINED)
+    else:
+        Delivery.objects.update(subscriber=None)
+    send(taken, Reconsents())
+    assert (fresh(delivery).state, delivery.skip_reason) == (State.SKIPPED, reason)
+    assert mail.outbox == []
+
+
+def test_who_is_erased_gets_nothing_that_was_claimed() -> None:
+    delivery = a_mail()
+    taken = claim(ServiceMails(), 100)
+    assert delivery.subscriber
+    acts.erase(delivery.subscriber, PAGE)
+    send(taken, ServiceMails())
+    assert (fresh(delivery).state, delivery.skip_reason) == (State.SKIPPED, Skip.GONE)
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "state"),
+    [(Suppression.Reason.ERASED, State.ACCEPTED), (Suppression.Reason.NEVER, State.SKIPPED)],
+)
+def test_a_request_to_confirm_goes_where_confirming_lifts_the_suppression(
+    reason: str, state: str
+) -> None:
+    sign_up = builders.sign_up()
+    delivery = Delivery.objects.to_sign_up(Kind.CONFIRM, sign_up)
+    Suppression.add(sign_up.subject, reason)
+    Sender().send_all()
+    assert fresh(delivery).state == state
+
+
+def test_a_mail_nobody_waits_for_any_more_is_not_sent() -> None:
+    delivery = Delivery.objects.to_sign_up(Kind.CONFIRM, builders.sign_up())
+    Delivery.objects.update(made_at=timezone.now() - timedelta(hours=73))
+    Sender().send_all()
+    assert (fresh(delivery).state, delivery.skip_reason) == (State.SKIPPED, Skip.LATE)
+
+
+def test_a_mail_that_cannot_be_written_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    delivery = a_mail(Kind.CHANGE_LINK)
+    other = a_mail(address="bob@example.org")
+    monkeypatch.delitem(streams.mails.writing.LETTERS, Kind.CHANGE_LINK)
+    Sender().send_all()
+    assert (fresh(delivery).state, delivery.error_code) == (State.RETRY, "KeyError")
+    assert (delivery.attempts, fresh(other).state) == (1, State.ACCEPTED)
+
+
+def lapse(delivery: Delivery, state: str, attempts: int = 1) -> None:
+    """As a worker leaves the row that dies with it, and the lease has run out."""
+    before = timezone.now() - timedelta(seconds=1)
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state=state,
+        claim=uuid.uuid4(),
+        claimed_until=before,
+        attempt_started_at=before,
+        attempts=attempts,
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "left", "attempts", "becomes"),
+    [
+        (Kind.MANAGE_LINK, State.CLAIMED, 0, State.PENDING),
+        (Kind.RECONSENT, State.CLAIMED, 0, State.PENDING),
+        (Kind.MANAGE_LINK, State.SENDING, 1, State.RETRY),
+        (Kind.MANAGE_LINK, State.SENDING, 6, State.REJECTED),
+        (Kind.RECONSENT, State.SENDING, 1, State.UNCERTAIN),
+    ],
+)
+def test_what_a_dead_worker_had_taken_is_settled_or_given_back(
+    kind: str, left: str, attempts: int, becomes: str
+) -> None:
+    delivery = a_mail(kind)
+    lapse(delivery, left, attempts)
+    assert return_lapsed() == 1
+    assert fresh(delivery).state == becomes
+
+
+def test_what_another_worker_is_at_is_left_alone() -> None:
+    delivery = a_mail()
+    claim(ServiceMails(), 100)
+    assert return_lapsed() == 0
+    assert fresh(delivery).state == State.CLAIMED
+
+
+def test_a_late_worker_whose_claim_has_lapsed_sends_nothing() -> None:
+    delivery = a_mail()
+    taken = claim(ServiceMails(), 100)
+    Delivery.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
+    return_lapsed()
+    send(taken, ServiceMails())
+    assert (fresh(delivery).state, mail.outbox) == (State.PENDING, [])
+
+
+def test_a_slow_worker_settles_what_was_thought_uncertain() -> None:
+    delivery = a_mail(Kind.RECONSENT)
+
+    class Hanging(Transport):
+        def send(self, message: mail.EmailMessage) -> Verdict:
+            Delivery.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
+            return_lapsed()
+            assert fresh(delivery).state == State.UNCERTAIN
+            return super().send(message)
+
+    Batch(Reconsents(), claim(Reconsents(), 100), Hanging()).send(lambda: False)
+    assert fresh(delivery).state == State.ACCEPTED
+
+
+def test_a_claim_costs_no_query_a_row(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for n in range(5):
+        a_mail(address=f"reader{n}@example.org")
+    with django_assert_max_num_queries(5):
+        taken = claim(ServiceMails(), 100)
+        assert [each.subscriber.address for each in taken.deliveries if each.subscriber]
+
+
+def test_a_sign_up_that_is_gone_is_not_asked() -> None:
+    delivery = Delivery.objects.to_sign_up(Kind.CONFIRM, builders.sign_up())
+    SignUp.objects.all().delete()
+    Sender().send_all()
+    assert (fresh(delivery).state, delivery.skip_reason) == (State.SKIPPED, Skip.GONE)

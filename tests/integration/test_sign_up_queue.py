@@ -1,0 +1,135 @@
+"""The worker decides who is written to: nobody's mailbox is flooded, and nobody is lost."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from newsletter import acts
+from newsletter.models import ConsentEvent, Delivery, LinkRequest, SignUp, Suppression
+from newsletter.sign_up_queue import answer_link_requests, decide_sign_ups
+from tests import builders
+
+State, Kind = SignUp.State, Delivery.Kind
+
+pytestmark = pytest.mark.django_db
+
+
+def decided(*sign_ups: SignUp) -> list[str]:
+    decide_sign_ups()
+    for each in sign_ups:
+        each.refresh_from_db()
+    return [each.state for each in sign_ups]
+
+
+def kinds() -> list[str]:
+    return list(Delivery.objects.values_list("kind", flat=True))
+
+
+def from_network(name: str, count: int, prefix: str = "reader") -> list[SignUp]:
+    return [builders.sign_up(f"{prefix}{n}@{name}.example", network=name) for n in range(count)]
+
+
+def age(**how_long: int) -> None:
+    for sign_up in SignUp.objects.exclude(decided_at=None):
+        then = sign_up.decided_at - timedelta(**how_long) if sign_up.decided_at else None
+        SignUp.objects.filter(pk=sign_up.pk).update(decided_at=then)
+
+
+def test_a_new_address_is_asked_once() -> None:
+    sign_up = builders.sign_up()
+    assert decided(sign_up) == [State.ASKED]
+    decide_sign_ups()
+    assert kinds() == [Kind.CONFIRM]
+
+
+def test_a_subscriber_is_told_so_once_a_day_and_nothing_changes() -> None:
+    subscriber = builders.subscriber("ada@example.org")
+    again = [builders.sign_up("ADA@example.org") for _ in range(2)]
+    assert decided(*again) == [State.KNOWN, State.KNOWN]
+    assert kinds() == [Kind.KNOWN]
+    Delivery.objects.update(made_at=timezone.now() - timedelta(hours=25))
+    assert decided(builders.sign_up("ada@example.org")) == [State.KNOWN]
+    assert kinds() == [Kind.KNOWN, Kind.KNOWN]
+    subscriber.refresh_from_db()
+    assert subscriber.is_confirmed
+
+
+@pytest.mark.parametrize(
+    ("reason", "state"),
+    [
+        (Suppression.Reason.ERASED, State.ASKED),
+        (Suppression.Reason.BOUNCED, State.ASKED),
+        (Suppression.Reason.NEVER, State.DROPPED),
+        (Suppression.Reason.COMPLAINED, State.DROPPED),
+        (Suppression.Reason.STAFF, State.DROPPED),
+    ],
+)
+def test_who_asked_never_to_be_written_to_is_not_asked(reason: str, state: str) -> None:
+    sign_up = builders.sign_up()
+    Suppression.add(sign_up.subject, reason)
+    assert decided(sign_up) == [state]
+
+
+def test_spellings_of_one_mailbox_are_asked_once_a_day_and_thrice_a_month() -> None:
+    spellings = [
+        "ada.lovelace@example.org",
+        "adalovelace+x@example.org",
+        "a.dalovelace@example.org",
+    ]
+    assert decided(*map(builders.sign_up, spellings)) == [State.ASKED, State.DROPPED, State.DROPPED]
+    for _ in range(2):
+        age(hours=25)
+        assert decided(builders.sign_up(spellings[0])) == [State.ASKED]
+    age(hours=25)
+    assert decided(builders.sign_up(spellings[0])) == [State.DROPPED]
+
+
+def test_a_full_network_waits_its_turn_and_holds_up_nobody(settings: Settings) -> None:
+    settings.NEWSLETTER_NETWORK_HOURLY = 2
+    flood, one = from_network("flood", 5), builders.sign_up("ada@quiet.example", network="quiet")
+    assert decided(*flood, one) == [State.ASKED] * 2 + [State.PARKED] * 3 + [State.ASKED]
+    age(minutes=61)
+    assert decided(*flood) == [State.ASKED] * 4 + [State.PARKED]
+
+
+def test_the_longest_parked_go_before_newcomers(settings: Settings) -> None:
+    settings.NEWSLETTER_SITE_HOURLY = 2
+    first = [*from_network("north", 2), *from_network("south", 2)]
+    assert decided(*first) == [State.ASKED, State.ASKED, State.PARKED, State.PARKED]
+    newcomer = builders.sign_up("new@east.example", network="east")
+    age(minutes=61)
+    assert decided(*first, newcomer) == [State.ASKED] * 4 + [State.PARKED]
+
+
+def test_what_staff_imported_waits_for_no_window(settings: Settings) -> None:
+    settings.NEWSLETTER_SITE_HOURLY = 1
+    imported = [builders.sign_up(f"r{n}@example.org") for n in range(3)]
+    SignUp.objects.update(origin=SignUp.Origin.IMPORT)
+    assert decided(*imported) == [State.ASKED] * 3
+
+
+def ask_for_link(address: str) -> None:
+    subject = builders.addresses.read(address).subject
+    LinkRequest.objects.create(address=address, subject=subject, language="en")
+
+
+def test_only_who_has_a_page_gets_its_link_and_once_an_hour() -> None:
+    builders.subscriber("ada@example.org")
+    for address in ("ada@example.org", "ada@example.org", "nobody@example.org"):
+        ask_for_link(address)
+    assert answer_link_requests() == 3
+    assert kinds() == [Kind.MANAGE_LINK]
+    assert not LinkRequest.objects.exists()
+    Delivery.objects.update(made_at=timezone.now() - timedelta(minutes=61))
+    ask_for_link("ada@example.org")
+    answer_link_requests()
+    assert kinds() == [Kind.MANAGE_LINK, Kind.MANAGE_LINK]
+
+
+def test_who_has_left_still_gets_the_link() -> None:
+    acts.leave(builders.subscriber("ada@example.org"), ConsentEvent.Method.PAGE)
+    ask_for_link("ada@example.org")
+    answer_link_requests()
+    assert Kind.MANAGE_LINK in kinds()

@@ -1,0 +1,249 @@
+"""Whatever the Directory sends becomes clean records, or a note that names the row."""
+
+from typing import Any
+
+import pytest
+
+from members.codes import Kind
+from members.directory.belgium import is_in_belgium
+from members.directory.columns import CORE, EVERYTHING, query, without
+from members.directory.families import effectively_withdrawn, without_cycles
+from members.directory.parsing import parse
+from members.directory.records import Code, Directory, Mark
+from tests.directory import Row, biobank_row, coded, collection_id, collection_row, reply
+
+
+def read(biobanks: list[Row], collections: list[Row] | None = None) -> Directory:
+    return parse(reply(biobanks, collections)["data"], EVERYTHING)
+
+
+def fact(column: str, value: object, field: str) -> tuple[Any, tuple[str, ...]]:
+    directory = read([biobank_row() | {column: value}])
+    return directory.biobanks[0].facts[field], directory.notes
+
+
+def test_a_row_becomes_a_record() -> None:
+    directory = read([biobank_row()], [collection_row()])
+    assert directory.notes == ()
+    biobank, collection = directory.biobanks[0], directory.collections[0]
+    assert biobank.facts["name"] == "Biobank 1"
+    assert (biobank.facts["latitude"], biobank.facts["longitude"]) == (51.02, 3.73)
+    assert biobank.facts["open_to_companies"] is True
+    assert collection.facts["size_magnitude"] == 4
+    assert Code(Kind.MATERIAL, "TISSUE_FROZEN") in collection.codes
+
+
+def test_a_table_that_is_empty_is_not_in_the_answer() -> None:
+    assert parse({}, EVERYTHING) == Directory()
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "field", "clean"),
+    [
+        ("description", "<p>One</p><p>two<script>x()</script></p>", "description", "One\ntwox()"),
+        ("description", "a\x00b \ud800c", "description", "ab c"),
+        ("description", "Ask ann@hospital.example now", "description", "Ask now"),
+        ("description", ["no", "text"], "description", ""),
+        ("description", "x" * 90_000, "description", "x" * 20_000),
+        ("acronym", 12, "acronym", ""),
+        ("url", "javascript:alert(1)", "website", ""),
+        ("url", "https://me:secret@example.org/", "website", ""),
+        ("pid", "a handle", "pid", ""),
+        ("latitude", "fifty", "latitude", None),
+        ("latitude", "54.5", "latitude", None),
+        ("latitude", None, "latitude", None),
+        ("latitude", True, "latitude", None),
+        ("latitude", "nan", "latitude", None),
+        ("collaboration_commercial", "perhaps", "open_to_companies", None),
+    ],
+)
+def test_what_is_amiss_is_cleaned_and_noted(
+    column: str, value: object, field: str, clean: object
+) -> None:
+    found, notes = fact(column, value, field)
+    assert found == clean
+    assert notes
+    assert all(note.startswith("bbmri-eric:ID:BE_1: ") for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "field", "clean"),
+    [
+        ("latitude", "51,02", "latitude", 51.02),
+        ("collaboration_commercial", "true", "open_to_companies", True),
+        ("description", "A &lt; B &amp; C", "description", "A < B & C"),
+        ("name", "  Two\n words ", "name", "Two words"),
+        ("acronym", None, "acronym", ""),
+    ],
+)
+def test_what_can_be_read_is_read(column: str, value: object, field: str, clean: object) -> None:
+    assert fact(column, value, field) == (clean, ())
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "no row",
+        None,
+        {},
+        {"id": 12, "name": "Number"},
+        {"id": "bbmri-eric:ID:BE_<b>", "name": "Markup"},
+        {"id": "../../etc", "name": "Path"},
+    ],
+)
+def test_a_row_without_an_id_is_skipped_and_noted(row: object) -> None:
+    directory = parse({"Biobanks": [row, biobank_row()]}, EVERYTHING)
+    assert [one.directory_id for one in directory.biobanks] == ["bbmri-eric:ID:BE_1"]
+    assert "row 1 of Biobanks: skipped" in " ".join(directory.notes)
+
+
+@pytest.mark.parametrize("name", [None, "", "  ", 7, "<br>"])
+def test_a_row_without_a_name_is_skipped_but_counts_as_there(name: object) -> None:
+    directory = read([biobank_row() | {"name": name}])
+    assert directory.biobanks == ()
+    assert directory.unread == {"bbmri-eric:ID:BE_1"}
+    assert "skipped, it has no name" in directory.notes[-1]
+
+
+def test_of_two_rows_with_one_id_the_first_is_read() -> None:
+    directory = read([biobank_row(name="First"), biobank_row(name="Second")])
+    assert [one.facts["name"] for one in directory.biobanks] == ["First"]
+    assert "the id came before" in directory.notes[0]
+
+
+@pytest.mark.parametrize("tables", [{"Biobanks": "many"}, {"Biobanks": {"id": 1}}, {"Biobanks": 3}])
+def test_a_table_that_is_no_list_is_skipped_and_noted(tables: Row) -> None:
+    assert "no list" in parse(tables, EVERYTHING).notes[0]
+
+
+def test_numbers_as_text_and_numbers_that_are_none() -> None:
+    row = collection_row(size="1200", number_of_donors=-3, age_high="many", age_low=1.5)
+    directory = read([biobank_row()], [row])
+    facts = directory.collections[0].facts
+    assert (facts["size"], facts["donors"], facts["age_low"], facts["age_high"]) == (
+        1200,
+        *[None] * 3,
+    )
+    assert len(directory.notes) == 3
+
+
+def test_codes_that_are_none_are_noted_and_unknown_ones_kept() -> None:
+    materials = [{"name": "NEW_ONE"}, {"name": "<b>"}, {"label": "No name"}, "text", None]
+    directory = read([biobank_row()], [collection_row(materials=materials)])
+    codes = {one.code for one in directory.collections[0].codes if one.kind == Kind.MATERIAL}
+    assert codes == {"NEW_ONE"}
+    assert len(directory.notes) == 3
+
+
+def test_quality_marks_and_diagnoses() -> None:
+    mark = {
+        "quality_standard": {"name": "iso20387", "label": "ISO 20387"},
+        "assess_level_bio": {"name": "accredited"},
+        "certification_number": "BE-17",
+    }
+    row = collection_row(diagnosis_available=coded("urn:miriam:icd:C18", "ORPHA:558"))
+    directory = read([biobank_row(quality=[mark])], [row])
+    assert directory.biobanks[0].quality == {Mark("ISO 20387", "accredited", "BE-17")}
+    codes = [one["code"] for one in directory.collections[0].facts["diagnoses"]]
+    assert codes == ["ORPHA:558", "urn:miriam:icd:C18"]
+
+
+def test_a_collection_of_a_biobank_that_is_not_there_is_skipped() -> None:
+    directory = read([biobank_row(1)], [collection_row(2)])
+    assert directory.collections == ()
+    assert directory.unread == {collection_id(2)}
+
+
+def part_of(part: str, whole: str, **columns: Any) -> Row:
+    return collection_row(1, part, parent_collection={"id": collection_id(1, whole)}, **columns)
+
+
+def test_a_cycle_of_parents_is_cut_and_noted() -> None:
+    directory = read([biobank_row()], [part_of("a", "b"), part_of("b", "a"), part_of("c", "a")])
+    parents = {one.directory_id[-1]: one.parent_id for one in directory.collections}
+    assert parents == {"a": "", "b": "", "c": collection_id(1, "a")}
+    assert len(directory.notes) == 2
+
+
+def test_a_part_of_what_is_withdrawn_is_withdrawn() -> None:
+    rows = [
+        collection_row(1, "top", withdrawn=True),
+        part_of("middle", "top"),
+        part_of("low", "middle"),
+        collection_row(1, "other"),
+    ]
+    directory = read([biobank_row()], rows)
+    assert [one.is_withdrawn for one in directory.collections] == [True, True, True, False]
+
+
+def test_long_chains_of_parts_are_followed() -> None:
+    chain = {str(number): str(number + 1) for number in range(5000)}
+    assert without_cycles(chain) == (chain, set())
+    assert len(effectively_withdrawn({"5000"}, chain)) == 5001
+    assert without_cycles(chain | {"5000": "0"})[0] == {}
+
+
+def test_the_smallest_question_is_read_without_the_rest() -> None:
+    answer = reply([biobank_row()], [collection_row()])["data"]
+    directory = parse(answer, CORE)
+    assert directory.biobanks[0].facts == {"name": "Biobank 1"}
+    assert directory.biobanks[0].quality is None
+    assert directory.collections[0].kinds == frozenset()
+    assert directory.collections[0].parent_id is None
+
+
+def test_a_refusal_names_the_columns_to_leave_out() -> None:
+    fewer = without(
+        EVERYTHING,
+        [
+            "Validation error (FieldUndefined@[Biobanks/pid]) : Field 'pid' in type 'Biobanks'",
+            "Field 'certification_number' in type 'QualityInfoBiobanks' is undefined",
+            "Field 'name' in type 'Biobanks' is undefined",
+        ],
+    )
+    assert EVERYTHING["Biobanks"] - fewer["Biobanks"] == {"pid", "quality"}
+    assert fewer["Collections"] == EVERYTHING["Collections"]
+    assert "pid" not in query(fewer)
+
+
+def test_a_question_names_its_node_and_asks_for_nobody() -> None:
+    text = query(EVERYTHING)
+    assert text.count('national_node: { id: { equals: "BE" } }') == 2
+    assert text.count("{") == text.count("}")
+    assert not {"contact", "head", "email", "Persons"} & set(text.split())
+
+
+@pytest.mark.parametrize(
+    ("place", "latitude", "longitude"),
+    [
+        ("Liège", 50.572026, 5.564681),
+        ("Brussels", 50.886017, 4.332605),
+        ("Yvoir", 50.3591, 4.883199),
+        ("Ostend", 51.23, 2.92),
+        ("Arlon", 49.68, 5.82),
+        ("Mouscron", 50.74, 3.21),
+        ("Eupen", 50.63, 6.03),
+        ("Turnhout", 51.32, 4.95),
+        ("Maaseik", 51.10, 5.79),
+        ("Chimay", 50.05, 4.32),
+    ],
+)
+def test_belgian_towns_are_in_belgium(place: str, latitude: float, longitude: float) -> None:
+    assert is_in_belgium(latitude, longitude)
+
+
+@pytest.mark.parametrize(
+    ("place", "latitude", "longitude"),
+    [
+        ("the sea", 51.5, 2.8),
+        ("nowhere", 0.0, 0.0),
+        ("Lille", 50.63, 3.06),
+        ("Cologne", 50.94, 6.96),
+        ("Rotterdam", 51.92, 4.48),
+        ("swapped", 4.35, 50.85),
+        ("Luxembourg", 49.61, 6.13),
+        ("infinity", float("inf"), 4.0),
+    ],
+)
+def test_the_sea_and_abroad_are_not(place: str, latitude: float, longitude: float) -> None:
+    assert not is_in_belgium(latitude, longitude)

@@ -1,0 +1,94 @@
+"""Each check of a mail finds what it is there for, and nothing in a sound mail."""
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from newsletter import mail_checks
+from newsletter.mail_colours import luminance
+from newsletter.personal import MANAGE_LINK, UNSUBSCRIBE_LINK
+
+SOUND = f"""<!DOCTYPE html>
+<html lang="en"><head><title>Issue</title>
+<style>@media (prefers-color-scheme: dark) {{ .ink, h1 {{ color: #eeeeee !important }}
+ .paper {{ background-color: #111111 !important }} .paper a {{ color: #9cc9ff !important }} }}
+</style></head>
+<body><div lang="en"><div style="display:none">preheader</div>
+<table role="presentation" border="0" cellpadding="0" cellspacing="0"><tr>
+<td class="paper ink" bgcolor="#ffffff" style="color:#111111;font-size:16px">
+<h1>Issue</h1><h2 class="ink">Part</h2><p>Words</p>
+<img src="http://127.0.0.1:8000/media/images/a.jpg" width="100" height="50" alt="">
+<a href="https://a.example/" style="color:#003674">the example</a>
+<a href="{MANAGE_LINK}" style="color:#003674">your subscription</a>
+<a href="{UNSUBSCRIBE_LINK}" style="color:#003674">leave the newsletter</a>
+</td></tr></table></div></body></html>"""
+TEXT = f"Words https://a.example/ {MANAGE_LINK} {UNSUBSCRIBE_LINK}"
+
+
+@pytest.fixture(autouse=True)
+def origin(settings: Settings) -> None:
+    settings.SITE_URL = "http://127.0.0.1:8000"
+
+
+def said(html: str, text: str = TEXT) -> str:
+    return " ".join(map(str, mail_checks.of_mail(html, text)))
+
+
+def test_a_sound_mail_passes() -> None:
+    assert said(SOUND) == ""
+
+
+PICTURE = 'src="http://127.0.0.1:8000/media/images/a.jpg" width="100" height="50" alt=""'
+SPOILED = {
+    "no language": ('<html lang="en">', "<html>", "language"),
+    "another language inside": ('<div lang="en">', '<div lang="nl">', "language"),
+    "no title": ("<title>Issue</title>", "<title> </title>", "no title"),
+    "no h1": ("<h1>Issue</h1>", "", "one title"),
+    "two h1": ("<h2 class", "<h1>Again</h1><h2 class", "one title"),
+    "a level skipped": ("<p>Words</p>", "<h4>Words</h4>", "skips"),
+    "an empty heading": ("<p>Words</p>", "<h2></h2>", "empty"),
+    "a table that is one": ('role="presentation" ', "", "read aloud"),
+    "a header cell": ("<p>Words</p>", "<th>Words</th>", "headings of a table"),
+    "no alternative": (' alt=""', "", "no alternative"),
+    "no size": (' width="100"', "", "no size"),
+    "a pixel": ('width="100" height="50"', 'width="1" height="1"', "too small"),
+    "another's picture": ("http://127.0.0.1:8000/media", "https://t.example/media", "elsewhere"),
+    "a relative link": ('href="https://a.example/"', 'href="/news/"', "full web"),
+    "a link without words": (">the example<", "><", "no words"),
+    "a link that says nothing": (">the example<", ">Lees meer<", "does not say where"),
+    "a script": ("<p>Words</p>", "<script>1</script>", "script"),
+    "a form": ("<p>Words</p>", "<form></form>", "form"),
+    "an act": ("<p>", '<p onclick="x()">', "script"),
+    "a sheet": ("<title>", '<link rel="stylesheet" href="x"><title>', "link"),
+    "a font": ("<style>", "<style>@import 'https://fonts.googleapis.com/x';", "load something"),
+    "a background": ("font-size:16px", "background:url(x.png);font-size:16px", "load something"),
+    "pale": ("color:#111111", "color:#bbbbbb", "hard to see on its background"),
+    "pale in the dark": ("color: #eeeeee", "color: #333333", "on a dark background"),
+    "small": ("font-size:16px", "font-size:12px", "too small"),
+    "heavy": ("<p>Words</p>", "<p>Words</p>" + "<p>More</p>\n" * 8000, "cut off"),
+    "long style": ("<style>", "<style>" + ".x { color: #111111 }\n" * 500, "too long"),
+    "long line": ("<p>Words</p>", "<p>" + "word " * 300 + "</p>", "A line is too long"),
+    "no way out": (UNSUBSCRIBE_LINK, "https://a.example/", "unsubscribe"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", SPOILED)
+def test_a_fault_is_found(fault: str) -> None:
+    before, after, expected = SPOILED[fault]
+    assert before in SOUND
+    assert expected in said(SOUND.replace(before, after))
+
+
+def test_the_text_part_has_the_same_links() -> None:
+    assert "lacks a link: https://a.example/" in said(SOUND, TEXT.replace("https://a.example/", ""))
+
+
+def test_the_text_part_lets_readers_leave() -> None:
+    assert "unsubscribe" in said(SOUND, TEXT.replace(UNSUBSCRIBE_LINK, ""))
+
+
+@pytest.mark.parametrize(
+    ("colour", "expected"), [("#ffffff", 1.0), ("#000000", 0.0), ("red", None), ("", None)]
+)
+def test_a_colour_has_a_luminance(colour: str, expected: float | None) -> None:
+    found = luminance(colour)
+    assert found == (pytest.approx(expected) if expected is not None else None)
