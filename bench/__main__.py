@@ -7,7 +7,10 @@ command line choose parts: `make bench ARGS="pages search"`.
 import importlib
 import sys
 
-PARTS = ("start", "pages", "page_cache", "search")
+PARTS = (
+    *("start", "pages", "page_cache", "search", "lighthouse"),
+    *("newsletter", "mailing", "kills", "directory", "finder"),
+)
 Row = tuple[str, str, str]  # what, measured, target
 
 

@@ -1,0 +1,152 @@
+"""What a sign-up costs, what many at once come to, and what the worker's memory does."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+
+from bench.posting import Poster, crowd
+from tests import parts
+from tests.e2e.site import RunningSite, running_site, serving
+from tests.mail_server import mail_server
+
+Row = tuple[str, str, str]
+TABLE = "bench_row"  # of bench.bare_insert, whose settings only its own process reads
+ROUNDS, IN_A_ROUND = 20, 20
+EACH = 200  # known addresses, and as many unknown
+SECONDS = 30
+MAILS, WARM = 10_000, 1_000
+BARE_APPLICATION = "django.core.wsgi:get_wsgi_application()"
+RAISED = {f"NEWSLETTER_{name}": "1000000" for name in ("NETWORK_HOURLY", "SITE_HOURLY")}
+
+
+def measure() -> Iterator[Row]:
+    with site_on_sqlite() as site:
+        yield from _beside_bare(site)
+        yield from _known_and_unknown(site)
+        yield from _at_once(site, "SQLite", 4)
+    with site_on_postgresql() as site:
+        yield from _at_once(site, "PostgreSQL", 50)
+        yield from _memory(site)
+
+
+@contextmanager
+def site_on_sqlite() -> Iterator[RunningSite]:
+    server = os.environ.pop("TEST_DATABASE_URL", None)
+    try:
+        with tempfile.TemporaryDirectory() as folder, running_site(Path(folder), **RAISED) as site:
+            yield site
+    finally:
+        os.environ |= {"TEST_DATABASE_URL": server} if server else {}
+
+
+@contextmanager
+def site_on_postgresql() -> Iterator[RunningSite]:
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        os.environ["TEST_DATABASE_URL"] = parts.postgres(stack)[0]
+        try:
+            yield stack.enter_context(running_site(Path(folder), **RAISED))
+        finally:
+            del os.environ["TEST_DATABASE_URL"]
+
+
+def _beside_bare(site: RunningSite) -> Iterator[Row]:
+    site.shell(
+        "from django.db import connection\n"
+        f"connection.cursor().execute('CREATE TABLE {TABLE}"
+        " (id integer PRIMARY KEY, address varchar(254))')"
+    )
+    port = parts.free_port()
+    own = {"DJANGO_SETTINGS_MODULE": "bench.bare_insert", "PORT": str(port)}
+    bare = replace(site, url=f"http://127.0.0.1:{port}", environment=site.environment | own)
+    log = Path(site.environment["MEDIA_ROOT"]).with_name("bare.log")
+    with serving(bare, log, BARE_APPLICATION):
+        ours, plain = Poster(site.url), Poster(bare.url)
+        pairs = [(_round(ours), _round(plain)) for _number in range(ROUNDS)][2:]
+    # Of each round by itself: its two halves met the same machine.
+    ratio = median(one / other for one, other in pairs)
+    one, other = (1000 * median(each) for each in zip(*pairs, strict=True))
+    yield "sign-up POST / bare Django view of one insert", f"{ratio:.2f}", "<= 3"
+    yield "sign-up POST; bare view", f"{one:.1f} ms; {other:.1f} ms", ""
+    yield "of these, answers that were wrong", str(len(ours.wrong + plain.wrong)), "0"
+
+
+def _round(poster: Poster) -> float:
+    return median(poster.sign_up() for _number in range(IN_A_ROUND))
+
+
+def _known_and_unknown(site: RunningSite) -> Iterator[Row]:
+    site.shell(MAKE_SUBSCRIBERS.format(count=EACH))
+    poster = Poster(site.url)
+    pairs = [
+        (poster.sign_up(f"known{number}@example.org"), poster.sign_up(f"other{number}@example.org"))
+        for number in range(EACH)
+    ]
+    known, unknown = (median(each) for each in zip(*pairs, strict=True))
+    apart = abs(known - unknown) / min(known, unknown)
+    yield f"known and unknown addresses, {EACH} each, medians apart", f"{apart:.1%}", "<= 10 %"
+    yield "known; unknown", f"{known * 1000:.1f} ms; {unknown * 1000:.1f} ms", ""
+
+
+def _at_once(site: RunningSite, database: str, size: int) -> Iterator[Row]:
+    done, wrong = crowd(site.url, size, SECONDS)
+    kinds = f" ({', '.join(sorted(set(wrong)))[:60]})" if wrong else ""
+    what = f"{size} at once for {SECONDS} s on {database}"
+    yield f"{what}, errors", f"{len(wrong)}{kinds}", "0"
+    yield f"{what}, sign-ups", f"{done} ({done / SECONDS:.0f}/s)", ""
+
+
+# The worker
+
+MAKE_SUBSCRIBERS = """
+from newsletter import acts, addresses
+from newsletter.models import ConsentText
+text = ConsentText.objects.get(language="en")
+for number in range({count}):
+    address = addresses.read(f"known{{number}}@example.org")
+    about = dict(language="en", topics=["newsletter"], consent_text=text, page="", network="")
+    acts.confirm(acts.sign_up(address, **about))
+"""
+QUEUE_MAILS = """
+from newsletter.models import Delivery, SignUp, Subscriber
+SignUp.objects.all().delete()
+people = list(Subscriber.objects.all())
+Delivery.objects.bulk_create(
+    Delivery(kind="manage_link", subscriber=one, language="en", recipient=one.subject)
+    for one in (people[number % len(people)] for number in range({count}))
+)
+"""
+
+
+def _memory(site: RunningSite) -> Iterator[Row]:
+    """Of the worker's process, after some mails and after many."""
+    site.shell(MAKE_SUBSCRIBERS.format(count=EACH) + QUEUE_MAILS.format(count=MAILS))
+    with mail_server() as server:
+        environment = site.environment | {"EMAIL_URL": server.url}
+        command = [sys.executable, "manage.py", "run_worker"]
+        began = time.monotonic()
+        worker = subprocess.Popen(command, cwd=parts.PROJECT, env=environment)
+        try:
+            server.wait_for(WARM, seconds=600)
+            before = _resident(worker.pid)
+            server.wait_for(MAILS, seconds=3600)
+            after, taken = _resident(worker.pid), time.monotonic() - began
+        finally:
+            worker.terminate()
+            worker.wait(timeout=60)
+    grown = f"{before:.1f} MB -> {after:.1f} MB"
+    yield f"worker's memory, after {WARM} and {MAILS} service mails", grown, "flat: < 5 MB more"
+    yield "service mails a second", f"{MAILS / taken:.0f}", ""
+
+
+def _resident(process: int) -> float:
+    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    kilobytes = status.split("VmRSS:")[1].split()[0]
+    return int(kilobytes) / 1024
