@@ -28,6 +28,7 @@ SEEN = {
     "newsletter.topic",
     "newsletter.topiclabel",
     "members.biobank",
+    "members.biobankspage",
     "members.biobanktext",
     "members.collection",
     "members.membership",
@@ -189,13 +190,14 @@ def test_a_new_number_drops_wagtails_own_addresses(home: NodePage, keeping: None
     assert Site.get_site_root_paths()[0].root_url == "http://other"
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 class TestInRealTransactions:
     """Here commits are commits."""
 
     @pytest.fixture(autouse=True)
     def real_commits(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.undo()
+        Generation.objects.all().delete()
         generation.forget()
 
     def number(self) -> int:

@@ -16,7 +16,7 @@ Kind, Method = ConsentEvent.Kind, ConsentEvent.Method
 
 
 @pytest.fixture(autouse=True)
-def committed(transactional_db: None) -> Iterator[None]:
+def committed(django_db_serialized_rollback: None, transactional_db: None) -> Iterator[None]:
     """Threads have connections of their own and see only what is committed."""
     yield
     connection.close()

@@ -278,7 +278,7 @@ def live_through_everything(client: Client) -> Subscriber:
     return someone
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_dump_after_erasure_holds_no_trace_of_the_address(client: Client) -> None:
     on_sqlite = connection.vendor == "sqlite"
     if on_sqlite:

@@ -112,7 +112,11 @@ class Migration(migrations.Migration):
 
 @pytest.fixture
 def later(
-    transactional_db: None, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    django_db_serialized_rollback: None,
+    transactional_db: None,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[str]:
     """The name of a migration that builds the tables anew; it is undone at the end."""
     package = tmp_path / "later_migrations"
