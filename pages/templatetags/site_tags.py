@@ -135,7 +135,7 @@ def raised(html: SafeString) -> SafeString:
     return mark_safe(higher)  # noqa: S308  was safe before
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(value: date | datetime | None) -> str:
     """A date in words, as the language writes it."""
     return date_format(value, pgettext("date format", "j F Y")) if value else ""
