@@ -1,7 +1,9 @@
 """A stand-in for Matomo, which is somebody else's and can't be run here: it notes who asks.
 
 Its `matomo.js` does with `_paq` what Matomo's own does with what our page puts there: it
-sends one picture request to `matomo.php`, and sets `_pk_*` cookies unless told to set none.
+sends one picture request to `matomo.php`, with address, title and referrer as the browser knows
+them unless told others, another for each link followed if told to track links, and sets `_pk_*`
+cookies unless told to set none.
 """
 
 import threading
@@ -14,14 +16,23 @@ from urllib.parse import parse_qsl, urlsplit
 SCRIPT = b"""
 (() => {
   const said = new Map(window._paq.map(([name, value]) => [name, value]));
+  const send = (about) => {
+    const sent = new URLSearchParams({
+      idsite: said.get("setSiteId"),
+      url: said.get("setCustomUrl") ?? location.href,
+      urlref: said.get("setReferrerUrl") ?? document.referrer,
+      action_name: said.get("setDocumentTitle") ?? document.title,
+      ...about,
+    });
+    new Image().src = `${said.get("setTrackerUrl")}?${sent}`;
+  };
   if (!said.has("disableCookies")) document.cookie = "_pk_id.1=visitor; path=/";
-  if (!said.has("trackPageView")) return;
-  const sent = new URLSearchParams({
-    idsite: said.get("setSiteId"),
-    url: said.get("setCustomUrl"),
-    urlref: said.get("setReferrerUrl"),
+  if (said.has("trackPageView")) send({});
+  if (!said.has("enableLinkTracking")) return;
+  addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (link) send({ download: link.href });
   });
-  new Image().src = `${said.get("setTrackerUrl")}?${sent}`;
 })();
 """
 

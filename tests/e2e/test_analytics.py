@@ -40,8 +40,8 @@ def accept(page: Page) -> None:
     expect(page.locator("#cookies-accepted")).to_be_visible()
 
 
-def visit(page: Page, path: str) -> None:
-    page.goto(path)
+def visit(page: Page, path: str, **options: str) -> None:
+    page.goto(path, **options)  # type: ignore[arg-type]  # as Playwright takes them
     page.wait_for_load_state("networkidle")
 
 
@@ -70,9 +70,33 @@ def test_who_accepts_is_counted_from_the_next_page_on_without_a_cookie(
     _path, told, _cookie = matomo.asked[-1]
     assert told["idsite"] == "7"
     assert told["url"] == f"{counting_site.url}/en/search/"
+    assert told["action_name"] == "/en/search/"
     assert "illness" not in str(matomo.asked)
     assert {cookie for _path, _told, cookie in matomo.asked} <= {None, ACCEPTED}
     assert cookies(page) == {"bbmri_consent"}
+
+
+def test_what_is_downloaded_is_not_told(open_window: Open, matomo: Matomo) -> None:
+    page = open_window(extra_http_headers={"Cookie": ACCEPTED})
+    visit(page, "/en/biobanks/?q=blood")
+    with page.expect_download():
+        page.locator('a[href*=".csv?q=blood"]').click()
+    page.wait_for_load_state("networkidle")
+    assert matomo.paths() == ["/m/matomo.js", "/m/matomo.php"]
+    assert "blood" not in str(matomo.asked)
+
+
+def test_of_where_a_visitor_came_from_only_another_sites_name_is_told(
+    open_window: Open, matomo: Matomo, counting_site: RunningSite
+) -> None:
+    page = open_window(extra_http_headers={"Cookie": ACCEPTED})
+    secret = f"{counting_site.url}/en/newsletter/manage/secret/"
+    for referrer in ("https://elsewhere.example/secret?secret", secret):
+        visit(page, "/en/goals/", referer=referrer)
+        assert page.evaluate("document.referrer") == referrer
+    assert "secret" not in str(matomo.asked)
+    referrers = [told.get("urlref") for _path, told, _cookie in matomo.asked if told]
+    assert referrers == ["https://elsewhere.example", None]
 
 
 def test_without_script_nobody_is_counted(open_window: Open, matomo: Matomo) -> None:
