@@ -3,6 +3,11 @@
 It has forgotten what went out after its copy was made, and would send it again. So the worker
 writes down in the database and in a file outside of it for which site it sends and how far it has
 come. Where the two differ, one of them is a copy.
+
+How far is a count of steps: one before and one after each batch, so that whatever is sent after a
+copy was made, the file is ahead of it. Workers on several machines raise the same count in the
+database, and each machine's file keeps what it saw last. A file that is behind has only not sent
+for a while; one that is ahead has found a restored database, which from then on stops them all.
 """
 
 import json
@@ -11,73 +16,71 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import F
 
 from newsletter.models import Delivery, SendingMark
+
+Stop = SendingMark.Stop
 
 
 @dataclass(frozen=True)
 class Mark:
-    """`last_delivery`: the highest number of a delivery that was handed over."""
-
     installation: str
     site_url: str
-    last_delivery: int
+    steps: int
 
 
 def why_nothing_is_sent() -> str:
     """A sentence for the operator; "" where all is well. The answer is kept for the admin."""
     found = _check()
-    row = SendingMark.objects.filter(pk=SendingMark.ONLY).first()
-    if row is None or row.stopped != found:  # none: a copy from before the first mark
-        SendingMark.objects.update_or_create(pk=SendingMark.ONLY, defaults={"stopped": found})
-    return str(SendingMark.Stop(found).label) if found else ""
+    row = _row()
+    if row is None:  # a copy from before the first mark
+        SendingMark.objects.get_or_create(pk=SendingMark.ONLY, defaults={"stopped": found})
+    elif row.stopped != found:  # where another machine found more meanwhile, that stands
+        SendingMark.objects.exclude(stopped=Stop.RESTORED).update(stopped=found)
+    return str(Stop(found).label) if found else ""
 
 
 def last_found() -> str:
     """What the worker found last, for other machines than its own."""
-    row = SendingMark.objects.filter(pk=SendingMark.ONLY).first()
+    row = _row()
     return row.get_stopped_display() if row else ""
 
 
 def _check() -> str:
     """A Stop; "" where all is well. A new site makes its first mark."""
     file = _of_file()
-    row = _of_database()  # read last: another worker may be advancing both, the database first
+    row = _row()  # read last: another worker may be advancing both, the database first
     if row is None and (file is None or not Delivery.objects.exists()):
         release()
         return ""
-    if row is None or file is None or row.installation != file.installation:
-        return SendingMark.Stop.OTHER_MACHINE
+    if row is None or file is None or row.installation.hex != file.installation:
+        return Stop.OTHER_MACHINE
     if settings.SITE_URL not in {row.site_url} & {file.site_url}:
-        return SendingMark.Stop.OTHER_ADDRESS
-    if file.last_delivery > row.last_delivery:
-        return SendingMark.Stop.RESTORED
-    return ""
+        return Stop.OTHER_ADDRESS
+    is_restored = file.steps > row.steps or row.stopped == Stop.RESTORED
+    return Stop.RESTORED if is_restored else ""
 
 
-def advance(delivery: int) -> None:
-    """Note that a delivery was handed over: the database first, as the file may lag behind."""
-    SendingMark.objects.filter(last_delivery__lt=delivery).update(last_delivery=delivery)
-    row = _of_database()
-    if row:
-        _write(row)
+def advance() -> None:
+    """Count a step of sending: the database first, as the file may lag behind."""
+    SendingMark.objects.filter(pk=SendingMark.ONLY).update(steps=F("steps") + 1)
+    _write_down()
 
 
 def release() -> None:
     """Let this database send for this site from now on, whatever it was before."""
-    highest = Delivery.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    row, file = _row(), _of_file()
+    steps = max(row.steps if row else 0, file.steps if file else 0)
     SendingMark.objects.update_or_create(
         pk=SendingMark.ONLY,
-        defaults={"site_url": settings.SITE_URL, "last_delivery": highest, "stopped": ""},
+        defaults={"site_url": settings.SITE_URL, "steps": steps, "stopped": ""},
     )
-    row = _of_database()
-    if row:
-        _write(row)
+    _write_down()
 
 
-def _of_database() -> Mark | None:
-    row = SendingMark.objects.filter(pk=SendingMark.ONLY).first()
-    return Mark(row.installation.hex, row.site_url, row.last_delivery) if row else None
+def _row() -> SendingMark | None:
+    return SendingMark.objects.filter(pk=SendingMark.ONLY).first()
 
 
 def _of_file() -> Mark | None:
@@ -88,11 +91,15 @@ def _of_file() -> Mark | None:
         return None
 
 
-def _write(mark: Mark) -> None:
-    """All or nothing: a new file takes the place of the old one."""
+def _write_down() -> None:
+    """What the database says, to the file. All or nothing: a new one takes the old one's place."""
+    row = _row()
+    if row is None:
+        return
     path = _path()
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(f".{os.getpid()}")  # another worker may be writing, too
+    mark = Mark(row.installation.hex, row.site_url, row.steps)
     fresh.write_text(json.dumps(asdict(mark)), encoding="utf-8")
     fresh.replace(path)
 

@@ -11,6 +11,7 @@ from django.db.models import Expression, F, Field, Func, UUIDField, Value
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from newsletter import clones
 from newsletter.freezing import Frozen
 from newsletter.models import (
     Delivery,
@@ -158,8 +159,11 @@ def finish_what_is_done() -> None:
 
 
 def begin_what_is_due() -> None:
-    """Start what is scheduled for now; what is too late asks an editor."""
-    for mailing in Mailing.objects.due():
+    """Start what is scheduled for now; what is too late asks an editor. Not in a copy."""
+    due = Mailing.objects.due()
+    if not due or clones.why_nothing_is_sent():
+        return
+    for mailing in due:
         if mailing.not_after and mailing.not_after < timezone.now():
             _move(mailing, (State.SCHEDULED,), state=State.MISSED)
         else:

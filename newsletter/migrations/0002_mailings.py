@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('installation', models.UUIDField(default=uuid.uuid4)),
                 ('site_url', models.CharField(max_length=300)),
-                ('last_delivery', models.BigIntegerField(default=0)),
+                ('steps', models.BigIntegerField(default=0)),
                 ('stopped', models.CharField(blank=True, choices=[('machine', 'The database and the mark of this machine do not belong together.'), ('address', 'The database last sent mail for another address of the site.'), ('restored', 'The database is older than what was sent: it is a restored copy.')], max_length=8)),
             ],
         ),

@@ -23,7 +23,7 @@ class SendingMark(models.Model):
 
     installation = models.UUIDField(default=uuid.uuid4)
     site_url = models.CharField(max_length=300)
-    last_delivery = models.BigIntegerField(default=0)
+    steps = models.BigIntegerField(default=0)  # of sending: it only ever grows
     stopped = models.CharField(max_length=8, choices=Stop, blank=True)  # as the worker last found
 
     class Meta:
@@ -32,4 +32,4 @@ class SendingMark(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.site_url}: {self.last_delivery}"
+        return f"{self.site_url}: {self.steps}"

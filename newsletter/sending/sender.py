@@ -64,7 +64,7 @@ class Sender:
     def _send(self, stream: Stream, taken: Claim) -> None:
         until = time.monotonic() + SLICE_SECONDS
         try:
-            clones.advance(max(delivery.pk for delivery in taken.deliveries))
+            clones.advance()
             Batch(stream, taken, self.transport).send(
                 lambda: self.is_stopping() or time.monotonic() > until
             )
@@ -78,3 +78,4 @@ class Sender:
             self._wait = 0.0
         finally:
             taken.give_back()
+            clones.advance()  # a copy made meanwhile holds rows that were sent

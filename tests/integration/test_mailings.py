@@ -238,13 +238,74 @@ def test_a_database_restored_from_a_copy_sends_nothing(home: NodePage, server: M
     made = prepared(home)
     mailing.begin(made)
     clones.why_nothing_is_sent()
-    clones.advance(made.deliveries.get().pk)
-    SendingMark.objects.update(last_delivery=0)  # as it was when the copy was made
+    clones.advance()
+    SendingMark.objects.update(steps=0)  # as it was when the copy was made
     Sender().send_all()
     assert server.mails == []
     clones.release()
     Sender().send_all()
     assert len(server.mails) == 1
+
+
+@pytest.mark.parametrize("during", [False, True])
+def test_whenever_a_copy_was_made_what_is_sent_later_tells_on_it(
+    home: NodePage, server: MailServer, *, during: bool
+) -> None:
+    """Also where a mail with a higher number had gone before, or a batch was under way."""
+    people(2)
+    made = prepared(home)
+    mailing.begin(made)
+    builders.delivery(builders.subscriber("late@example.org"))
+    sender, copies = Sender(), []
+
+    def copy() -> bool:
+        copies.append(SendingMark.objects.get().steps)
+        return False
+
+    sender.send_due()
+    assert [mail.recipient for mail in server.mails] == ["late@example.org"]
+    copy()
+    sender.is_stopping = copy if during else lambda: False
+    sender.send_due()
+    assert Progress(made).accepted == 2
+    SendingMark.objects.update(steps=copies[-1])
+    assert "restored copy" in clones.why_nothing_is_sent()
+
+
+def test_a_restored_database_is_noticed_by_one_machine_and_stops_all(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """A machine that has not sent since the copy was made has nothing to tell by."""
+    one, other = tmp_path / "one.json", tmp_path / "other.json"
+    for settings.SENDING_MARK in (one, other):
+        clones.release()
+    settings.SENDING_MARK = one
+    clones.advance()
+    SendingMark.objects.update(steps=0)
+    settings.SENDING_MARK = other
+    assert not clones.why_nothing_is_sent()
+    settings.SENDING_MARK = one
+    assert clones.why_nothing_is_sent()
+    settings.SENDING_MARK = other
+    assert clones.why_nothing_is_sent()
+    for settings.SENDING_MARK in (one, other):
+        clones.release()
+        assert not clones.why_nothing_is_sent()
+
+
+def test_in_a_copy_no_mailing_begins(home: NodePage) -> None:
+    people(1)
+    made = prepared(home)
+    now = timezone.now()
+    mailing.schedule(made, now - timedelta(minutes=1), now + timedelta(hours=1))
+    clones.release()
+    clones.advance()
+    SendingMark.objects.update(steps=0)
+    mailing.begin_what_is_due()
+    assert fresh(made).state == State.SCHEDULED
+    clones.release()
+    mailing.begin_what_is_due()
+    assert fresh(made).state == State.SENDING
 
 
 def test_a_database_without_its_file_or_for_another_address_sends_nothing(
