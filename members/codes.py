@@ -4,10 +4,16 @@ The codes are those of the Directory's `DirectoryOntologies` schema. One it adds
 its own letters until it has a label here.
 """
 
+from functools import lru_cache
+
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import override, pgettext_lazy
 
+from pages.search.words import fold
+
+ICD = "urn:miriam:icd:"
 PLACES = 9  # powers of ten the Directory tells apart
 
 
@@ -20,8 +26,8 @@ class Kind(models.TextChoices):
     DATA = "data", _("Data category")
     CATEGORY = "category", _("Field of medicine")
     SEX = "sex", _("Sex of donors")
-    FEE = "fee", _("Access fee")
-    JOINT_PROJECT = "joint-project", _("Joint project")
+    FEE = "fee", _("Fee for access to")
+    JOINT_PROJECT = "joint-project", _("Joint project for access to")
 
 
 class Material(models.TextChoices):
@@ -111,6 +117,12 @@ class Sex(models.TextChoices):
     NAV = "NAV", _("Not available")
 
 
+class Access(models.TextChoices):
+    SAMPLES = "samples", _("Samples")
+    DATA = "data", _("Data")
+    IMAGES = "images", _("Images")
+
+
 class AgeUnit(models.TextChoices):
     YEAR = "YEAR", pgettext_lazy("unit of an age", "years")
     MONTH = "MONTH", pgettext_lazy("unit of an age", "months")
@@ -125,6 +137,8 @@ LISTS: dict[str, type[models.TextChoices]] = {
     Kind.DATA: DataCategory,
     Kind.CATEGORY: Category,
     Kind.SEX: Sex,
+    Kind.FEE: Access,
+    Kind.JOINT_PROJECT: Access,
 }
 LABELS = {kind: dict(codes.choices) for kind, codes in LISTS.items()}
 
@@ -154,9 +168,29 @@ def label(kind: str, code: str) -> str:
     return str(known) if known else code.replace("_", " ").strip().capitalize()
 
 
+def disease(code: str) -> str:
+    """The code of a disease as people write it: the Directory writes ICD-10 as an address."""
+    return f"ICD-10 {code.removeprefix(ICD)}" if code.startswith(ICD) else code
+
+
 def city_name(city: str) -> str:
     """The town as the reader's language calls it."""
     return str(CITIES.get(city, city))
+
+
+@lru_cache
+def city_names(city: str) -> frozenset[str]:
+    """Of the town, in every language."""
+    names = set()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            names.add(city_name(city))
+    return frozenset(names - {""})
+
+
+def towns() -> dict[str, str]:
+    """The towns we know, by what any language calls them, folded."""
+    return {fold(name): city for city in CITIES for name in city_names(city)}
 
 
 def magnitude_bounds(magnitude: int) -> tuple[int, int | None]:

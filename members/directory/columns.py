@@ -58,7 +58,7 @@ COLLECTIONS = {
     "access_uri": "",
 }
 TABLES = {"Biobanks": BIOBANKS, "Collections": COLLECTIONS}
-# Without these there is nothing to import; the parts of a collection hang on its parent.
+# Without these there is nothing to import.
 CORE = {
     "Biobanks": frozenset({"id", "name", "withdrawn"}),
     "Collections": frozenset({"id", "name", "withdrawn", "biobank"}),

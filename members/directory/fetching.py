@@ -3,7 +3,7 @@
 import json
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
@@ -11,6 +11,7 @@ from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from pathlib import Path
 from threading import Timer
+from time import monotonic
 from typing import IO, Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -40,7 +41,16 @@ class Limits:
     """How much of an answer is taken, and how long it may take to come."""
 
     size: int  # bytes
-    seconds: float
+    seconds: float  # for all the questions of an import
+    began: float = field(default_factory=monotonic)
+
+    @property
+    def left(self) -> float:
+        """Seconds. Raises FetchError where there are none."""
+        left = self.began + self.seconds - monotonic()
+        if left <= 0:
+            raise FetchError(_late(self))
+        return left
 
 
 @dataclass
@@ -50,6 +60,17 @@ class _Watch:
     seconds: float
     sockets: list[socket.socket] = field(default_factory=list)
     is_over: bool = False
+
+    def connect(self, *where: Any) -> socket.socket:
+        """As `socket.create_connection`: before a proxy's greeting and an encryption's, which may
+        drip too. A copy is kept: the encryption takes the socket itself over.
+        """
+        made = socket.create_connection(*where)
+        self.sockets.append(made.dup())
+        if self.is_over:  # this one came too late to be cut
+            made.close()
+            raise TimeoutError
+        return made
 
     def cut(self) -> None:
         self.is_over = True
@@ -68,11 +89,13 @@ class _Watch:
             yield
         finally:
             timer.cancel()
+            for one in self.sockets:
+                one.close()
 
 
 def ask(url: str, query: str, limits: Limits, agent: str) -> dict[str, Any]:
     """The answer to a GraphQL query, as JSON says it. Raises FetchError."""
-    watch = _Watch(limits.seconds)
+    watch = _Watch(limits.left)
     headers = {
         "Content-Type": "application/json",
         "Accept": "application/json",
@@ -125,7 +148,7 @@ def _checked(request: Request) -> Request:
 
 def _body(opener: OpenerDirector, request: Request, limits: Limits) -> bytes:
     try:
-        response = opener.open(request, timeout=min(SILENCE_SECONDS, limits.seconds))
+        response = opener.open(request, timeout=min(SILENCE_SECONDS, limits.left))
     except HTTPError as error:
         raise FetchError(f"The answer's status is {error.code}.") from error
     except URLError as error:
@@ -193,23 +216,21 @@ class _SameHostOnly(HTTPRedirectHandler):
 def _opener(watch: _Watch) -> OpenerDirector:
     """Of urllib, which knows the machine's proxies, with its sockets under watch."""
 
-    class Plain(HTTPConnection):
-        def connect(self) -> None:
-            super().connect()
-            watch.sockets.append(self.sock)
+    def watched(kind: type[HTTPConnection]) -> Callable[..., HTTPConnection]:
+        def made(*args: Any, **kwargs: Any) -> HTTPConnection:
+            connection = kind(*args, **kwargs)
+            vars(connection)["_create_connection"] = watch.connect  # as http.client invites to
+            return connection
 
-    class Encrypted(HTTPSConnection):
-        def connect(self) -> None:
-            super().connect()
-            watch.sockets.append(self.sock)
+        return made
 
     class OpenPlain(HTTPHandler):
         def http_open(self, req: Request) -> HTTPResponse:
-            return self.do_open(Plain, req)
+            return self.do_open(watched(HTTPConnection), req)
 
     class OpenEncrypted(HTTPSHandler):
         def https_open(self, req: Request) -> HTTPResponse:
             context = ssl.create_default_context()
-            return self.do_open(Encrypted, req, context=context)
+            return self.do_open(watched(HTTPSConnection), req, context=context)
 
     return build_opener(OpenPlain(), OpenEncrypted(), _SameHostOnly(), _WithRefusals())

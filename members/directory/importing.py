@@ -1,7 +1,7 @@
 """One import from the question to the log, and when the next one is due."""
 
 import logging
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -41,7 +41,12 @@ def source_of(file: str | None, url: str | None) -> Source:
 
 
 def planned(source: Source) -> Plan:
-    return plan(storing.stored(), source.read(), timezone.localdate())
+    return plan(storing.stored(), source.read(), _day(source.written))
+
+
+def _day(written: datetime | None) -> date:
+    """Of the data: today's, unless a kept answer is older."""
+    return timezone.localdate(written)
 
 
 def begin(source: Source, *, is_forced: bool) -> ImportRun:
@@ -60,9 +65,10 @@ def carry_out(run: ImportRun, source: Source) -> Plan:
     """Import, all or nothing, and write down how it ended. Raises what went wrong."""
     run.source = str(source)
     try:
+        run.written = source.written
         fetched = source.read()  # before the transaction: the Directory may be slow
         with transaction.atomic():
-            made = plan(storing.stored(), fetched, timezone.localdate())
+            made = plan(storing.stored(), fetched, _day(run.written))
             run.notes = _shortened(made.notes)
             run.report = _shortened(made.lines())
             _refuse_too_much(made, run)
@@ -105,12 +111,16 @@ def do_what_is_due() -> None:
 
 
 def is_due(now: datetime) -> bool:
-    """Not done since the last night; and not tried within the hour, nor stopped for a person."""
+    """Not done since the last night; and not tried within the hour, nor stopped for a person.
+
+    A kept answer does not count: it says nothing of last night.
+    """
     night = _last_night(now)
-    last = ImportRun.objects.exclude(started=None).order_by("-started").first()
+    runs = ImportRun.objects.of_the_directory()
+    last = runs.exclude(started=None).order_by("-started").first()
     if last is None or last.started is None:
         return True
-    done = ImportRun.objects.latest_done()
+    done = runs.latest_done()
     if done and done.started and done.started >= night:
         return False
     if last.state == ImportRun.State.REFUSED and last.started >= night:

@@ -27,6 +27,17 @@ class _Reading:
     notes: list[str] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
 
+    def is_usable(self, row: Row, facts: Mapping[str, Any]) -> bool:
+        """Skips a row without a name, and one that may or may not be withdrawn."""
+        said = row.columns.get("withdrawn")
+        if not facts["name"]:
+            self.skip(row, "it has no name")
+        elif said is not None and row.truth("withdrawn") is None:
+            self.skip(row, "so it stays as it is")
+        else:
+            return True
+        return False
+
     def skip(self, row: Row, why: str) -> None:
         row.note(f"skipped, {why}")
         self.unread.add(row.about)
@@ -72,8 +83,7 @@ def parse(answer: Mapping[str, Any], asked: Asked) -> Directory:
 def _biobanks(answer: Mapping[str, Any], reading: _Reading) -> Iterator[FetchedBiobank]:
     for row in reading.rows(answer, "Biobanks", BIOBANK_ID):
         facts = reading.facts(row, "Biobanks", BIOBANK_FIELDS)
-        if not facts["name"]:
-            reading.skip(row, "it has no name")
+        if not reading.is_usable(row, facts):
             continue
         has_quality = "quality" in reading.asked["Biobanks"]
         yield FetchedBiobank(
@@ -101,9 +111,9 @@ def _collections(
     for row in reading.rows(answer, "Collections", COLLECTION_ID):
         facts = reading.facts(row, "Collections", COLLECTION_FIELDS)
         biobank_id = _id_below(row, "biobank")
-        if not facts["name"]:
-            reading.skip(row, "it has no name")
-        elif biobank_id not in biobanks:
+        if not reading.is_usable(row, facts):
+            continue
+        if biobank_id not in biobanks:
             reading.skip(row, "its biobank is not in the answer")
         else:
             yield FetchedCollection(
@@ -139,7 +149,9 @@ def _families(
     collections = {one.directory_id: one for one in found}
     parents = {}
     for one in collections.values():
-        if one.parent_id and one.parent_id not in collections:
+        if one.parent_id in reading.unread:
+            reading.notes.append(f"{one.directory_id}: its parent was skipped, the link stays")
+        elif one.parent_id and one.parent_id not in collections:
             reading.notes.append(f"{one.directory_id}: its parent is not in the answer")
         elif one.parent_id:
             parents[one.directory_id] = one.parent_id
@@ -151,8 +163,14 @@ def _families(
     return tuple(
         replace(
             one,
-            parent_id=None if one.parent_id is None else sound.get(one.directory_id, ""),
+            parent_id=_link(one, sound, reading),
             is_withdrawn=one.is_withdrawn or one.directory_id in gone,
         )
         for one in collections.values()
     )
+
+
+def _link(one: FetchedCollection, sound: Mapping[str, str], reading: _Reading) -> str | None:
+    """None where the answer doesn't tell: the column was not asked for, or the parent skipped."""
+    is_told = one.parent_id is not None and one.parent_id not in reading.unread
+    return sound.get(one.directory_id, "") if is_told else None

@@ -1,6 +1,7 @@
 """What an answer changes of what is stored. Pure: neither database nor network."""
 
 from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from members.directory.changes import (
     StoredBiobank,
     StoredCollection,
 )
+from members.directory.families import effectively_withdrawn, without_cycles
 from members.directory.records import Directory, Facts, FetchedBiobank, FetchedCollection
 
 
@@ -130,17 +132,57 @@ def _plan_collections(
 ) -> Iterator[Change]:
     """Of `biobanks` alone: one that was withdrawn before we knew it has no row to hang on."""
     rows = {row.directory_id: row for row in stored.collections}
-    for record in fetched.collections:
-        row = rows.get(record.directory_id)
-        if record.biobank_id not in biobanks:
+    gone = _withdrawn_collections(stored, fetched)
+    for told in fetched.collections:
+        row = rows.get(told.directory_id)
+        if told.biobank_id not in biobanks:
             continue
-        change = _collection_change(row, record, today) if row else _new_collection(record, today)
+        record = replace(told, is_withdrawn=told.directory_id in gone)
+        if row:
+            change = _collection_change(row, _with_parent(record, row, rows), today)
+        else:
+            change = _new_collection(record, today)
         if change:
             yield change
     present = fetched.unread | {record.directory_id for record in fetched.collections}
     for row in stored.collections:
         if row.directory_id not in present and row.withdrawn is None:
             yield _withdrawal(row, today)
+
+
+def _withdrawn_collections(stored: Stored, fetched: Directory) -> set[str]:
+    """Their ids, parts of the withdrawn included.
+
+    Where the answer does not say what a collection is a part of, what is stored counts.
+    """
+    rows = {row.directory_id: row for row in stored.collections}
+    records = {record.directory_id: record for record in fetched.collections}
+    parents = {row.directory_id: row.parent_id for row in stored.collections}
+    parents |= {key: one.parent_id for key, one in records.items() if one.parent_id is not None}
+    gone = {key for key, one in records.items() if one.is_withdrawn or _stays_away(one, rows)}
+    absent = [row for key, row in rows.items() if key not in records]
+    gone |= {one.directory_id for one in absent if one.directory_id not in fetched.unread}
+    gone |= {one.directory_id for one in absent if one.withdrawn is not None}
+    linked = {part: whole for part, whole in parents.items() if whole}
+    return effectively_withdrawn(gone, without_cycles(linked)[0])
+
+
+def _stays_away(record: FetchedCollection, rows: Mapping[str, StoredCollection]) -> bool:
+    """It was withdrawn, perhaps with a parent that never had a row here, and none is told now."""
+    row = rows.get(record.directory_id)
+    is_unknown = row is not None and row.withdrawn is not None and not row.parent_id
+    return record.parent_id is None and is_unknown
+
+
+def _with_parent(
+    record: FetchedCollection, row: StoredCollection, rows: Mapping[str, StoredCollection]
+) -> FetchedCollection:
+    """As it is to be linked: what is withdrawn may be so for a parent that has no row here."""
+    if record.parent_id is None:
+        return replace(record, parent_id=row.parent_id)
+    if record.is_withdrawn and record.parent_id not in rows:
+        return replace(record, parent_id="")
+    return record
 
 
 def _new_collection(record: FetchedCollection, today: date) -> Change | None:
@@ -169,9 +211,7 @@ def _collection_change(
     values = _differences(record.facts, row.facts)
     if record.biobank_id != row.biobank_id:
         values["biobank"] = record.biobank_id
-    # What is withdrawn may be so for a parent that never had a row here.
-    is_moved = record.parent_id not in {None, row.parent_id} and not record.is_withdrawn
-    if is_moved:
+    if record.parent_id != row.parent_id:
         values["parent"] = record.parent_id
     if not row.is_of_directory:
         values["source"] = "directory"

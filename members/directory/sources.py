@@ -1,7 +1,8 @@
 """Where an answer comes from: the Directory itself, or a file that was kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,12 +13,18 @@ from members.directory.fetching import FetchError, Limits
 from members.directory.parsing import parse
 from members.directory.records import Directory
 
-LONGEST_MESSAGE = 200  # characters of an error of the Directory's
-MOST_MESSAGES = 5
+LONGEST_MESSAGE = 200  # characters of an error of the Directory's, in the log
+MOST_MESSAGES = 5  # in the log
 
 
 class Source(Protocol):
-    """Says what the Directory holds, or raises FetchError."""
+    """Says what the Directory holds, or raises FetchError.
+
+    `written`: when a kept answer was; None of the Directory itself, which answers now.
+    """
+
+    @property
+    def written(self) -> datetime | None: ...
 
     def read(self) -> Directory: ...
 
@@ -33,11 +40,18 @@ class File:
     def __str__(self) -> str:
         return str(self.path)
 
+    @property
+    def written(self) -> datetime | None:
+        try:
+            return datetime.fromtimestamp(self.path.stat().st_mtime, UTC)
+        except OSError as error:
+            raise FetchError(f"The file can't be read: {error}") from error
+
     def read(self) -> Directory:
         reply = fetching.from_file(self.path, limits())
         refused = _refusals(reply)
         if refused:
-            raise FetchError(f"The kept answer has errors: {'; '.join(refused)}")
+            raise FetchError(f"The kept answer has errors: {_said(refused)}")
         return parse(_data(reply), _columns_in(reply))
 
 
@@ -48,25 +62,29 @@ class Endpoint:
     def __str__(self) -> str:
         return self.url
 
+    @property
+    def written(self) -> datetime | None:
+        return None
+
     def read(self) -> Directory:
         """Everything; else without the columns it refuses; else only what the import can't miss."""
-        notes: list[str] = []
+        given, notes = limits(), list[str]()
         asked: columns.Asked = columns.EVERYTHING
         while True:
-            reply = self._ask(asked)
+            reply = self._ask(asked, given)
             refused = _refusals(reply)
             if not refused:
                 directory = parse(_data(reply), asked)
                 return _noted(directory, notes)
             if asked == columns.CORE:
-                raise FetchError(f"The Directory refuses even the smallest question: {refused[0]}")
+                raise FetchError(f"It refuses even the smallest question: {_said(refused)}")
             fewer = columns.without(asked, refused)
             asked = fewer if fewer != asked and not notes else columns.CORE
-            notes.append(f"The Directory refused: {'; '.join(refused)}. Fewer columns were asked.")
+            notes.append(f"The Directory refused: {_said(refused)}. Fewer columns were asked.")
 
-    def _ask(self, asked: columns.Asked) -> dict[str, Any]:
+    def _ask(self, asked: columns.Asked, given: Limits) -> dict[str, Any]:
         agent = f"BBMRI.be website ({settings.SITE_URL})"
-        return fetching.ask(self.url, columns.query(asked), limits(), agent)
+        return fetching.ask(self.url, columns.query(asked), given, agent)
 
 
 def _noted(directory: Directory, notes: list[str]) -> Directory:
@@ -85,13 +103,21 @@ def _refusals(reply: Mapping[str, Any]) -> list[str]:
         return []
     found = errors if isinstance(errors, list) else [errors]
     messages = (one.get("message") if isinstance(one, Mapping) else one for one in found)
-    return [str(message)[:LONGEST_MESSAGE] for message in messages][:MOST_MESSAGES]
+    return [str(message) for message in messages]
+
+
+def _said(refused: Sequence[str]) -> str:
+    """The messages as the log has them."""
+    return "; ".join(message[:LONGEST_MESSAGE] for message in refused[:MOST_MESSAGES])
 
 
 def _data(reply: Mapping[str, Any]) -> Mapping[str, Any]:
     data = reply.get("data")
     if not isinstance(data, Mapping):
         raise FetchError("The answer has no data.")
+    for table in columns.TABLES:
+        if not isinstance(data.get(table) or [], list):
+            raise FetchError(f"The answer's {table} are no list.")
     return data
 
 

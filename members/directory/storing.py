@@ -9,14 +9,16 @@ from typing import Any
 
 from django.db.models import F, Q
 
+from members import codes
 from members.directory.changes import Action, Change, Plan, Stored, StoredBiobank, StoredCollection
 from members.directory.fields import BIOBANK_FIELDS, COLLECTION_FIELDS
 from members.directory.records import Code, Mark
 from members.models import Biobank, Collection, QualityMark, Trait
 from members.slugs import free_slug
+from pages.search.words import fold
 
+OF_MARK = ("pk", "biobank", *Mark._fields)
 AT_ONCE = 500  # rows an INSERT
-LONGEST_CITY = 60
 
 
 def stored() -> Stored:
@@ -82,28 +84,26 @@ def apply(plan: Plan) -> None:
 
 
 def _add_biobanks(added: Iterable[Change]) -> None:
-    taken = set(Biobank.objects.values_list("slug", flat=True))
-    new = []
+    taken, towns, new = Biobank.objects.taken_slugs(), codes.towns(), []
     for change in added:
         slug = free_slug(change.name, taken)
         taken.add(slug)
-        new.append(Biobank(slug=slug, city=_city(change.place), **change.values))
+        # An address, or a town unknown to us, is for an editor to read.
+        city = towns.get(fold(change.place), "")
+        new.append(Biobank(slug=slug, city=city, **change.values))
     Biobank.objects.bulk_create(new, batch_size=AT_ONCE)
-
-
-def _city(place: str) -> str:
-    """A place that is only a town's name; an address is for an editor to read."""
-    is_town = place.replace(" ", "").replace("-", "").isalpha() and len(place) <= LONGEST_CITY
-    return place if is_town else ""
 
 
 def _write_quality(changes: Iterable[Change], biobanks: Mapping[str, int]) -> None:
     marks = {biobanks[one.directory_id]: one.quality for one in changes if one.quality is not None}
-    QualityMark.objects.filter(biobank__in=marks, is_of_directory=True).delete()
+    rows = QualityMark.objects.filter(biobank__in=marks, is_of_directory=True)
+    there = {(pk, Mark(*mark)): key for key, pk, *mark in rows.values_list(*OF_MARK)}
+    told = {(pk, mark) for pk, quality in marks.items() for mark in quality}
+    # One that stays keeps its row, and so the date an editor wrote.
+    rows.exclude(pk__in=[key for mark, key in there.items() if mark in told]).delete()
     QualityMark.objects.bulk_create(
         QualityMark(biobank_id=pk, is_of_directory=True, **mark._asdict())
-        for pk, quality in marks.items()
-        for mark in sorted(quality)
+        for pk, mark in sorted(told - there.keys())
     )
 
 

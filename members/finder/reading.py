@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Case, Expression, F, QuerySet, Subquery, TextField, Value, When
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.text import slugify
@@ -38,7 +38,8 @@ Spoken = Expression | F
 
 
 def read(day: date) -> Catalogue:
-    latest = ImportRun.objects.done().order_by("-started").values("started")[:1]
+    runs = ImportRun.objects.done().order_by("-started", "-pk")
+    latest = runs.values(time=Coalesce("written", "started"))[:1]
     shown = Biobank.objects.shown().annotate(data_from=Subquery(latest))
     biobanks = list(shown.values(*COLUMNS, "data_from"))
     data_from = biobanks[0]["data_from"] if biobanks else None
@@ -83,7 +84,7 @@ class _Beside:
         standards = tuple(dict.fromkeys(_texts(self.marks, pk)))
         collections = self.collections.get(pk, ())
         names = [row["name"], row["acronym"], row["host"], row["juridical_person"]]
-        names += [*_texts(self.names, pk), *_city_names(row["city"]), row["district"]]
+        names += [*_texts(self.names, pk), *codes.city_names(row["city"]), row["district"]]
         about = [row["description"], *introductions.values(), *_texts(self.collections, pk)]
         held = self._held(row, standards)
         values = (value for values in held.values() for value in values)
@@ -150,20 +151,9 @@ def _known(entries: Iterable[Entry], networks: Iterable[str]) -> dict[str, dict[
         for facet, values in entry.held.items():
             known[facet] |= {fold(value): value for value in values}
     for city in list(known["city"].values()):
-        known["city"] |= {fold(name): city for name in _city_names(city)}
+        known["city"] |= {fold(name): city for name in codes.city_names(city)}
     known["companies"] |= dict.fromkeys(("1", "yes", "true", "on"), OPEN)
     return known
-
-
-def _city_names(city: str) -> set[str]:
-    """In every language."""
-    if city not in codes.CITIES:
-        return {city} - {""}
-    names = set()
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            names.add(codes.city_name(city))
-    return names
 
 
 def _told(day: date) -> Iterable[tuple[int, str, str, str]]:
@@ -174,7 +164,7 @@ def _told(day: date) -> Iterable[tuple[int, str, str, str]]:
         return rows.order_by().annotate(**columns).values_list("biobank_id", *columns)
 
     none = Value("")
-    part = Case(When(parent=None, then=Value(WHOLE)), default=Value("part"))
+    part = Case(When(Collection.whole(), then=Value(WHOLE)), default=Value("part"))
     traits = Trait.objects.shown().filter(kind__in=KINDS)
     return told(OtherName.objects.all(), Value("name"), none, F("name")).union(
         told(QualityMark.objects.all(), Value("mark"), none, F("standard")),

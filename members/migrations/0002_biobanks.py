@@ -114,6 +114,7 @@ class Migration(migrations.Migration):
                 ('started', models.DateTimeField(blank=True, null=True, verbose_name='started')),
                 ('finished', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
                 ('source', models.CharField(blank=True, max_length=500, verbose_name='from')),
+                ('written', models.DateTimeField(blank=True, help_text='When a kept answer was, that was read.', null=True, verbose_name='written')),
                 ('added', models.PositiveIntegerField(default=0, verbose_name='added')),
                 ('changed', models.PositiveIntegerField(default=0, verbose_name='changed')),
                 ('withdrawn', models.PositiveIntegerField(default=0, verbose_name='withdrawn')),
@@ -192,7 +193,7 @@ class Migration(migrations.Migration):
             name='Trait',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('material', 'Sample type'), ('temperature', 'Storage temperature'), ('type', 'Collection type'), ('data', 'Data category'), ('category', 'Field of medicine'), ('sex', 'Sex of donors'), ('fee', 'Access fee'), ('joint-project', 'Joint project')], max_length=15, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('material', 'Sample type'), ('temperature', 'Storage temperature'), ('type', 'Collection type'), ('data', 'Data category'), ('category', 'Field of medicine'), ('sex', 'Sex of donors'), ('fee', 'Fee for access to'), ('joint-project', 'Joint project for access to')], max_length=15, verbose_name='kind')),
                 ('code', models.CharField(max_length=60, verbose_name='code')),
                 ('biobank', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='traits', to='members.biobank')),
                 ('collection', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='traits', to='members.collection')),

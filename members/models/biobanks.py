@@ -66,6 +66,12 @@ class BiobankQuerySet(models.QuerySet["Biobank"]):
             Prefetch("collections", shown, to_attr="shown_collections"),
         )
 
+    def taken_slugs(self, but_of: int | None = None) -> set[str]:
+        """Also those that were given up: they lead to where their biobank is now."""
+        now = self.exclude(pk=but_of).values_list("slug", flat=True)
+        old = OldSlug.objects.exclude(biobank=but_of).values_list("slug", flat=True)
+        return {*now, *old}
+
     def of_directory(self) -> Self:
         """Those the import answers for."""
         return self.exclude(directory_id="")
@@ -185,7 +191,7 @@ class Biobank(ClusterableModel):
 
     def clean(self) -> None:
         super().clean()
-        self.slug = self.slug or free_slug(self.name, self._others().values_list("slug", flat=True))
+        self.slug = self.slug or free_slug(self.name, Biobank.objects.taken_slugs(but_of=self.pk))
         if self.slug in RESERVED:
             raise ValidationError({"slug": _("This address is taken by the site itself.")})
 
@@ -195,7 +201,7 @@ class Biobank(ClusterableModel):
         super().save(*args, **kwargs)
         OldSlug.objects.filter(slug=self.slug).delete()
         if old and old != self.slug:
-            OldSlug.objects.create(biobank=self, slug=old)
+            OldSlug.objects.update_or_create(slug=old, defaults={"biobank": self})
 
     @property
     def is_of_directory(self) -> bool:
@@ -227,6 +233,3 @@ class Biobank(ClusterableModel):
         if texts is None:
             return self.texts.in_reading_language().first()
         return texts[0] if texts else None
-
-    def _others(self) -> BiobankQuerySet:
-        return Biobank.objects.exclude(pk=self.pk)

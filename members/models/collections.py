@@ -17,13 +17,15 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
         return self.filter(Collection.open()).order_by("name", "directory_id")
 
     def top_level(self) -> Self:
-        """Those that are no part of another: what is counted."""
-        return self.filter(parent__isnull=True)
+        """Those that are no part of another that is shown: what is counted."""
+        return self.filter(Collection.whole())
 
     def with_traits(self) -> Self:
-        """Read with its codes."""
+        """Read with its codes, and what it is part of."""
         ordered = Trait.objects.order_by("kind", "code")
-        return self.prefetch_related(Prefetch("traits", ordered, to_attr="all_traits"))
+        return self.select_related("parent").prefetch_related(
+            Prefetch("traits", ordered, to_attr="all_traits")
+        )
 
 
 class Collection(models.Model):
@@ -103,13 +105,20 @@ class Collection(models.Model):
         return Q(**wanted)
 
     @staticmethod
+    def whole(prefix: str = "") -> Q:
+        """Part of nothing, or of what visitors don't see."""
+        ways: dict[str, Any] = {
+            f"{prefix}parent__isnull": True,
+            f"{prefix}parent__is_hidden": True,
+            f"{prefix}parent__withdrawn__isnull": False,
+        }
+        return Q(**ways, _connector=Q.OR)
+
+    @staticmethod
     def countable() -> Q:
         """As seen from a shown biobank: what is counted there."""
-        return Q(
-            collections__withdrawn__isnull=True,
-            collections__is_hidden=False,
-            collections__parent__isnull=True,
-        )
+        shown = Q(collections__withdrawn__isnull=True, collections__is_hidden=False)
+        return shown & Collection.whole("collections__")
 
     @property
     def label(self) -> str:

@@ -1,6 +1,6 @@
 """The log of imports, and the way to ask for one."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -24,6 +24,10 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def done(self) -> Self:
         return self.filter(state=ImportRun.State.DONE)
 
+    def of_the_directory(self) -> Self:
+        """Not of a kept answer."""
+        return self.filter(written=None)
+
     def latest_done(self) -> "ImportRun | None":
         """The one whose data the site shows."""
         return self.done().order_by("-started", "-pk").first()
@@ -31,7 +35,7 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def data_date(self) -> date | None:
         """Of the Directory's data that the site shows; none before the first import."""
         run = self.latest_done()
-        return timezone.localdate(run.started) if run and run.started else None
+        return timezone.localdate(run.data_time) if run and run.data_time else None
 
     def prune(self) -> None:
         """Keep the newest: an hour's tries of a Directory that is down add up."""
@@ -72,6 +76,9 @@ class ImportRun(models.Model):
     started = models.DateTimeField(_("started"), null=True, blank=True)
     finished = models.DateTimeField(_("finished"), null=True, blank=True)
     source = models.CharField(_("from"), max_length=500, blank=True)
+    written = models.DateTimeField(
+        _("written"), null=True, blank=True, help_text=_("When a kept answer was, that was read.")
+    )
     added = models.PositiveIntegerField(_("added"), default=0)
     changed = models.PositiveIntegerField(_("changed"), default=0)
     withdrawn = models.PositiveIntegerField(_("withdrawn"), default=0)
@@ -112,6 +119,11 @@ class ImportRun(models.Model):
                 return mine.update(state=self.state, started=self.started) == 1
         except IntegrityError:
             return False
+
+    @property
+    def data_time(self) -> datetime | None:
+        """Of which the data is."""
+        return self.written or self.started
 
     @property
     def report_lines(self) -> list[str]:

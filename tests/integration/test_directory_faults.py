@@ -1,15 +1,24 @@
 """An import that goes wrong, and when the worker begins one."""
 
+import json
+import os
+import socket
 import time
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from socketserver import BaseRequestHandler, ThreadingTCPServer
+from threading import Thread
+from typing import Any
 
 import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from members.directory import importing
+from members.finder.catalogue import catalogue
 from members.models import (
     Biobank,
     Collection,
@@ -233,3 +242,128 @@ def test_a_night_that_was_refused_waits_for_a_person(
     assert due_run(directory) == 0
     ImportRun.objects.update(started=timezone.now() - timedelta(hours=4))
     assert due_run(directory) == 1
+
+
+# The time is one for all
+
+
+@contextmanager
+def dripping_handshake() -> Iterator[str]:
+    """A server that begins to greet an encrypted connection, a byte at a time."""
+
+    class Handler(BaseRequestHandler):
+        def handle(self) -> None:
+            with suppress(OSError):
+                self.request.sendall(b"\x16\x03\x03\x40\x00")  # a record of 16 kB follows
+                for _byte in range(100):
+                    self.request.sendall(b"\x02")
+                    time.sleep(0.05)
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"https://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
+
+
+def test_an_encryption_that_drips_is_cut_off_too(settings: Settings) -> None:
+    settings.DIRECTORY_SECONDS = 1
+    began = time.monotonic()
+    with dripping_handshake() as address:
+        assert "in 1 seconds" in refused("--url", address)
+    assert time.monotonic() - began < 3
+
+
+def test_a_connection_that_comes_after_the_time_is_not_used(
+    directory: DirectoryServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DIRECTORY_SECONDS = 1
+    connect = socket.create_connection
+
+    def late(*where: Any) -> socket.socket:
+        time.sleep(1.2)
+        return connect(*where)
+
+    monkeypatch.setattr(socket, "create_connection", late)
+    assert "in 1 seconds" in refused()
+    assert directory.queries == []
+
+
+def test_all_questions_together_have_one_time(
+    directory: DirectoryServer, settings: Settings
+) -> None:
+    settings.DIRECTORY_SECONDS = 1
+
+    def slow_refusal(handler: BaseHTTPRequestHandler, query: str) -> None:
+        time.sleep(0.6)
+        send(handler, {"errors": [{"message": "Field 'pid'"}]}, status=400)
+
+    directory.answer = slow_refusal
+    began = time.monotonic()
+    assert "in 1 seconds" in refused()
+    assert time.monotonic() - began < 1.6
+
+
+# What an answer leaves out
+
+
+def test_a_part_of_what_is_withdrawn_stays_so_when_its_parent_may_not_be_asked(
+    directory: DirectoryServer,
+) -> None:
+    parts = {"parent_collection": {"id": collection_id(1, "whole")}}
+    listed = [collection_row(1, "whole"), collection_row(1, "part", **parts)]
+    listed.append(collection_row(1, "other"))
+    directory.says(reply([biobank_row()], listed))
+    run()
+    gone = [collection_row(1, "whole", withdrawn=True), *listed[1:]]
+    directory.says(reply([biobank_row()], gone))
+    assert "2 withdrawn" in run("--force")
+
+    def refuse_parents(handler: BaseHTTPRequestHandler, query: str) -> None:
+        if "parent_collection" in query:
+            send(handler, {"errors": [{"message": "Field 'parent_collection'"}]}, status=400)
+        else:
+            rows = [{name: row[name] for name in row if name in query} for row in gone]
+            send(handler, reply([biobank_row()], rows))
+
+    directory.answer = refuse_parents
+    assert "0 back again" in run()
+    assert Collection.objects.shown().get().directory_id == collection_id(1, "other")
+
+
+def test_a_column_is_left_out_however_many_are_refused(directory: DirectoryServer) -> None:
+    names = ("pid", "acronym", "url", "location", "latitude", "longitude", "juridical_person")
+    directory.answer = refusing(*names)
+    assert run().count("Field '") == 5  # of all that was refused, the log names some
+    assert len(directory.queries) == 2
+
+
+# A kept answer
+
+
+def kept(folder: Path, answer: object, *, written: datetime | None = None) -> str:
+    file = folder / "answer.json"
+    file.write_text(json.dumps(answer), encoding="utf-8")
+    if written:
+        os.utime(file, (written.timestamp(), written.timestamp()))
+    return str(file)
+
+
+@pytest.mark.parametrize("table", [5, True, "many", {"id": 1}])
+def test_a_kept_answer_that_holds_no_rows_is_refused(tmp_path: Path, table: object) -> None:
+    file = kept(tmp_path, {"data": {"Biobanks": table}})
+    assert "Biobanks are no list" in refused("--file", file)
+
+
+def test_a_kept_answer_is_as_old_as_its_file_and_is_not_last_nights(
+    directory: DirectoryServer, tmp_path: Path
+) -> None:
+    written = timezone.now() - timedelta(days=40)
+    run("--file", kept(tmp_path, reply([biobank_row()]), written=written))
+    day = timezone.localdate(written)
+    assert ImportRun.objects.data_date() == catalogue().data_date == day
+    assert Biobank.objects.get().as_of == day
+    assert importing.is_due(timezone.now())
+    run()
+    assert ImportRun.objects.data_date() == timezone.localdate()
+    assert not importing.is_due(timezone.now())

@@ -1,6 +1,7 @@
 """The import against a real HTTP server in the Directory's shape, whole and broken."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -209,3 +210,38 @@ def test_memberships_survive_an_import(directory: DirectoryServer, home: object)
     Membership.objects.create(biobank=Biobank.objects.get(), network=network.translation_key)
     run()
     assert Biobank.objects.in_network(network.slug).count() == 1
+
+
+def test_an_address_that_was_given_up_is_not_given_to_another(directory: DirectoryServer) -> None:
+    run()
+    first = Biobank.objects.get()
+    first.slug = "renamed"
+    first.save()
+    rows = [biobank_row(1), biobank_row(2, name="Biobank 1")]
+    directory.says(reply(rows, [collection_row()]))
+    run()
+    assert Biobank.objects.get(directory_id=biobank_id(2)).slug == "biobank-1-2"
+
+
+@pytest.mark.parametrize(
+    ("place", "city"),
+    [("Gent", "Ghent"), ("LIEGE", "Liège"), ("Universitair Ziekenhuis", ""), ("Belgium", "")],
+)
+def test_a_place_is_a_town_only_where_it_is_called_one(
+    directory: DirectoryServer, place: str, city: str
+) -> None:
+    directory.says(reply([biobank_row(location=place)]))
+    run()
+    assert Biobank.objects.get().city == city
+
+
+def test_the_date_an_editor_gave_a_quality_mark_stays(directory: DirectoryServer) -> None:
+    marks = [{"quality_standard": {"name": name}} for name in ("ISO 9001", "ISO 20387")]
+    directory.says(reply([biobank_row(quality=marks)]))
+    run()
+    QualityMark.objects.filter(standard="ISO 20387").update(dated="2024-05-01")
+    marks[0] = {"quality_standard": {"name": "ISO 15189"}}
+    directory.says(reply([biobank_row(quality=marks)]))
+    run()
+    found = QualityMark.objects.values_list("standard", "dated")
+    assert set(found) == {("ISO 15189", None), ("ISO 20387", date(2024, 5, 1))}

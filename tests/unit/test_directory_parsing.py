@@ -1,5 +1,6 @@
 """Whatever the Directory sends becomes clean records, or a note that names the row."""
 
+import time
 from typing import Any
 
 import pytest
@@ -10,7 +11,15 @@ from members.directory.columns import CORE, EVERYTHING, query, without
 from members.directory.families import effectively_withdrawn, without_cycles
 from members.directory.parsing import parse
 from members.directory.records import Code, Directory, Mark
-from tests.directory import Row, biobank_row, coded, collection_id, collection_row, reply
+from tests.directory import (
+    Row,
+    biobank_id,
+    biobank_row,
+    coded,
+    collection_id,
+    collection_row,
+    reply,
+)
 
 
 def read(biobanks: list[Row], collections: list[Row] | None = None) -> Directory:
@@ -247,3 +256,27 @@ def test_belgian_towns_are_in_belgium(place: str, latitude: float, longitude: fl
 )
 def test_the_sea_and_abroad_are_not(place: str, latitude: float, longitude: float) -> None:
     assert not is_in_belgium(latitude, longitude)
+
+
+@pytest.mark.parametrize("said", ["perhaps", 2, [], ""])
+def test_a_row_that_may_or_may_not_be_withdrawn_stays_as_it_is(said: object) -> None:
+    rows = [collection_row(1, "a", withdrawn=said), collection_row(1, "b")]
+    directory = read([biobank_row(1), biobank_row(2, withdrawn=said)], rows)
+    assert directory.unread == {biobank_id(2), collection_id(1, "a")}
+    assert f"{collection_id(1, 'a')}: withdrawn is neither yes nor no" in directory.notes
+    assert [one.directory_id for one in directory.collections] == [collection_id(1, "b")]
+
+
+def test_a_parent_that_was_skipped_is_not_told() -> None:
+    directory = read(
+        [biobank_row()], [collection_row(1, "top") | {"name": ""}, part_of("a", "top")]
+    )
+    assert [one.parent_id for one in directory.collections] == [None]
+    assert "the link stays" in directory.notes[-1]
+
+
+@pytest.mark.parametrize("text", ["<br" * 13_000, "<" * 40_000, "a" * 64 + "@" + "a-" * 19_000])
+def test_hostile_text_is_cleaned_in_no_time(text: str) -> None:
+    began = time.monotonic()
+    fact("description", text, "description")
+    assert time.monotonic() - began < 0.5

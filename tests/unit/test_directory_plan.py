@@ -216,3 +216,57 @@ def test_more_than_half_is_too_much(gone: int, is_too_much: bool) -> None:
 
 def test_more_than_half_of_the_collections_is_too_much_too() -> None:
     assert planned(stored(), fetched(), stored_part()).withdraws_too_much
+
+
+# What is withdrawn with what it is part of
+
+WHOLE = f"{ID}:collection:whole"
+
+
+def stored_family(**about: Any) -> tuple[StoredCollection, StoredCollection]:
+    """A whole that is withdrawn, and its part."""
+    whole = stored_part(pk=4, directory_id=WHOLE, withdrawn=EARLIER)
+    return whole, stored_part(parent_id=WHOLE, withdrawn=EARLIER, **about)
+
+
+@pytest.mark.parametrize("is_gone", [True, False])
+def test_a_part_comes_back_with_its_whole_where_no_parent_is_told(is_gone: bool) -> None:
+    whole = fetched_part(directory_id=WHOLE, is_withdrawn=is_gone)
+    part = fetched_part(parent_id=None)
+    found = planned(stored(), fetched(), *stored_family(), whole, part)
+    assert [one.action for one in found.changes] == ([] if is_gone else [Action.RETURNED] * 2)
+
+
+def test_a_part_is_withdrawn_with_its_whole_where_no_parent_is_told() -> None:
+    rows = (stored_part(pk=4, directory_id=WHOLE), stored_part(parent_id=WHOLE))
+    records = (fetched_part(directory_id=WHOLE, is_withdrawn=True), fetched_part(parent_id=None))
+    found = planned(stored(), fetched(), *rows, *records)
+    assert [one.action for one in found.changes] == [Action.WITHDRAWN] * 2
+
+
+def test_what_may_be_a_part_of_something_stays_withdrawn_until_that_is_told() -> None:
+    gone = stored_part(withdrawn=EARLIER)
+    assert planned(stored(), fetched(), gone, fetched_part(parent_id=None)).changes == ()
+    assert only(planned(stored(), fetched(), gone, fetched_part())).action is Action.RETURNED
+
+
+def test_a_part_of_a_withdrawn_whole_that_could_not_be_read_stays_withdrawn() -> None:
+    about = {"unread": frozenset({WHOLE})}
+    rows = (stored(), fetched(), *stored_family(), fetched_part(parent_id=None))
+    assert planned(*rows, **about).changes == ()
+
+
+def test_a_parent_that_is_not_told_stays_linked() -> None:
+    rows = (stored_part(pk=4, directory_id=WHOLE), stored_part(parent_id=WHOLE))
+    about = {"unread": frozenset({WHOLE})}
+    assert planned(stored(), fetched(), *rows, fetched_part(parent_id=None), **about).changes == ()
+
+
+def test_what_is_withdrawn_is_linked_to_a_parent_that_has_a_row_and_to_no_other() -> None:
+    whole, part = stored_family()
+    elsewhere = stored_part(pk=6, directory_id=f"{WHOLE}2")
+    rows = (stored(), fetched(), elsewhere, fetched_part(directory_id=f"{WHOLE}2"))
+    rows += (whole, part, fetched_part(directory_id=WHOLE, is_withdrawn=True))
+    for parent, link in ((f"{WHOLE}2", f"{WHOLE}2"), (f"{WHOLE}3", "")):
+        moved = only(planned(*rows, fetched_part(is_withdrawn=True, parent_id=parent)))
+        assert moved.values["parent"] == link
