@@ -95,7 +95,8 @@ def _biobank(biobank: Biobank, home: str) -> Thing:
 
 def _collection(collection: Collection, biobank: Biobank, address: str) -> Thing:
     about = collection.description or f"{collection.label}: a collection of {biobank.name}."
-    parent = collection.parent_id and f"{address}#collection-{collection.parent_id}"
+    here = {one.pk for one in biobank.shown_collections}
+    parent = collection.parent_id in here and f"{address}#collection-{collection.parent_id}"
     return _thing(
         "dcat:Dataset",
         f"{address}#collection-{collection.pk}",

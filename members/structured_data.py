@@ -36,7 +36,8 @@ def _(biobank: Biobank) -> list[Thing]:
         return []
     address = f"{full_url(finder)}{biobank.slug}/"
     collections: list[Collection] = biobank.shown_collections
-    datasets = [_dataset(collection, address) for collection in collections]
+    here = {collection.pk for collection in collections}
+    datasets = [_dataset(collection, address, here) for collection in collections]
     return [_organization(biobank, address), _data_catalog(biobank, address, datasets), *datasets]
 
 
@@ -81,7 +82,7 @@ def _data_catalog(biobank: Biobank, address: str, datasets: list[Thing]) -> Thin
     )
 
 
-def _dataset(collection: Collection, address: str) -> Thing:
+def _dataset(collection: Collection, address: str, here: set[int]) -> Thing:
     parent = f"{address}#collection-{collection.parent_id}"
     return said(
         at_type="Dataset",
@@ -92,7 +93,7 @@ def _dataset(collection: Collection, address: str) -> Thing:
         url=collection.directory_url,
         dateModified=collection.as_of.isoformat(),
         keywords=[label for kind in Kind.values for label in collection.labels(kind)],
-        isPartOf={"@type": "Dataset", "@id": parent} if collection.parent_id else None,
+        isPartOf={"@type": "Dataset", "@id": parent} if collection.parent_id in here else None,
         includedInDataCatalog={"@type": "DataCatalog", "@id": f"{address}#catalogue"},
         creator={"@type": "Organization", "@id": f"{address}#organization"},
     )

@@ -98,6 +98,9 @@ class BiobankViewSet(SnippetViewSet):
             label=_("Name"),
         ),
         MultiFieldPanel(
+            [FieldPanel("materials"), FieldPanel("categories")], heading=_("What it keeps")
+        ),
+        MultiFieldPanel(
             [
                 FieldPanel("logo"),
                 FieldPanel("host"),

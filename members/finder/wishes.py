@@ -50,7 +50,13 @@ class Wish:
             query["q"] = self.question.text
         for facet, values in self.chosen.items():
             query.setlist(facet, sorted(values))
+        if self.sort != usual_sort(self.question):
+            query["sort"] = self.sort
         return query.urlencode()
+
+
+def usual_sort(asked: Question) -> str:
+    return BEST if asked.words else NAME
 
 
 def wish_of(query: QueryDict, catalogue: Catalogue) -> Wish:
@@ -63,7 +69,7 @@ def wish_of(query: QueryDict, catalogue: Catalogue) -> Wish:
         )
         for facet in FACETS
     }
-    usual = BEST if asked.words else NAME
+    usual = usual_sort(asked)
     sort = query.get("sort", usual)
     wish = Wish(asked, {facet: values for facet, values in chosen.items() if values}, usual)
     return Wish(wish.question, wish.chosen, sort) if sort in wish.sorts else wish

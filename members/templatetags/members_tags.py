@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django import template
 from django.template import Context
 from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from wagtail.blocks.list_block import ListValue
 
@@ -22,6 +24,7 @@ from pages.templatetags.site_tags import frame_of
 register = template.Library()
 
 LISTED_IN_SEARCH = 5
+DIRECTORY_LANGUAGE = "en"
 
 
 @register.simple_tag(takes_context=True)
@@ -150,8 +153,10 @@ def diagnosis(entry: object) -> str:
     """One of a collection's list: its label, with its code where it has both."""
     if not isinstance(entry, dict):
         return str(entry)
-    label, code = str(entry.get("label") or ""), str(entry.get("code") or "")
-    return f"{label} ({code})" if label and code and label != code else label or code
+    label, code = str(entry.get("label") or ""), codes.disease(str(entry.get("code") or ""))
+    if label and get_language() != DIRECTORY_LANGUAGE:
+        label = format_html('<span lang="{}">{}</span>', DIRECTORY_LANGUAGE, label)
+    return format_html("{} ({})", label, code) if label and code else label or code
 
 
 def _written(number: int) -> str:
