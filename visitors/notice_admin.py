@@ -6,16 +6,35 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
+from wagtail.log_actions import LogFormatter, log
+from wagtail.models import ModelLogEntry
 
 from visitors.notices import ChoiceCount, CookieNotice
-from visitors.policy import current_policy, publish
+from visitors.policy import SameWordsError, current_policy, publish
 
 DAYS_OF_COUNTS = 92
+PUBLISH = "visitors.publish_notice"
+
+
+class PublishSentence(LogFormatter):
+    """In Wagtail's log of who did what."""
+
+    label = gettext_lazy("Publish a cookie notice")
+
+    def format_message(self, log_entry: ModelLogEntry) -> str:
+        if log_entry.data["material"]:
+            sentence = _("Published version %(version)s of the cookie notice: the meaning changed")
+        else:
+            sentence = _(
+                "Published version %(version)s of the cookie notice: the meaning is as it was"
+            )
+        return sentence % log_entry.data
 
 
 class NoticeForm(forms.Form):
@@ -59,9 +78,28 @@ class CookieNoticeView(PermissionRequiredMixin, FormView):
         }
 
     def form_valid(self, form: NoticeForm) -> HttpResponse:
-        version = publish(form.texts(), material=form.cleaned_data["material"])
+        try:
+            version = self._publish(form)
+        except IntegrityError:
+            return self._refuse(
+                form, _("Somebody else published a version just now: look at it first.")
+            )
+        except SameWordsError:
+            return self._refuse(form, _("These words are published already."))
         messages.success(self.request, _("Version %d of the cookie notice is published.") % version)
         return super().form_valid(form)
+
+    @transaction.atomic
+    def _publish(self, form: NoticeForm) -> int:
+        version = publish(form.texts(), material=form.cleaned_data["material"])
+        first = CookieNotice.objects.filter(version=version)[0]
+        about = {"version": version, "material": first.material}
+        log(first, PUBLISH, user=self.request.user, data=about)
+        return version
+
+    def _refuse(self, form: NoticeForm, why: str) -> HttpResponse:
+        form.add_error(None, why)
+        return self.form_invalid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {

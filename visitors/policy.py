@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import get_language
 
 from visitors.generation import kept
@@ -35,8 +36,20 @@ def current_policy() -> Policy:
     return Policy(version, latest)
 
 
+class SameWordsError(Exception):
+    """The last version says the same."""
+
+
+@transaction.atomic
 def publish(texts: Mapping[str, tuple[str, str]], *, material: bool) -> int:
-    """Publish a version of the notice: text and link text by language. Returns its number."""
+    """Publish a version of the notice: text and link text by language. Returns its number.
+
+    Raises SameWordsError, as for a form that is sent twice, and IntegrityError where somebody else
+    publishes at the same moment.
+    """
+    last = CookieNotice.objects.filter(version=CookieNotice.last_version())
+    if texts == {notice.language: (notice.text, notice.link_text) for notice in last}:
+        raise SameWordsError
     said = {
         language: {"text": text, "link_text": link_text}
         for language, (text, link_text) in texts.items()

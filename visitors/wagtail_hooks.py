@@ -7,8 +7,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.log_actions import LogActionRegistry
 
-from visitors.notice_admin import CookieNoticeView
+from visitors.notice_admin import PUBLISH, CookieNoticeView, PublishSentence
 
 
 class CookieNoticeItem(MenuItem):
@@ -25,6 +26,11 @@ def cookie_notice_address() -> list[URLPattern]:
 def cookie_notice_item() -> MenuItem:
     address = reverse("cookie_notice")
     return CookieNoticeItem(_("Cookie notice"), address, icon_name="clipboard-list", order=260)
+
+
+@hooks.register("register_log_actions")
+def cookie_notice_act(actions: LogActionRegistry) -> None:
+    actions.register_action(PUBLISH)(PublishSentence)
 
 
 @hooks.register("register_permissions")

@@ -5,12 +5,15 @@ from http import HTTPStatus
 
 import pytest
 from django.contrib.auth.models import User
+from django.http import HttpResponse
 from django.test import Client
 from pytest_django.fixtures import Settings
+from wagtail.models import ModelLogEntry
 
 from pages.models import LegalPage, NodePage
 from tests import builders
 from visitors import first_notice
+from visitors.notice_admin import PUBLISH
 from visitors.notices import ChoiceCount, CookieNotice
 from visitors.policy import current_policy, publish
 from visitors.wording import PublishedWordingError
@@ -175,10 +178,59 @@ def test_an_editor_publishes_a_version_and_sees_the_counts(
     assert CookieNotice.objects.filter(version=2).count() == 4
 
 
+@pytest.mark.parametrize(
+    ("material", "told"), [("on", "the meaning changed"), ("", "the meaning is as it was")]
+)
+def test_who_published_a_version_is_logged(
+    client: Client, site: NodePage, admin_of_all: User, material: str, told: str
+) -> None:
+    assert publish_words(client, admin_of_all, "New words.", material).status_code == 302
+    entry = ModelLogEntry.objects.get(action=PUBLISH)
+    assert entry.user == admin_of_all
+    assert entry.message == f"Published version 2 of the cookie notice: {told}"
+    assert entry.message in client.get("/admin/reports/site-history/").text
+
+
+def test_the_same_words_are_published_once(
+    client: Client, site: NodePage, admin_of_all: User
+) -> None:
+    """A button pressed twice sends its form twice."""
+    publish_words(client, admin_of_all, "New words.")
+    shown = publish_words(client, admin_of_all, "New words.")
+    assert "These words are published already." in shown.text
+    assert set(CookieNotice.objects.values_list("version", flat=True)) == {1, 2}
+    assert ModelLogEntry.objects.filter(action=PUBLISH).count() == 1
+
+
+def test_who_publishes_at_the_same_moment_is_told(
+    client: Client, site: NodePage, admin_of_all: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CookieNotice, "last_version", lambda: 0)  # as it was before the other's
+    shown = publish_words(client, admin_of_all, "New words.")
+    assert "Somebody else published a version just now" in shown.text
+    assert not CookieNotice.objects.filter(text="New words.").exists()
+    assert not ModelLogEntry.objects.filter(action=PUBLISH).exists()
+
+
+def publish_words(client: Client, user: User, words: str, material: str = "") -> HttpResponse:
+    """What the admin answers to a form in which the English words are these."""
+    client.force_login(user)
+    form = client.get("/admin/cookie-notice/").context["form"].initial | {"text_en": words}
+    if material:
+        form["material"] = material
+    answer: HttpResponse = client.post("/admin/cookie-notice/", form)
+    return answer
+
+
 def test_a_version_needs_every_language(client: Client, site: NodePage, admin_of_all: User) -> None:
     client.force_login(admin_of_all)
-    client.post("/admin/cookie-notice/", {"text_en": "Only English.", "link_text_en": "More."})
-    assert current_policy().version == 1
+    shown = client.post(
+        "/admin/cookie-notice/", {"text_en": "English.", "link_text_en": "More.", "material": "on"}
+    )
+    assert set(shown.context["form"].errors) == {
+        f"{field}_{code}" for field in ("text", "link_text") for code in ("nl", "fr", "de")
+    }
+    assert not CookieNotice.objects.filter(version=2).exists()
 
 
 def test_who_may_not_publish_a_notice_is_refused(publishing: Client, site: NodePage) -> None:
