@@ -68,14 +68,14 @@ def prepare(
 
 
 def schedule(mailing: Mailing, at: datetime, not_after: datetime, user: User | None = None) -> bool:
-    return _move(
-        mailing,
-        (State.PREPARED, State.MISSED, State.SCHEDULED),
-        state=State.SCHEDULED,
-        scheduled_for=at,
-        not_after=not_after,
-        sent_by=user,
+    """Unless it is no longer as `mailing` has it: another editor may have chosen a time since."""
+    if mailing.state not in BEFORE_SENDING:
+        return False
+    as_seen = Mailing.objects.filter(
+        pk=mailing.pk, state=mailing.state, scheduled_for=mailing.scheduled_for
     )
+    made = {"scheduled_for": at, "not_after": not_after, "sent_by": user}
+    return as_seen.update(state=State.SCHEDULED, **made) == 1
 
 
 def unschedule(mailing: Mailing) -> bool:
@@ -193,7 +193,12 @@ def _uncertain(mailing: Mailing, deliveries: Iterable[int]) -> DeliveryQuerySet:
 
 
 def settle_what_stays_uncertain() -> None:
-    """After three days without word of it, what is uncertain counts as sent."""
+    """After three days without word of it, what is uncertain counts as sent.
+
+    A mail that somebody asked for stays uncertain: who wants it asks again.
+    """
     Delivery.objects.filter(
-        state=Delivery.State.UNCERTAIN, finished_at__lt=timezone.now() - WORD_EXPECTED_WITHIN
+        kind__in=Delivery.NEED_CONSENT,
+        state=Delivery.State.UNCERTAIN,
+        finished_at__lt=timezone.now() - WORD_EXPECTED_WITHIN,
     ).update(state=Delivery.State.ACCEPTED)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import FormView, TemplateView, View
 
 from newsletter import mailing as acts
@@ -17,6 +17,9 @@ from newsletter.admin.mailing_forms import SendForm, TestForm
 from newsletter.admin.mailing_screen import MAY_PREPARE, MAY_SEND, MailingScreen, somebody
 from newsletter.progress import Progress, Recipients
 from newsletter.trial import TrialFailedError, send_trial
+
+LONGEST_KEY = 18  # digits, of those a database takes
+SECOND = gettext_lazy("Somebody else was first: this is how it stands.")
 
 
 class SendView(MailingScreen, FormView):
@@ -31,25 +34,39 @@ class SendView(MailingScreen, FormView):
     def recipients(self) -> Recipients:
         return Recipients.of(self.mailing)
 
+    @property
+    def as_it_stands(self) -> str:
+        return f"{self.mailing.state} {self.mailing.scheduled_for}"
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"recipients": self.recipients.count}
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What was decided on another state of things is not done, whatever else was typed."""
+        if request.POST.get("seen") != self.as_it_stands:
+            return self._second()
+        return super().post(request, *args, **kwargs)
+
+    def _second(self) -> HttpResponse:
+        messages.warning(self.request, SECOND)
+        return redirect("newsletter_mailing", self.mailing.pk)
+
     def form_valid(self, form: SendForm) -> HttpResponse:
         said, user = form.cleaned_data, somebody(self.request)
-        if acts.schedule(self.mailing, said["scheduled_for"], said["not_after"], user):
-            logbook.write(
-                self.mailing,
-                logbook.SEND,
-                user,
-                count=self.recipients.count,
-                at=timezone.localtime(said["scheduled_for"]).strftime("%Y-%m-%d %H:%M"),
-            )
-        else:
-            messages.warning(self.request, _("Somebody else was first: this is how it stands."))
+        if not acts.schedule(self.mailing, said["scheduled_for"], said["not_after"], user):
+            return self._second()
+        logbook.write(
+            self.mailing,
+            logbook.SEND,
+            user,
+            count=self.recipients.count,
+            at=timezone.localtime(said["scheduled_for"]).strftime("%Y-%m-%d %H:%M %Z"),
+        )
         return redirect("newsletter_mailing", self.mailing.pk)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"recipients": self.recipients}
+        about = {"recipients": self.recipients, "seen": self.as_it_stands}
+        return super().get_context_data(**kwargs) | about
 
 
 class TestView(MailingScreen, View):
@@ -97,7 +114,7 @@ class ActView(MailingScreen, View):
             logbook.write(self.mailing, logged, request.user)
             messages.success(request, str(told))
         else:
-            messages.warning(request, _("Somebody else was first: this is how it stands."))
+            messages.warning(request, SECOND)
         return redirect("newsletter_mailing", self.mailing.pk)
 
 
@@ -117,10 +134,24 @@ class UncertainView(MailingScreen, View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        chosen = [int(pk) for pk in request.POST.getlist("delivery") if pk.isdecimal()]
+        ticked = request.POST.getlist("delivery")
+        chosen = [int(key) for key in ticked if key.isdecimal() and len(key) <= LONGEST_KEY]
         again = request.POST.get("act") == "again"
-        decide = acts.send_again if again else acts.treat_as_sent
-        if count := decide(self.mailing, chosen):
+        count = (acts.send_again if again else acts.treat_as_sent)(self.mailing, chosen)
+        if count:
             action = logbook.SEND_AGAIN if again else logbook.TREAT_AS_SENT
             logbook.write(self.mailing, action, request.user, count=count)
+            messages.success(request, _told(count, again=again))
+        elif ticked:
+            messages.warning(request, SECOND)
+        else:
+            messages.warning(request, _("Nothing was ticked."))
         return redirect("newsletter_mailing", self.mailing.pk)
+
+
+def _told(count: int, *, again: bool) -> str:
+    if again:
+        told = ngettext("%(count)d mail is sent again.", "%(count)d mails are sent again.", count)
+    else:
+        told = ngettext("%(count)d mail counts as sent.", "%(count)d mails count as sent.", count)
+    return told % {"count": count}

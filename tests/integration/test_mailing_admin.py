@@ -1,10 +1,12 @@
 """The desk's screens for mailings: who may, what is refused, and that twice is once."""
 
+import re
 from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
 from django.contrib.auth.models import User
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -55,6 +57,13 @@ def readers(count: int, topic: Topic) -> None:
     for number in range(count):
         someone = builders.subscriber(f"reader{number}@example.org")
         Subscription.objects.get_or_create(subscriber=someone, topic=topic)
+
+
+def told(desk: Client, mailing: Mailing, **typed: str | list[int]) -> HttpResponse:
+    """What the screen for sending answers to one who has just looked."""
+    mailing.refresh_from_db()
+    seen = f"{mailing.state} {mailing.scheduled_for}"
+    return desk.post(address("send", mailing), {"seen": seen, "when": "now"} | typed)
 
 
 def address(name: str, mailing: Mailing) -> str:
@@ -116,13 +125,25 @@ def test_the_page_says_to_how_many_it_goes(desk: Client, mailing: Mailing, topic
 
 def test_send_now_is_a_schedule_for_now(desk: Client, mailing: Mailing, topic: Topic) -> None:
     readers(1, topic)
-    assert desk.post(address("send", mailing), {"when": "now"}).status_code == HTTPStatus.FOUND
+    assert told(desk, mailing).status_code == HTTPStatus.FOUND
     acts.begin_what_is_due()
+    assert told(desk, mailing).status_code == HTTPStatus.FOUND
     mailing.refresh_from_db()
     assert mailing.state == State.SENDING
-    again = desk.post(address("send", mailing), {"when": "now"}, follow=True)
-    assert "Somebody else was first" in again.content.decode()
     assert Delivery.objects.count() == 1
+    assert ModelLogEntry.objects.filter(action="newsletter.send").count() == 1
+
+
+def test_what_was_decided_on_an_older_screen_is_not_done(desk: Client, mailing: Mailing) -> None:
+    page = desk.get(address("send", mailing)).content.decode()
+    seen = re.findall(r'name="seen" value="([^"]*)"', page)[0]
+    tomorrow = timezone.now() + timedelta(days=1)
+    acts.schedule(mailing, tomorrow, tomorrow + timedelta(hours=1))
+    stale = desk.post(address("send", mailing), {"when": "now", "seen": seen}, follow=True)
+    assert "Somebody else was first" in stale.content.decode()
+    mailing.refresh_from_db()
+    assert mailing.scheduled_for == tomorrow
+    assert not ModelLogEntry.objects.filter(action="newsletter.send").exists()
 
 
 def test_a_time_that_has_passed_or_ends_before_it_begins_is_refused(
@@ -136,7 +157,7 @@ def test_a_time_that_has_passed_or_ends_before_it_begins_is_refused(
         ({"when": "later", "scheduled_for": later, "not_after": past}, "before it goes out"),
         ({"when": "junk"}, "valid choice"),
     ):
-        page = desk.post(address("send", mailing), said)
+        page = told(desk, mailing, **said)
         assert sentence in page.content.decode()
     mailing.refresh_from_db()
     assert mailing.state == State.PREPARED
@@ -147,13 +168,12 @@ def test_above_five_hundred_the_number_is_typed(
 ) -> None:
     monkeypatch.setattr("newsletter.admin.mailing_forms.TYPE_THE_NUMBER_ABOVE", 2)
     readers(3, topic)
-    send = address("send", mailing)
-    assert "How many people" in desk.get(send).content.decode()
+    assert "How many people" in desk.get(address("send", mailing)).content.decode()
     for number in ("", "2", "x"):
-        assert desk.post(send, {"when": "now", "number": number}).status_code == HTTPStatus.OK
+        assert told(desk, mailing, number=number).status_code == HTTPStatus.OK
     mailing.refresh_from_db()
     assert mailing.state == State.PREPARED
-    assert desk.post(send, {"when": "now", "number": "3"}).status_code == HTTPStatus.FOUND
+    assert told(desk, mailing, number="3").status_code == HTTPStatus.FOUND
 
 
 def test_pause_resume_and_cancel_are_logged(desk: Client, mailing: Mailing, topic: Topic) -> None:
@@ -205,11 +225,27 @@ def test_what_is_uncertain_is_decided_by_hand(desk: Client, mailing: Mailing, to
     page = desk.get(address("mailing", mailing)).content.decode()
     assert "Treat as sent" in page
     first, second = rows
-    desk.post(address("uncertain", mailing), {"delivery": [first.pk, "x", ""], "act": "sent"})
-    desk.post(address("uncertain", mailing), {"delivery": [second.pk], "act": "again"})
+    said = []
+    for ticked, act in (
+        ([first.pk, "x", "", "9" * 30], "sent"),
+        ([second.pk], "again"),
+        ([first.pk], "again"),
+        ([], "sent"),
+    ):
+        typed = {"delivery": ticked, "act": act}
+        page = desk.post(address("uncertain", mailing), typed, follow=True)
+        said += [str(message) for message in page.context["messages"]]
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, second.state) == ("accepted", "pending")
+    assert said == [
+        "1 mail counts as sent.",
+        "1 mail is sent again.",
+        "Somebody else was first: this is how it stands.",
+        "Nothing was ticked.",
+    ]
+    for act in ("treat_as_sent", "send_again"):
+        assert ModelLogEntry.objects.filter(action=f"newsletter.{act}").count() == 1
 
 
 def test_an_edit_while_it_is_sent_changes_nothing_sent(

@@ -177,12 +177,21 @@ def test_a_schedule_is_kept_and_one_that_was_missed_asks(home: NodePage) -> None
     assert mailing.schedule(made, now + timedelta(hours=1), now + timedelta(hours=2))
     mailing.begin_what_is_due()
     assert fresh(made).state == State.SCHEDULED
-    mailing.schedule(made, now - timedelta(hours=2), now - timedelta(hours=1))
+    mailing.schedule(fresh(made), now - timedelta(hours=2), now - timedelta(hours=1))
     mailing.begin_what_is_due()
     assert fresh(made).state == State.MISSED
-    mailing.schedule(made, now - timedelta(minutes=1), now + timedelta(hours=1))
+    mailing.schedule(fresh(made), now - timedelta(minutes=1), now + timedelta(hours=1))
     mailing.begin_what_is_due()
     assert fresh(made).state == State.SENDING
+
+
+def test_a_schedule_counts_only_as_its_editor_saw_the_mailing(home: NodePage) -> None:
+    now = timezone.now()
+    made = prepared(home)
+    seen = fresh(made)
+    assert mailing.schedule(made, now + timedelta(days=1), now + timedelta(days=2))
+    assert not mailing.schedule(seen, now, now + timedelta(hours=1))
+    assert fresh(made).scheduled_for == now + timedelta(days=1)
 
 
 def test_the_rate_of_a_minute_is_kept(home: NodePage, server: MailServer) -> None:
