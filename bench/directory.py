@@ -10,9 +10,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from unittest.mock import patch
 
-from tests import parts
+from tests import parts, ready_made
 from tests.directory import large_reply
-from tests.e2e.site import empty_database
 
 Row = tuple[str, str, str]
 BIOBANKS = 1_000
@@ -38,7 +37,7 @@ def measured_on(server: str) -> dict[str, float]:
     with (
         tempfile.TemporaryDirectory() as folder,
         patch.dict(os.environ, TEST_DATABASE_URL=server),
-        empty_database(Path(folder)) as database,
+        ready_made.database(Path(folder), ready_made.migrated()) as database,
     ):
         file = Path(folder) / "answer.json"
         file.write_text(json.dumps(large_reply(BIOBANKS, COLLECTIONS_EACH)), encoding="utf-8")

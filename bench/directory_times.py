@@ -21,7 +21,6 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
 def main(file: Path) -> None:
-    call_command("migrate", verbosity=0)
     first = seconds(file)
     with CaptureQueriesContext(connection) as queries:
         again = seconds(file)

@@ -10,9 +10,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from unittest.mock import patch
 
-from tests import parts
+from tests import parts, ready_made
 from tests.directory import large_reply
-from tests.e2e.site import empty_database
 
 Row = tuple[str, str, str]
 FEW, MANY = 20, 1_000
@@ -43,7 +42,7 @@ def measured_on(server: str) -> dict[str, dict[str, float]]:
     with (
         tempfile.TemporaryDirectory() as folder,
         patch.dict(os.environ, TEST_DATABASE_URL=server),
-        empty_database(Path(folder)) as database,
+        ready_made.database(Path(folder), ready_made.migrated()) as database,
     ):
         files = []
         for number in (FEW, MANY):

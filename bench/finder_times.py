@@ -27,7 +27,6 @@ ASKED = {"page": "", "words": "?q=biobank+ghent", "slip": "?q=ghnet"}
 
 
 def main(files: list[str]) -> None:
-    call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     builders.finder(builders.home())
     found = {}

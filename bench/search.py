@@ -10,8 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from unittest.mock import patch
 
-from tests import parts
-from tests.e2e.site import empty_database
+from tests import parts, ready_made
 
 Row = tuple[str, str, str]
 KINDS = {
@@ -40,7 +39,7 @@ def times_on(server: str) -> dict[str, float]:
     with (
         tempfile.TemporaryDirectory() as folder,
         patch.dict(os.environ, TEST_DATABASE_URL=server),
-        empty_database(Path(folder)) as database,
+        ready_made.database(Path(folder), ready_made.migrated()) as database,
     ):
         command = [sys.executable, "-m", "bench.search_times"]
         environment = os.environ | {"DATABASE_URL": database, "SECRET_KEY": "measured " * 9}

@@ -12,7 +12,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bbmri_be.settings")
 django.setup()
 
 from django.contrib.contenttypes.models import ContentType  # noqa: E402  the registry comes first
-from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.test import RequestFactory  # noqa: E402
 from wagtail.models import Page  # noqa: E402
@@ -37,7 +36,6 @@ LIKELY = [1 / (rank + 1) for rank in range(len(VOCABULARY))]  # as in real texts
 
 
 def main() -> None:
-    call_command("migrate", verbosity=0)
     with transaction.atomic():
         index(rows_of(pages_below(builders.home())))
     with connection.cursor() as cursor:

@@ -1,5 +1,6 @@
 """The stage: a site with a home, the cast, and media that goes away."""
 
+import shutil
 from collections.abc import Iterable
 from math import inf
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.cache import cache
+from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 from pytest_django.fixtures import Settings
@@ -15,7 +17,7 @@ from newsletter import triggers
 from newsletter.admin.permissions import MANAGERS, ensure_group
 from pages.models import NodePage
 from scripts.catalogues import compile_all
-from tests import builders
+from tests import builders, ready_made
 from visitors import generation, page_cache
 
 _flush = BaseDatabaseOperations.execute_sql_flush
@@ -31,6 +33,17 @@ def _flush_unguarded(operations: BaseDatabaseOperations, statements: Iterable[st
     triggers.drop(operations.connection)
     _flush(operations, statements)
     triggers.make(operations.connection)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Whether the tests' database stays: it begins as a copy of what was migrated before."""
+    test = connection.settings_dict["TEST"]
+    if connection.vendor == "sqlite":
+        shutil.copy(ready_made.migrated().removeprefix("sqlite:///"), test["NAME"])
+    else:
+        test["TEMPLATE"] = ready_made.migrated().rpartition("/")[2]
+    return connection.vendor == "sqlite"
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,8 @@ from playwright.sync_api import Request as BrowserRequest
 
 from tests import parts
 from tests.e2e.matomo import Matomo, running_matomo
-from tests.e2e.site import PASSWORD, RunningSite, running_site
+from tests.e2e.site import RunningSite, running_site
+from tests.ready_made import PASSWORD
 
 SWITCHES = [
     "--disable-background-networking",

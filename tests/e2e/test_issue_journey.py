@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Visitor
 from tests.e2e.newsletter_site import Post, posting_site
-from tests.e2e.site import PASSWORD, RunningSite
+from tests.e2e.site import RunningSite
+from tests.ready_made import PASSWORD
 
 READERS = {"en": 120, "nl": 80}
 CAST = f"""

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.e2e.site import RunningSite, empty_database
+from tests import ready_made
+from tests.e2e.site import RunningSite
 from tests.mail_server import MailServer, mail_server
 from tests.parts import PROJECT
 
@@ -61,7 +62,7 @@ def kill_in_the_middle(site: RunningSite, server: MailServer, log: Path) -> None
 
 def test_killing_the_worker_loses_no_mail(tmp_path: Path) -> None:
     log = tmp_path / "worker.log"
-    with empty_database(tmp_path) as database, mail_server() as server:
+    with ready_made.database(tmp_path, ready_made.migrated()) as database, mail_server() as server:
         more = {
             "DJANGO_SETTINGS_MODULE": "bbmri_be.settings",
             "DATABASE_URL": database,
@@ -69,7 +70,6 @@ def test_killing_the_worker_loses_no_mail(tmp_path: Path) -> None:
             "SENDING_MARK": str(tmp_path / "sending.json"),
         }
         site = RunningSite("", os.environ | more)
-        site.manage("migrate", "--verbosity=0")
         site.shell(FILL)
         doubts = 0
         for _ in range(KILLS):

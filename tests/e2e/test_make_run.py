@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.site import empty_database
+from tests import ready_made
 from tests.parts import PROJECT, free_port
 from tests.settings import SITE_ENVIRONMENT
 
@@ -77,7 +77,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """A free port, and on PostgreSQL an empty database; else what `make run` makes itself."""
     chosen = {"PORT": str(free_port())}
-    with empty_database(tmp_path_factory.mktemp("database")) as url:
+    with ready_made.database(tmp_path_factory.mktemp("database")) as url:
         yield chosen if url.startswith("sqlite") else chosen | {"DATABASE_URL": url}
 
 

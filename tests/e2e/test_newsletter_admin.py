@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.conftest import Visitor
-from tests.e2e.site import PASSWORD, RunningSite
+from tests.e2e.site import RunningSite
+from tests.ready_made import PASSWORD
 
 SEED = f"""
 from django.contrib.auth.models import Group, User
