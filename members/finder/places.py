@@ -1,7 +1,4 @@
-"""The map: a dot for each town, with its name beside it, placed by longitude and latitude.
-
-No outline: the site has no drawing of the border that it may use.
-"""
+"""The map: the border, and in it a dot for each town with its name beside it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,6 +6,7 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import NamedTuple
 
+from members.finder.border import CORNERS
 from members.finder.entries import Entry
 
 # Centres of towns, as (latitude, longitude). Of another town, its biobanks' own place is shown.
@@ -33,7 +31,6 @@ NORTH, SOUTH, WEST, EAST = 51.6, 49.4, 2.4, 6.5  # degrees, around Belgium
 WIDTH, HEIGHT = 400, 338  # units of the drawing: a degree of longitude is shorter there
 LETTER, LINE = 8.2, 18.0  # units: width of a letter of a name at most, height of a line
 SMALLEST, GROWTH, LARGEST = 5.0, 0.8, 12.0  # units: a dot's radius, and what each biobank adds
-MARGIN = 36  # units below the last dot
 MOST_NAMES = 40  # names find no room among more
 
 
@@ -76,19 +73,18 @@ class Place:
 
 @dataclass(frozen=True)
 class Map:
-    """Of the whole width of Belgium, and as far south as there are dots."""
+    """`border`: the corners of a polygon, as SVG writes them."""
 
     places: Sequence[Place]
-
-    @property
-    def height(self) -> int:
-        return min(HEIGHT, int(max(place.y for place in self.places)) + MARGIN)
+    border: str
+    width: int = WIDTH
+    height: int = HEIGHT
 
 
 def map_of(entries: Iterable[Entry]) -> Map | None:
     """Of the towns whose place is known; the largest finds room for its name first."""
     dots = sorted(_dots(entries), key=lambda dot: (-dot.number, dot.name))
-    return Map(list(_named(dots))) if dots else None
+    return Map(list(_named(dots)), BORDER) if dots else None
 
 
 def _dots(entries: Iterable[Entry]) -> Iterator[Place]:
@@ -117,6 +113,9 @@ def _on_map(latitude: float, longitude: float) -> tuple[float, float]:
     x = (longitude - WEST) / (EAST - WEST) * WIDTH
     y = (NORTH - latitude) / (NORTH - SOUTH) * HEIGHT
     return round(x, 1), round(y, 1)
+
+
+BORDER = " ".join("{},{}".format(*_on_map(north, east)) for east, north in CORNERS)
 
 
 def _named(dots: Sequence[Place]) -> Iterator[Place]:

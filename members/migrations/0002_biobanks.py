@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(choices=[('en', 'English'), ('nl', 'Dutch'), ('fr', 'French'), ('de', 'German')], max_length=2, verbose_name='language')),
                 ('introduction', wagtail.fields.RichTextField(blank=True, verbose_name='introduction')),
-                ('objection_url', models.URLField(blank=True, help_text="The hospital's own page for patients who don't want their samples used.", max_length=500, verbose_name='how to object')),
+                ('objection_url', models.URLField(blank=True, help_text='The page on which patients object, or through which they ask how to.', max_length=500, verbose_name='how to object')),
                 ('biobank', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='members.biobank')),
             ],
             options={

@@ -32,7 +32,7 @@ class BiobankText(models.Model):
         _("how to object"),
         max_length=500,
         blank=True,
-        help_text=_("The hospital's own page for patients who don't want their samples used."),
+        help_text=_("The page on which patients object, or through which they ask how to."),
     )
 
     objects = BiobankTextQuerySet.as_manager()

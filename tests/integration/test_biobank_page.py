@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from members.codes import Kind
+from members.finder.catalogue import catalogue
 from members.models import (
     Biobank,
     BiobanksPage,
@@ -28,6 +29,7 @@ from members.models import (
 from pages.models import NodePage
 from tests import builders
 from tests.integration.test_structured_data import things
+from visitors import generation
 
 ID = "bbmri-eric:ID:BE_1"
 
@@ -57,11 +59,14 @@ def row(home: NodePage) -> Biobank:
     )  # fmt: skip
     whole = builders.collection(
         row, "all", name="All samples", size=12345, donors_magnitude=3, age_low=18, age_unit="YEAR",
-        diagnoses=[{"code": "C50", "label": "Breast"}], commercial_use=False, description="Many",
+        diagnoses=[{"code": "urn:miriam:icd:C50", "label": "Breast"}], commercial_use=False,
+        description="Many",
         access_description="On request", access_url="https://bn.example/access",
+        website="https://bn.example/all",
     )  # fmt: skip
     builders.collection(row, "part", parent=whole)
     Trait.objects.create(biobank=row, collection=whole, kind=Kind.MATERIAL, code="TISSUE_FROZEN")
+    Trait.objects.create(biobank=row, collection=whole, kind=Kind.FEE, code="samples")
     return row
 
 
@@ -84,8 +89,10 @@ def test_a_biobank_says_all_that_is_known(client: Client, row: Biobank) -> None:
         "B190044", "https://hdl.handle.net/21.T1/x", "https://ror.org/00xmkp704",
         "<p>And blood.</p>",
         f"https://directory.bbmri-eric.eu/ERIC/directory/#/biobank/{ID}",
-        "The Directory, 3 March 2026",
-        "All samples", "12,345 samples", "1,000 to 10,000 donors", "from 18 years", "Breast (C50)",
+        "The Directory", "3 March 2026", "part of All samples", "https://bn.example/all",
+        "Fee for access to:</span> Samples",
+        "All samples", "12,345 samples", "1,000 to 10,000 donors", "from 18 years",
+        "Breast (ICD-10 C50)",
         "Not open to commercial use", "On request", "https://bn.example/access", "Tissue, frozen",
         "https://bn.example/no", "Write a letter.", "Ask at the reception.",
         '<th scope="row">', "<caption>Collections of this biobank</caption>",
@@ -109,6 +116,22 @@ def test_an_objection_page_in_another_language_is_better_than_none(
     builders.translation_of(BiobanksPage.objects.get())
     assert "https://bn.example/no" in shown(client, address(row, "fr"))
     assert "We keep it cold" not in shown(client, address(row, "fr"))
+
+
+def test_words_of_the_directory_are_marked_as_english(client: Client, row: Biobank) -> None:
+    builders.translation_of(BiobanksPage.objects.get())
+    assert '<span lang="en">Breast</span> (ICD-10 C50)' in shown(client, address(row, "fr"))
+
+
+def test_a_part_of_what_is_hidden_is_counted_for_itself(client: Client, row: Biobank) -> None:
+    assert catalogue().collections == 1
+    Collection.objects.filter(name="All samples").update(is_hidden=True)
+    generation.raise_it()
+    assert catalogue().collections == 1
+    assert Biobank.objects.with_card().get().collection_count == 1
+    assert "part of" not in shown(client, address(row))
+    assert "isPartOf" not in client.get(address(row)).text
+    assert "isPartOf" not in client.get("/catalogue.jsonld").text
 
 
 def test_old_addresses_lead_to_the_new_one(client: Client, row: Biobank) -> None:
@@ -206,6 +229,18 @@ def test_more_than_fifty_are_cut_and_said(client: Client, row: Biobank) -> None:
     assert "holds 50 collections" in text
     assert text.count('<th scope="row">') == 50
     assert "holds 50" not in shown(client, f"/en/biobanks/shortlist/?{query.rpartition('&')[0]}")
+
+
+def test_collections_that_are_gone_take_no_room_on_a_shortlist(
+    client: Client, row: Biobank
+) -> None:
+    gone = [f"c={number}" for number in range(900_000, 900_060)]
+    whole = Collection.objects.get(name="All samples")
+    assert "All samples" in shown(client, f"/en/biobanks/shortlist/?{'&'.join(gone)}&c={whole.pk}")
+    part = Collection.objects.exclude(pk=whole.pk).get()
+    ids = "&".join(f"c=bbmri-eric:none:{number}" for number in range(60))
+    found = shown(client, f"/en/biobanks/shortlist/?{ids}&c={part.directory_id}")
+    assert part.label in found
 
 
 def test_hidden_and_withdrawn_collections_leave_a_shortlist(client: Client, row: Biobank) -> None:

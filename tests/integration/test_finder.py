@@ -140,6 +140,20 @@ def test_facets_narrow_the_list(client: Client, query: str, found: list[str]) ->
     assert names(client, query) == found
 
 
+@pytest.mark.parametrize(
+    ("query", "link"),
+    [
+        ("?sort=city", "biobanks.csv?sort=city"),
+        ("?q=ghent&sort=name", "biobanks.json?q=ghent&amp;sort=name"),
+        ("?q=ghent&sort=best", 'biobanks.csv?q=ghent"'),
+        ("?sort=name", 'biobanks.csv"'),
+    ],
+)
+@pytest.mark.usefixtures("finder")
+def test_files_of_the_list_are_in_its_order(client: Client, query: str, link: str) -> None:
+    assert link in shown(client, query)
+
+
 @pytest.mark.usefixtures("finder")
 def test_each_option_counts_what_it_would_leave(client: Client) -> None:
     text = shown(client, "?material=DNA")
@@ -218,6 +232,7 @@ def test_without_a_biobank_the_finder_says_so(client: Client, home: NodePage) ->
 def test_the_map_has_a_labelled_link_for_each_town(client: Client) -> None:
     drawing = re.findall(r"<svg.*?</svg>", shown(client))[-1]
     assert drawing.count("<text") == 3
+    assert drawing.count("<polygon") == 1
     assert 'href="?city=Ghent"' in drawing
     assert "Ghent (1)" in drawing
     assert "style=" not in drawing
