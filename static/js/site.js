@@ -9,7 +9,7 @@
 
   // The page looks as the cookie says.
   const sync = () => {
-    const [, text = "100", theme = "auto"] = cookie("bbmri_ui").match(/^t(\d+)\.(\w+)$/) || [];
+    const [, text = "100", theme = "auto"] = cookie("bbmri_ui").match(/^t(100|125|150|200)\.(auto|light|dark|hc|hcl)$/) || [];
     const chosen = { text, theme };
     const normal = { text: "100", theme: "auto" };
     for (const [name, value] of Object.entries(chosen)) {
@@ -37,6 +37,12 @@
     told.focus();
   };
 
+  // One after the other: the site adds each choice to those it has been told.
+  let last = Promise.resolve();
+  const post = (form, body) => last = last.catch(() => {}).then(() => fetch(form.action, {
+    method: "POST", body, headers: { Accept: "application/json" }, keepalive: true,
+  }));
+
   const send = (form, after) => form?.addEventListener("submit", async (event) => {
     const button = event.submitter;
     if (!button || form.dataset.plain) return;
@@ -44,7 +50,7 @@
     const body = new URLSearchParams(new FormData(form));
     body.set(button.name, button.value);
     try {
-      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true });
+      const answer = await post(form, body);
       if (answer.status !== 204) throw answer;
       after(button);
     } catch {

@@ -1,9 +1,11 @@
 """Every visitor at their own size, contrast and choice: script on, off and blocked."""
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.e2e.conftest import Visitor
+from tests import parts
+from tests.e2e.conftest import SWITCHES, Visitor
+from tests.e2e.site import RunningSite
 
 SCRIPTS = ["on", "off", "blocked"]
 SHIFTS = """() => new Promise(done => {
@@ -67,6 +69,55 @@ def test_a_step_back_shows_what_was_chosen_since(page: Page) -> None:
     expect(page.locator("#cookie-banner")).to_have_count(0)
     page.go_forward()
     expect(page.locator("html")).to_have_attribute("data-theme", "hc")
+
+
+def test_a_page_kept_alive_in_the_history_shows_what_was_chosen_since(
+    browser: Browser, site: RunningSite
+) -> None:
+    """Playwright turns that keeping off, and hears of no load where a page is only shown again."""
+    kept = ["--disable-back-forward-cache"]
+    program = parts.browser()
+    launch = browser.browser_type.launch
+    with launch(executable_path=program, args=SWITCHES, ignore_default_args=kept) as own:
+        page = own.new_page(base_url=site.url)
+        page.add_init_script("addEventListener('pageshow', e => window.isKept = e.persisted)")
+
+        def step_back() -> None:
+            page.evaluate("history.back()")
+            page.wait_for_url("**/en/", wait_until="commit")
+
+        page.goto("/en/")
+        page.goto("/en/goals/")
+        page.get_by_role("button", name="high contrast").click()
+        expect(page.locator("html")).to_have_attribute("data-theme", "hc")
+        step_back()
+        expect(page.locator("html")).to_have_attribute("data-theme", "hc")
+        assert page.evaluate("window.isKept")
+        page.goto("/en/goals/")
+        page.evaluate("document.cookie = 'bbmri_ui=t999.pink; path=/'")
+        step_back()
+        expect(page.get_by_role("button", name="normal contrast")).to_have_attribute(
+            "aria-pressed", "true"
+        )
+        assert root(page) == (None, None)
+        assert page.evaluate("window.isKept")
+        page.goto("/en/goals/")
+        page.get_by_role("button", name="Reject analytics cookies").click()
+        expect(page.locator("#cookies-rejected")).to_be_visible()
+        step_back()
+        expect(page.locator("#cookie-banner")).to_have_count(0)
+
+
+def test_two_quick_presses_are_both_kept(visitor: Visitor) -> None:
+    page = visitor()
+    page.goto("/en/")
+    page.evaluate(
+        "() => document.querySelectorAll('[name=text][value=\"150\"], [name=theme][value=hc]')"
+        ".forEach(button => button.click())"
+    )
+    expect(page.get_by_role("status")).to_have_text("Contrast: high contrast")
+    assert root(page) == ("150", "hc")
+    assert cookies(page) == {"bbmri_ui": "t150.hc"}
 
 
 @pytest.mark.parametrize(("button", "value"), [("Accept", "1.a1"), ("Reject", "1.a0")])
