@@ -3,6 +3,7 @@
 No form for visitors carries a token: it would need a cookie and make every page another.
 """
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -19,6 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from visitors import errors
 
+log = logging.getLogger(__name__)
 LONGEST_NEXT = 2000  # characters, as they stand in the Location header
 View = Callable[..., HttpResponse]
 
@@ -43,6 +45,9 @@ def same_site_only(view: View) -> View:
         elif comes_from_here(request):
             response = view(request, *args, **kwargs)
         else:
+            # By the name of the address: the address itself may be a secret link of a mail.
+            name = getattr(request.resolver_match, "view_name", "")
+            log.warning("Refused a form that came from elsewhere: %s", name)
             response = errors.permission_denied(request, PermissionDenied())
         add_never_cache_headers(response)
         return response

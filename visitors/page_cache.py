@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b, sha256
+from pathlib import Path
 
 import brotli
 from django.conf import settings
@@ -30,8 +31,9 @@ FOR_ONE_PERSON = "private, no-store"
 NOT_KEPT = "private, no-cache"
 ENCODINGS = ("br", "gzip")  # the best first
 VARY = ("Cookie", "Accept-Encoding")
-SHAPE = "2"  # of what is kept: a new shape never meets an old one in a shared cache
 COMPRESSIBLE = re.compile(r"text/|application/(json|ld\+json|(atom|rss|xhtml)?\+?xml)\b")
+PARTS = ("bbmri_be", "members", "newsletter", "pages", "requirements", "templates", "visitors")
+SUFFIXES = {".html", ".mo", ".py", ".txt"}
 NEVER_KEPT = (f"/{settings.ADMIN_PATH}/", "/health/", "/documents/", "/media/", "/static/")
 WITH_HEADERS_OF_THEIR_OWN = (f"/{settings.ADMIN_PATH}/", "/media/", "/static/")
 
@@ -86,6 +88,8 @@ def may_be_kept(request: HttpRequest) -> bool:
         and not request.path_info.startswith(NEVER_KEPT)
         and not getattr(request, "is_dummy", False)  # Wagtail's preview of a draft
         and ALLOWED_QUERY.issuperset(request.GET)
+        # Forms lead back to the address as it was asked for: `/en/?&` is not `/en/`.
+        and request.GET.urlencode() == request.META.get("QUERY_STRING", "")
     )
 
 
@@ -125,8 +129,19 @@ def key_of(request: HttpRequest) -> str:
 
 @lru_cache(maxsize=1)
 def _version() -> str:
-    """Of the program: another one's pages name style sheets that are gone."""
-    return f"{SHAPE} {getattr(staticfiles_storage, 'manifest_hash', '')}"
+    """Of the program and its settings: another one's pages are wrong, wherever they are kept."""
+    said = (settings.SITE_URL, settings.MATOMO_URL, str(settings.MATOMO_SITE_ID))
+    static = getattr(staticfiles_storage, "manifest_hash", "")
+    return "\0".join((static, *said, _digest_of_program(settings.BASE_DIR)))
+
+
+def _digest_of_program(folder: Path) -> str:
+    """Of all that makes a page; libraries by the list of what is installed."""
+    files = (path for part in PARTS for path in (folder / part).rglob("*"))
+    digest = blake2b(digest_size=16)
+    for path in sorted(path for path in files if path.suffix in SUFFIXES):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 @lru_cache(maxsize=256)

@@ -17,10 +17,8 @@ def _is_utf8(raw: str) -> bool:
 
 
 def _sent_words(request: HttpRequest) -> Iterable[str]:
-    """Every name and value of the path, cookies, query and form, as the views would see them."""
+    """Every name and value of the path, query and form, as the views would see them."""
     yield request.path_info
-    yield from request.COOKIES.keys()
-    yield from request.COOKIES.values()
     yield from _words_of(request.GET)
     if request.method != "POST":  # no other has a form, and to look for one takes its time
         return
@@ -36,6 +34,12 @@ def _words_of(fields: QueryDict) -> Iterable[str]:
         yield from values
 
 
+def _drop_cookies_with_nul(request: HttpRequest) -> None:
+    """What cannot be read counts as no choice, and a cookie may be another program's."""
+    for name in [name for name, value in request.COOKIES.items() if "\0" in name + value]:
+        del request.COOKIES[name]
+
+
 class RefuseHostileInput:
     """Answers 400 to NUL and to text that is not UTF-8, and 414 to endless addresses.
 
@@ -46,6 +50,7 @@ class RefuseHostileInput:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        _drop_cookies_with_nul(request)
         refusal = self.refusal_of(request)
         if refusal is None:
             return self.get_response(request)

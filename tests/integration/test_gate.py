@@ -69,6 +69,17 @@ def test_another_method_changes_nothing(strict: Client, address: str, method: st
     assert not response.cookies
 
 
+def test_a_refusal_is_logged_without_who_or_where(
+    strict: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    for address in ("/preferences/", "/en/newsletter/unsubscribe/a-secret/"):
+        strict.post(address, FORM, headers={"Sec-Fetch-Site": "cross-site"})
+    names = ("visitors.views.save_display", "newsletter:unsubscribe")
+    assert [record.getMessage() for record in caplog.records if record.name == "visitors.gate"] == [
+        f"Refused a form that came from elsewhere: {name}" for name in names
+    ]
+
+
 def landing(client: Client, **form: str) -> str:
     response = client.post("/preferences/", {"text": "150"} | form, headers=HERE)
     assert response.status_code == HTTPStatus.SEE_OTHER

@@ -1,8 +1,11 @@
 """What visitors get from the page cache: the same bytes, never another's, never an old page."""
 
 import gzip
+import re
+from html import escape
 from http import HTTPStatus
 from itertools import product
+from pathlib import Path
 
 import brotli
 import pytest
@@ -16,7 +19,7 @@ from wagtail.models import PageViewRestriction
 
 from pages.models import NodePage
 from tests import builders
-from visitors import generation
+from visitors import generation, page_cache
 from visitors.choices import CONSENT_COOKIE, DISPLAY_COOKIE, TEXTS, THEMES
 from visitors.page_cache import encoding_of, is_for_everyone, may_be_kept
 from visitors.policy import publish
@@ -40,8 +43,10 @@ def empty_shelf(keeping: None) -> None:
 
 
 def test_two_fresh_visitors_get_the_same_bytes_and_headers(home: NodePage) -> None:
-    first, second = Client().get(HOME), Client().get(HOME)
+    first = Client().get(HOME)
     assert kept_pages() >= 1
+    cache.clear()
+    second = Client().get(HOME)
     assert first.content == second.content
     assert first.headers == second.headers
 
@@ -137,8 +142,22 @@ def test_head_is_answered_like_get_without_the_body(home: NodePage) -> None:
     assert told.headers == got.headers
 
 
-def test_no_visitor_gets_the_look_another_chose(home: NodePage) -> None:
+# What a look may change: attributes of <html>, which button is pressed, the question and its
+# answer, Matomo's loader.
+OF_A_LOOK = re.compile(
+    r"""(?<=<html\ lang="en")[^>]*
+    | (?<=aria-pressed=")\w+
+    | <section\ id="cookie.*?</section>
+    | <script\ src="[^"]*analytics\.js".*?</script>""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def test_no_visitor_gets_the_look_another_chose_and_looks_differ_in_nothing_else(
+    home: NodePage, settings: Settings
+) -> None:
     """Both go through every combination, the second from the last to the first."""
+    settings.MATOMO_URL, settings.MATOMO_SITE_ID = "https://statistics.example.org/", 7
     publish({"en": ("We count visits.", "More about it")}, material=True)
     looks = list(product(TEXTS, THEMES, (None, "0", "1")))
     one, other = Client(), Client()
@@ -159,6 +178,8 @@ def test_no_visitor_gets_the_look_another_chose(home: NodePage) -> None:
         assert (f'data-text="{text}"' in tag) == (text != "100")
         assert (f'data-theme="{theme}"' in tag) == (theme != "auto")
         assert ('name="analytics"' in html) == (answer is None)
+        assert ("analytics.js" in html) == (answer == "1")
+    assert len({"".join(OF_A_LOOK.sub("", html).split()) for html in seen.values()}) == 1
 
 
 def test_hostile_cookies_get_the_page_of_a_new_visitor(home: NodePage) -> None:
@@ -196,6 +217,14 @@ def test_searches_errors_and_redirects_are_not_kept(home: NodePage, address: str
     assert not [key for key in shelf() if "page:" in key]
     assert answer.headers["Cache-Control"] == "private, no-cache"
     assert "Cookie" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize("query", ["&&", "page=%31", "page=1&", "page", "page=1;"])
+def test_an_address_is_kept_only_as_its_page_repeats_it(home: NodePage, query: str) -> None:
+    """The hidden `next` of its forms holds the address as it was asked for."""
+    asked = f"{HOME}?{query}"
+    assert f'value="{escape(asked)}"' in Client().get(asked).text
+    assert not [key for key in shelf() if "page:" in key]
 
 
 def test_a_private_page_is_not_kept(home: NodePage, publisher: User) -> None:
@@ -261,6 +290,27 @@ def test_pages_of_a_list_are_kept_each(home: NodePage) -> None:
     assert first != second
     assert Client().get("/en/news/?page=2").content == second
     assert len([key for key in shelf() if "page:" in key]) == 2 * 3
+
+
+def test_another_program_or_setting_finds_none_of_these_pages(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """The cache may be shared with the one that ran here before."""
+    found = [_version_now()]
+    for name, value in (("MATOMO_URL", "https://a.example/"), ("BASE_DIR", tmp_path)):
+        setattr(settings, name, value)
+        found.append(_version_now())
+    for name in ("templates/page.html", "pages/code.py", "bbmri_be/locale/nl/django.mo"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("changed")
+        found.append(_version_now())
+    assert len(set(found)) == len(found)
+    assert found[-1] == _version_now()
+
+
+def _version_now() -> str:
+    page_cache._version.cache_clear()
+    return page_cache._version()
 
 
 def test_a_cache_that_does_not_answer_costs_only_time(home: NodePage, settings: Settings) -> None:
