@@ -2,13 +2,14 @@
 
 import sys
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from visitors.choices import Display
 
 RETRY_AFTER = 10  # seconds
+TAKES_NO_WRITES = "25006"  # what PostgreSQL says as a standby, or while it is made read-only
 
 
 def _answer(request: HttpRequest, status: int) -> HttpResponse:
@@ -35,9 +36,13 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """503 where the database is busy or down, as the next try may succeed; else 500."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        return unavailable(request)
-    return _answer(request, 500)
+    return unavailable(request) if _may_pass(sys.exc_info()[1]) else _answer(request, 500)
+
+
+def _may_pass(error: BaseException | None) -> bool:
+    if isinstance(error, InternalError):
+        return getattr(error.__cause__, "sqlstate", None) == TAKES_NO_WRITES
+    return isinstance(error, OperationalError | InterfaceError)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

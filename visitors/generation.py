@@ -10,7 +10,7 @@ from functools import wraps
 from threading import Lock
 from typing import Any, TypeVar
 
-from django.db import DatabaseError, transaction
+from django.db import Error, transaction
 from django.db.models import F, QuerySet
 from wagtail.models import Site
 
@@ -90,10 +90,11 @@ def _look() -> None:
     asked_at = time.monotonic()
     try:
         number = _row().values_list("number", flat=True).first() or 0
-    except DatabaseError:
+    except Error:
         if _Known.number is None:
             raise
         number = _Known.number
+        asked_at = time.monotonic()  # it may have taken long: who waits must not ask again
     if number != _Known.number:
         Site.clear_site_root_paths_cache()  # Wagtail's own, which another process can't reach
         _Known.number = number

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
+import psycopg
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, InternalError, OperationalError, connection
 from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
@@ -18,6 +19,12 @@ def raising(error: Exception) -> Callable[..., None]:
         raise error
 
     return view
+
+
+def told_by(driver: psycopg.Error) -> InternalError:
+    error = InternalError("of PostgreSQL")
+    error.__cause__ = driver
+    return error
 
 
 @pytest.fixture
@@ -33,6 +40,8 @@ def quiet(home: NodePage) -> Client:
         (RuntimeError(), 500),
         (OperationalError("database is locked"), 503),
         (InterfaceError("connection already closed"), 503),
+        (told_by(psycopg.errors.ReadOnlySqlTransaction()), 503),
+        (told_by(psycopg.errors.InternalError_()), 500),
     ],
 )
 def test_an_error_has_a_page_in_style(

@@ -9,12 +9,13 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.test import Client
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents.models import Document
 from wagtail.models import Locale, PageViewRestriction, Site
 
+from bbmri_be.environment import CONNECT_SECONDS
 from pages.models import Funding, NodePage, Role, SiteIdentity
 from tests import builders
 from visitors import generation
@@ -162,6 +163,42 @@ def test_who_asks_while_another_looks_gets_the_number_of_now(
     looking.wait()
     assert generation.current() == 5
     first.join()
+
+
+def test_while_the_database_is_down_the_last_number_stands_and_nobody_waits_again(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that answers nothing at all takes as long as a connection is waited for."""
+    clock, asked = [100.0], []
+
+    def black_hole() -> None:
+        asked.append(clock[0])
+        clock[0] += CONNECT_SECONDS
+        raise OperationalError("connection timeout expired")
+
+    monkeypatch.setattr(generation, "CHECK_EVERY", 1.0)
+    monkeypatch.setattr(generation.time, "monotonic", lambda: clock[0])
+    generation.forget()
+    number = generation.current()
+    clock[0] += 2
+    monkeypatch.setattr(generation, "_row", black_hole)
+    assert [generation.current() for _thread in range(8)] == [number] * 8
+    assert asked == [102.0]
+    clock[0] += 2
+    assert generation.current() == number
+    assert len(asked) == 2
+
+
+def test_without_a_number_a_database_that_is_down_is_said_so(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down() -> None:
+        raise OperationalError("the database system is starting up")
+
+    generation.forget()
+    monkeypatch.setattr(generation, "_row", down)
+    with pytest.raises(OperationalError):
+        generation.current()
 
 
 def test_what_is_kept_is_made_once_until_the_number_changes(db: None) -> None:
