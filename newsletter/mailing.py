@@ -36,6 +36,17 @@ def audience(language: str, topics: Iterable[Topic]) -> SubscriberQuerySet:
     return people.filter(pk__in=wanted.values("subscriber"))
 
 
+def recipients(mailing: Mailing) -> SubscriberQuerySet:
+    """Whom a mailing would go to now: less who has the issue of an earlier one, or may have it."""
+    sent = Delivery.State
+    may_have_it = (sent.ACCEPTED, sent.UNCERTAIN, sent.SENDING)
+    copies = Delivery.objects.filter(mailing__issue=mailing.issue_id, state__in=may_have_it)
+    people = audience(mailing.language, mailing.topics.all())
+    people = people.exclude(subject__in=copies.values("recipient"))
+    known = copies.filter(subscriber__isnull=False)  # under whatever address they have now
+    return people.exclude(pk__in=known.values("subscriber"))
+
+
 def _move(mailing: Mailing, leaving: Iterable[str], **fields: Any) -> bool:
     """Change a mailing that is in one of these states; False where it was not."""
     rows = Mailing.objects.filter(pk=mailing.pk, state__in=list(leaving))
@@ -109,7 +120,7 @@ def _queue(mailing: Mailing) -> None:
     fields: list[Field[Any, Any]] = [
         field for field in Delivery._meta.concrete_fields if not field.primary_key
     ]
-    people = audience(mailing.language, mailing.topics.all()).order_by("pk")
+    people = recipients(mailing).order_by("pk")
     rows = people.values_list(*(_column(field, given) for field in fields))
     selecting, values = rows.query.sql_with_params()
     quote = connection.ops.quote_name
@@ -138,7 +149,7 @@ def pause(mailing: Mailing, reason: str = Pause.EDITOR) -> bool:
 
 
 def resume(mailing: Mailing) -> bool:
-    return _move(mailing, (State.PAUSED,), state=State.SENDING)
+    return _move(mailing, (State.PAUSED,), state=State.SENDING, resumed_at=Now())
 
 
 @transaction.atomic
@@ -155,7 +166,19 @@ def finish_what_is_done() -> None:
     """A mailing is finished when no row of it is open, never because a fetch was empty."""
     for mailing in Mailing.objects.filter(state=State.SENDING):
         if not mailing.deliveries.open().exists():
-            _move(mailing, (State.SENDING,), state=State.FINISHED, finished_at=timezone.now())
+            _finish(mailing)
+
+
+@transaction.atomic
+def _finish(mailing: Mailing) -> None:
+    _hold(mailing)
+    if not mailing.deliveries.open().exists():
+        _move(mailing, (State.SENDING,), state=State.FINISHED, finished_at=timezone.now())
+
+
+def _hold(mailing: Mailing) -> Mailing:
+    """Whether it is finished is decided by one at a time. The row as it is now."""
+    return Mailing.objects.select_for_update().get(pk=mailing.pk)
 
 
 def begin_what_is_due() -> None:
@@ -180,6 +203,8 @@ def treat_as_sent(mailing: Mailing, deliveries: Iterable[int]) -> int:
 @transaction.atomic
 def send_again(mailing: Mailing, deliveries: Iterable[int]) -> int:
     """Queue what is uncertain once more: who has a copy may get a second."""
+    if _hold(mailing).state not in Mailing.STARTED:
+        return 0
     count = _uncertain(mailing, deliveries).update(
         state=Delivery.State.PENDING, finished_at=None, not_before=Now()
     )

@@ -8,7 +8,7 @@ from django.db.models import Count
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from newsletter.mailing import audience
+from newsletter.mailing import recipients
 from newsletter.models import Delivery, DeliveryReport, Mailing, Subscriber
 
 State = Delivery.State
@@ -146,7 +146,7 @@ class Recipients:
 
     @classmethod
     def of(cls, mailing: Mailing) -> "Recipients":
-        people = audience(mailing.language, mailing.topics.all())
+        people = recipients(mailing)
         # By their hashes, which is as good as by lot and needs no sorting.
         sample = [person.masked for person in people.order_by("subject")[:10]]
         before = Mailing.objects.filter(

@@ -24,10 +24,11 @@ from django.views.decorators.csrf import csrf_exempt
 from newsletter import acts, addresses
 from newsletter.mailing import pause
 from newsletter.models import ConsentEvent, Delivery, DeliveryReport, Mailing, Suppression
+from newsletter.sending.brakes import unwelcome
 
 METADATA = "d"  # the only thing a provider is told beside the mail: the delivery's uuid
 OLDEST = timedelta(days=7)
-Kind = DeliveryReport.Kind
+Kind, State = DeliveryReport.Kind, Delivery.State
 KINDS = {
     EventType.DELIVERED: Kind.DELIVERED,
     EventType.COMPLAINED: Kind.COMPLAINED,
@@ -36,11 +37,6 @@ KINDS = {
     EventType.FAILED: Kind.REJECTED,
 }
 NO_SUCH_ADDRESS = {RejectReason.INVALID, RejectReason.BOUNCED}
-TOO_FEW_TO_JUDGE = 200  # accepted mails: before, one report is chance
-LIMITS = (
-    (Kind.BOUNCED, 0.05, Mailing.Pause.BOUNCES),
-    (Kind.COMPLAINED, 0.003, Mailing.Pause.COMPLAINTS),  # Gmail's limit for those who send much
-)
 AT_ONCE = 500  # reports taken up in a round
 NOT_AS_WRITTEN = (  # what Anymail's readers come to with a report that is not the provider's
     AnymailConfigurationError,
@@ -112,22 +108,12 @@ def take_up_reports() -> None:
     A report that is quicker than the provider's own answer waits until that has been written down.
     """
     waiting = DeliveryReport.objects.filter(taken_up_at=None)
-    reports = waiting.exclude(delivery__state=Delivery.State.SENDING).select_related("delivery")
+    reports = waiting.exclude(delivery__state=State.SENDING).select_related("delivery")
     taken = list(reports[:AT_ONCE])
     for report in taken:
         _take_up(report)
     for mailing in Mailing.objects.filter(deliveries__reports__in=taken).distinct():
-        _pause_if_unwelcome(mailing)
-
-
-def _pause_if_unwelcome(mailing: Mailing) -> None:
-    """Stop before the large mail services stop us."""
-    accepted = mailing.deliveries.filter(state=Delivery.State.ACCEPTED).count()
-    if accepted < TOO_FEW_TO_JUDGE:
-        return
-    for kind, most, reason in LIMITS:
-        reported = DeliveryReport.objects.filter(delivery__mailing=mailing, kind=kind)
-        if reported.values("delivery").distinct().count() > most * accepted:
+        if reason := unwelcome(mailing):
             pause(mailing, reason)
 
 
@@ -149,8 +135,9 @@ def _take_up(report: DeliveryReport) -> None:
 
 
 def _settle(delivery: Delivery, kind: str) -> None:
-    """Who reports on a mail has had it: what was uncertain went out."""
-    came = Delivery.State.REJECTED if kind == Kind.REJECTED else Delivery.State.ACCEPTED
-    Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.UNCERTAIN).update(
-        state=came, finished_at=timezone.now()
+    """Who reports on a mail has had it: what was uncertain went out, and is not tried again."""
+    came = State.REJECTED if kind == Kind.REJECTED else State.ACCEPTED
+    unsure = [State.UNCERTAIN, *Delivery.WAITING, State.CLAIMED]
+    Delivery.objects.filter(pk=delivery.pk, state__in=unsure).update(
+        state=came, finished_at=timezone.now(), claim=None, claimed_until=None
     )

@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from tests.parts import free_port
 
@@ -132,9 +132,16 @@ class _Controller(Controller):
         super().__init__(_Handler(server), hostname="127.0.0.1", port=port)
 
     def factory(self) -> SMTP:
-        smtp = _Smtp(self.handler, **self.SMTP_kwargs)
+        knows: dict[str, Any] = {"authenticator": self._knows, "auth_require_tls": False}
+        smtp = _Smtp(self.handler, **self.SMTP_kwargs, **knows)
         smtp.mail_server = self.mail_server
         return smtp
+
+    def _knows(self, *asked: Any) -> AuthResult:
+        """Asked with the name and password last."""
+        said = asked[-1]
+        known = {None, (said.login.decode(), said.password.decode())}
+        return AuthResult(success=self.mail_server.takes in known, handled=False)
 
 
 class MailServer:
@@ -145,6 +152,7 @@ class MailServer:
         self.faults = Faults()
         self.mails: list[Mail] = []
         self.connections = 0
+        self.takes: tuple[str, str] | None = None  # name and password; None: any
         self._controller: _Controller | None = None
         self._news = threading.Condition()
 

@@ -89,6 +89,7 @@ class Migration(migrations.Migration):
                 ('rate_per_minute', models.PositiveIntegerField(default=120, verbose_name='mails a minute')),
                 ('prepared_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('erased_counts', models.JSONField(default=dict, editable=False)),
+                ('resumed_at', models.DateTimeField(editable=False, null=True)),
                 ('started_at', models.DateTimeField(editable=False, null=True, verbose_name='started')),
                 ('finished_at', models.DateTimeField(editable=False, null=True, verbose_name='finished')),
                 ('prepared_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -79,6 +79,7 @@ class Mailing(models.Model):
     # By state, of rows that are erased after their time: the report keeps its numbers.
     erased_counts = models.JSONField(default=dict, editable=False)
     started_at = models.DateTimeField(_("started"), null=True, editable=False)
+    resumed_at = models.DateTimeField(null=True, editable=False)  # the last time, after a pause
     finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
 
     objects = MailingQuerySet.as_manager()

@@ -115,7 +115,8 @@ class Batch:
             return self.stream.write(delivery)
         except Exception as error:  # one that cannot be written must not hold up the others
             log.exception("%s %s could not be written", delivery.kind, delivery.pk)
-            self._retry_unwritten(delivery, type(error).__name__)
+            verdict = self._retry_unwritten(delivery, type(error).__name__)
+            self.stream.settled(delivery, verdict)
             return None
 
     def _hand_over(self, delivery: Delivery, message: EmailMessage) -> None:
@@ -207,8 +208,10 @@ class Batch:
             error_text=verdict.text,
         )
 
-    def _retry_unwritten(self, delivery: Delivery, name: str) -> None:
+    def _retry_unwritten(self, delivery: Delivery, name: str) -> Verdict:
         verdict = Verdict(Kind.TEMPORARY, name[:32], "The mail could not be written.")
+        mine = Delivery.objects.filter(pk=delivery.pk, claim=self.claim.token)
+        mine.update(attempt_started_at=Now())
         attempts = delivery.attempts + 1
         if attempts > len(RETRY_AFTER):
             Delivery.objects.filter(pk=delivery.pk, claim=self.claim.token).update(
@@ -220,6 +223,7 @@ class Batch:
             )
         else:
             self._retry(delivery, RETRY_AFTER[attempts - 1], verdict, attempts=attempts)
+        return verdict
 
     # A row that did not begin
 
@@ -240,7 +244,7 @@ class Batch:
         lapsed = Delivery.objects.filter(pk=row.pk, claimed_until__lte=Now())
         if lapsed.exists():
             return  # housekeeping gives it to the next worker
-        if reason := self.stream.why_not(row):
+        if not self.stream.is_allowed(row) and (reason := self.stream.why_not(row)):
             self._skip(row, reason)
         else:
             Claim(self.claim.token, deque([row])).give_back()

@@ -8,12 +8,12 @@ from django.db.models.functions import Now
 from newsletter import mailing as mailings
 from newsletter.issue_messages import IssueMessage
 from newsletter.models import Delivery, Mailing, Subscription
+from newsletter.sending import brakes
 from newsletter.sending.streams import BATCH, CONSENTED, Stream, why_not_consented
 from newsletter.sending.transport import ServerDownError
 from newsletter.sending.verdicts import Kind, Verdict
 
 Pause, Skip = Mailing.Pause, Delivery.Skip
-FAILURES_IN_A_ROW = 10
 UNLIMITED = 10**6  # mails a minute: counting them would be all the work
 
 STILL_SENDING = """
@@ -38,9 +38,8 @@ class Issues(Stream):
     def room(self) -> int:
         """Turn to the oldest mailing whose rate has room, and say how much."""
         for mailing in Mailing.objects.filter(state=Mailing.State.SENDING).order_by("started_at"):
-            if not mailing.deliveries.filter(state__in=Delivery.WAITING).exists():
-                continue
-            if room := self._room_of(mailing):
+            due = mailing.deliveries.filter(state__in=Delivery.WAITING, not_before__lte=Now())
+            if due.exists() and (room := self._room_of(mailing)):
                 self._turn_to(mailing)
                 return room
         return 0
@@ -48,19 +47,21 @@ class Issues(Stream):
     def _room_of(self, mailing: Mailing) -> int:
         if mailing.rate_per_minute >= UNLIMITED:
             return BATCH
-        a_minute = {"attempt_started_at__gt": Now() - timedelta(minutes=1)}
-        return max(
-            0, min(BATCH, mailing.rate_per_minute - mailing.deliveries.filter(**a_minute).count())
-        )
+        rows, a_minute_ago = mailing.deliveries.all(), Now() - timedelta(minutes=1)
+        used = rows.filter(attempt_started_at__gt=a_minute_ago).count()
+        used += rows.filter(state=Delivery.State.CLAIMED).count()  # by other workers
+        return max(0, min(BATCH, mailing.rate_per_minute - used))
 
     def _turn_to(self, mailing: Mailing) -> None:
         if self.mailing is None or self.mailing.pk != mailing.pk:
-            self.mailing, self._message = mailing, IssueMessage(mailing)
+            self.mailing, self._message = mailing, None
         self.due = f"d.mailing_id = {mailing.pk:d} AND {STILL_SENDING}"
 
     def write(self, delivery: Delivery) -> EmailMessage:
-        assert self._message  # noqa: S101  made by `room`
+        assert self.mailing  # noqa: S101  chosen by `room`
         assert delivery.subscriber  # noqa: S101  `allowed` asks for one
+        if self._message is None:
+            self._message = IssueMessage(self.mailing)
         return self._message.to(delivery, delivery.subscriber)
 
     def is_late(self, delivery: Delivery) -> bool:
@@ -83,23 +84,21 @@ class Issues(Stream):
 
     def shut(self, delivery: Delivery, error: Exception) -> None:
         if isinstance(error, ServerDownError) and error.refused_us:
-            self._pause(delivery, Pause.SIGN_IN)
+            mailings.pause(Mailing(pk=delivery.mailing_id), Pause.SIGN_IN)
 
     def settled(self, delivery: Delivery, verdict: Verdict) -> None:
-        if verdict.kind == Kind.SHUT and verdict.code.isdigit():
-            self._pause(delivery, Pause.SIGN_IN)
-        elif verdict.code in {"AnymailUnsupportedFeature", "AnymailSerializationError"}:
-            self._pause(delivery, Pause.FEATURE)
-        elif verdict.kind != Kind.ACCEPTED and self._has_failed_often(delivery):
-            self._pause(delivery, Pause.FAILURES)
+        if verdict.kind == Kind.ACCEPTED:
+            return
+        mailing = Mailing.objects.only("resumed_at").get(deliveries=delivery)
+        if reason := _why_to_pause(mailing, verdict):
+            mailings.pause(mailing, reason)
 
-    def _pause(self, delivery: Delivery, reason: str) -> None:
-        mailings.pause(Mailing(pk=delivery.mailing_id), reason)
 
-    def _has_failed_often(self, delivery: Delivery) -> bool:
-        tried = Delivery.objects.filter(
-            mailing=delivery.mailing_id, attempt_started_at__isnull=False
-        ).exclude(state=Delivery.State.SENDING)
-        last = tried.order_by("-attempt_started_at").values_list("state", flat=True)
-        states = list(last[:FAILURES_IN_A_ROW])
-        return len(states) == FAILURES_IN_A_ROW and Delivery.State.ACCEPTED not in states
+def _why_to_pause(mailing: Mailing, verdict: Verdict) -> str:
+    if verdict.kind == Kind.SHUT:
+        return Pause.SIGN_IN if verdict.code.isdigit() else ""
+    if verdict.code in {"AnymailUnsupportedFeature", "AnymailSerializationError"}:
+        return Pause.FEATURE
+    if brakes.fails_in_a_row(mailing):
+        return Pause.FAILURES
+    return brakes.unwelcome(mailing) if verdict.kind == Kind.FINAL else ""

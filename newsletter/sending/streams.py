@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.core.mail import EmailMessage
+from django.db import connection
 from django.utils import timezone
 
 from newsletter import mails
@@ -81,6 +82,15 @@ class Stream:
 
     def is_late(self, delivery: Delivery) -> bool:
         return timezone.now() - delivery.made_at > PATIENCE[Kind(delivery.kind)]
+
+    def is_allowed(self, delivery: Delivery) -> bool:
+        """Whether the row as it is now may be sent: what stood against it may have changed."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT 1 FROM newsletter_delivery d WHERE d.id = %s AND {self.allowed}",  # noqa: S608  made of choices of ours
+                [delivery.pk],
+            )
+            return cursor.fetchone() is not None
 
     def why_not(self, delivery: Delivery) -> str:
         """Why the fresh row is not `allowed`: a Skip; empty: it may be later, so it goes back."""

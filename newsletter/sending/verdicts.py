@@ -24,10 +24,19 @@ NOT_LET_IN = {530, 534, 535, 538}
 HTTP_TRY_AGAIN = {
     HTTPStatus.REQUEST_TIMEOUT,
     HTTPStatus.TOO_MANY_REQUESTS,
-    HTTPStatus.INTERNAL_SERVER_ERROR,
     HTTPStatus.SERVICE_UNAVAILABLE,
 }
-HTTP_WHO_KNOWS = {HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT}  # said by a go-between
+# No key, nothing paid, not allowed, no such account: no recipient's fault either.
+HTTP_NOT_LET_IN = {
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.PAYMENT_REQUIRED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.NOT_FOUND,
+}
+# It is not the address that is refused: the server does not carry our mail to other places.
+NO_RELAY = re.compile(
+    r"5\.7\.\d+ .*\brelay|relay(?:ing)? (?:access )?(?:not|denied)", re.IGNORECASE
+)
 
 
 class Kind(Enum):
@@ -65,8 +74,8 @@ def verdict_on(error: Exception, recipient: str, *, handed_over: bool) -> Verdic
     if isinstance(error, AnymailError):
         kind, code = _of_provider(error)
     elif answer := _answer(error):
-        kind, code = _of_code(answer[0]), str(answer[0])
-        return Verdict(kind, code, without_address(answer[1], recipient))
+        kind = Kind.SHUT if _refuses_us(error, *answer) else _of_code(answer[0])
+        return Verdict(kind, str(answer[0]), without_address(answer[1], recipient))
     elif isinstance(error, OSError) and not isinstance(error, smtplib.SMTPNotSupportedError):
         kind, code = Kind.DOUBT if handed_over else Kind.TEMPORARY, type(error).__name__
     else:
@@ -87,9 +96,15 @@ def _read(code: int, said: bytes | str) -> tuple[int, str]:
     return code, said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
 
 
-def _of_code(code: int) -> Kind:
+def _refuses_us(error: Exception, code: int, said: str) -> bool:
+    """Whether the answer is about us, not about the recipient."""
     if code in NOT_LET_IN:
-        return Kind.SHUT
+        return True
+    refuses = isinstance(error, smtplib.SMTPSenderRefused) or NO_RELAY.match(said)
+    return code >= LEAST_PERMANENT and bool(refuses)
+
+
+def _of_code(code: int) -> Kind:
     if code >= LEAST_PERMANENT:
         return Kind.FINAL
     # smtplib gives -1 for an answer that is none, to a command before the body
@@ -110,13 +125,13 @@ def _of_provider(error: AnymailError) -> tuple[Kind, str]:
 
 
 def _of_status(status: int) -> Kind:
-    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+    if status in HTTP_NOT_LET_IN:
         return Kind.SHUT
     if status in HTTP_TRY_AGAIN:
         return Kind.TEMPORARY
-    if status in HTTP_WHO_KNOWS or status < HTTPStatus.BAD_REQUEST:
-        return Kind.DOUBT  # a success that says nothing we can read is none
-    return Kind.FINAL
+    if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Kind.FINAL
+    return Kind.DOUBT  # it fell over, perhaps after taking the mail; or a success we cannot read
 
 
 def _never_connected(error: BaseException) -> bool:

@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from newsletter import acts, clones, mailing
+from newsletter import acts, addresses, clones, mailing
 from newsletter.models import ConsentEvent, Delivery, Mailing, SendingMark, Subscriber, Subscription
-from newsletter.progress import Progress
+from newsletter.progress import Progress, Recipients
 from newsletter.sending.sender import Sender
 from pages.models import NodePage
 from tests import builders
@@ -170,6 +170,31 @@ def test_cancelled_means_what_waits_is_not_sent(home: NodePage, server: MailServ
     assert made.deliveries.filter(state=Sent.SKIPPED, skip_reason="cancelled").count() == 2
 
 
+def test_cancelled_and_prepared_anew_it_goes_only_to_who_may_not_have_it(
+    home: NodePage, server: MailServer
+) -> None:
+    readers = people(5)
+    first = prepared(home)
+    mailing.begin(first)
+    server.faults.refused = {readers[0].address: "550 no such user"}
+    first.deliveries.filter(subscriber=readers[1]).update(
+        state=Sent.UNCERTAIN, finished_at=timezone.now()
+    )
+    Mailing.objects.update(rate_per_minute=3)
+    Sender().send_all()
+    assert [mail.recipient for mail in server.mails] == [each.address for each in readers[2:4]]
+    moving, moved = readers[2], addresses.read("moved@example.org")
+    change = {"old_address": moving.address, "new_address": str(moved)}
+    acts.change_address(moving.address_changes.create(**change))
+
+    assert mailing.cancel(first)
+    again = builders.mailing(first.issue, rate_per_minute=10**6)
+    again.topics.add(builders.topic())
+    assert Recipients.of(again).count == 2
+    mailing.begin(again)
+    assert {row.subscriber for row in again.deliveries.all()} == {readers[0], readers[4]}
+
+
 def test_a_schedule_is_kept_and_one_that_was_missed_asks(home: NodePage) -> None:
     people(1)
     now = timezone.now()
@@ -202,18 +227,6 @@ def test_the_rate_of_a_minute_is_kept(home: NodePage, server: MailServer) -> Non
     assert len(server.mails) == 2
 
 
-def test_ten_failures_in_a_row_pause_it(home: NodePage, server: MailServer) -> None:
-    people(12)
-    made = prepared(home)
-    mailing.begin(made)
-    server.fail("recipient", "550 no such user")
-    Sender().send_all()
-    assert fresh(made).state == State.PAUSED
-    assert made.pause_reason == Mailing.Pause.FAILURES
-    assert Progress(made).rejected in {10, 11}  # one was on its way when the tenth was written down
-    assert Progress(made).waiting
-
-
 def test_a_drop_after_the_body_is_uncertain_and_the_editor_decides(
     home: NodePage, server: MailServer
 ) -> None:
@@ -232,6 +245,29 @@ def test_a_drop_after_the_body_is_uncertain_and_the_editor_decides(
     Sender().send_all()
     assert Progress(made).accepted == 2
     assert mailing.treat_as_sent(made, keys) == 0
+
+
+def test_of_what_is_cancelled_nothing_is_sent_again(home: NodePage) -> None:
+    people(1)
+    made = prepared(home)
+    mailing.begin(made)
+    made.deliveries.update(state=Sent.UNCERTAIN, finished_at=timezone.now())
+    mailing.cancel(made)
+    assert mailing.send_again(made, [made.deliveries.get().pk]) == 0
+    assert made.deliveries.get().state == Sent.UNCERTAIN
+
+
+def test_after_three_days_what_is_uncertain_counts_as_sent(home: NodePage) -> None:
+    people(2)
+    made = prepared(home)
+    mailing.begin(made)
+    early, late = made.deliveries.order_by("pk")
+    for row, hours in ((early, 73), (late, 71)):
+        then = timezone.now() - timedelta(hours=hours)
+        made.deliveries.filter(pk=row.pk).update(state=Sent.UNCERTAIN, finished_at=then)
+    mailing.settle_what_stays_uncertain()
+    states = made.deliveries.order_by("pk").values_list("state", flat=True)
+    assert list(states) == [Sent.ACCEPTED, Sent.UNCERTAIN]
 
 
 # A copy of the database

@@ -80,7 +80,16 @@ def test_refused_it_is_rejected_and_the_next_goes_out(
     assert made.deliveries.filter(state=State.ACCEPTED).count() == 1
 
 
-@pytest.mark.parametrize("status", [DROP, HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT])
+@pytest.mark.parametrize(
+    "status",
+    [
+        DROP,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        HTTPStatus.BAD_GATEWAY,
+        HTTPStatus.GATEWAY_TIMEOUT,
+        520,  # of a go-between: something unknown went wrong
+    ],
+)
 def test_no_answer_of_its_own_is_uncertain_and_not_sent_again(
     home: NodePage, postmark: Provider, status: int
 ) -> None:
@@ -96,7 +105,15 @@ def test_a_provider_that_is_not_there_is_tried_again(home: NodePage, settings: S
     assert sent(begun(home)).state == State.RETRY
 
 
-@pytest.mark.parametrize("status", [HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN])
+@pytest.mark.parametrize(
+    "status",
+    [
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.PAYMENT_REQUIRED,
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.NOT_FOUND,
+    ],
+)
 def test_not_let_in_it_pauses_and_costs_nobody_an_attempt(
     home: NodePage, postmark: Provider, status: HTTPStatus
 ) -> None:

@@ -70,7 +70,7 @@ def test_a_temporary_answer_is_tried_again_later(
     assert len(server.mails) == 1
 
 
-@pytest.mark.parametrize("stage", ["sender", "recipient", "data"])
+@pytest.mark.parametrize("stage", ["recipient", "data"])
 def test_a_final_answer_is_kept_without_the_address(
     server: MailServer, sender: Sender, stage: str
 ) -> None:
@@ -80,6 +80,33 @@ def test_a_final_answer_is_kept_without_the_address(
     assert (delivery.state, delivery.error_code) == (State.REJECTED, "550")
     assert delivery.error_text == "5.1.1 <…>: no mailbox … here"
     assert server.mails == []
+
+
+@pytest.mark.parametrize(
+    ("stage", "answer"),
+    [
+        ("sender", "550 5.7.1 sender not allowed"),
+        ("recipient", "554 5.7.1 <ada@example.org>: Relay access denied"),
+        ("recipient", "550 relay not permitted"),
+        ("recipient", "530 5.7.0 sign in first"),
+    ],
+)
+def test_an_answer_about_us_costs_nobody_the_mail(
+    server: MailServer, sender: Sender, stage: str, answer: str
+) -> None:
+    delivery = a_mail()
+    server.fail(stage, answer)
+    after(sender, delivery)
+    assert (delivery.state, delivery.attempts) == (State.RETRY, 0)
+    assert "ada" not in delivery.error_text
+
+
+def test_a_mailbox_that_another_server_will_not_relay_to_is_refused_for_good(
+    server: MailServer, sender: Sender
+) -> None:
+    delivery = a_mail()
+    server.fail("recipient", "550 5.1.1 undeliverable: its server said 554 relay access denied")
+    assert after(sender, delivery).state == State.REJECTED
 
 
 @pytest.mark.parametrize("stage", ["sender", "recipient"])

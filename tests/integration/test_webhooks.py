@@ -202,6 +202,18 @@ def test_it_settles_what_is_uncertain(home: NodePage, about: dict[str, Any], bec
     assert row.state == becomes
 
 
+@pytest.mark.parametrize("state", [State.RETRY, State.PENDING, State.CLAIMED])
+def test_what_was_thought_not_taken_and_arrived_is_not_sent_again(
+    home: NodePage, state: str
+) -> None:
+    held: dict[str, Any] = {"claim": "1" * 32, "claimed_until": timezone.now()}
+    more = held if state == State.CLAIMED else {}
+    row = begun(home, state=state, finished_at=None, attempts=1, **more).deliveries.get()
+    tell(row, DELIVERED)
+    row.refresh_from_db()
+    assert (row.state, row.claim) == (State.ACCEPTED, None)
+
+
 def test_quicker_than_the_providers_own_answer_it_still_settles(home: NodePage) -> None:
     """The worker died before that answer, and its row becomes uncertain only later."""
     lapsed = timezone.now() - timedelta(minutes=1)
@@ -264,6 +276,21 @@ def test_too_many_of_them_pause_the_mailing(
     tell(rows[most], about)
     made.refresh_from_db()
     assert (made.state, made.pause_reason) == (Mailing.State.PAUSED, reason)
+
+
+def test_after_go_on_only_later_reports_count(home: NodePage) -> None:
+    made = begun(home, 1000)
+    rows = made.deliveries.select_related("subscriber").order_by("pk")[:8]
+    for row in rows[:4]:
+        tell(row, COMPLAINT)
+    assert mailings.resume(made)
+    for row in rows[4:7]:
+        tell(row, COMPLAINT)
+    made.refresh_from_db()
+    assert made.state == Mailing.State.SENDING
+    tell(rows[7], COMPLAINT)
+    made.refresh_from_db()
+    assert made.state == Mailing.State.PAUSED
 
 
 def test_of_few_mails_a_few_reports_say_nothing(home: NodePage) -> None:

@@ -1,0 +1,100 @@
+"""Something happens to a person or a connection just while a mail is about to leave."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core import mail
+from django.db import OperationalError
+
+from newsletter import acts
+from newsletter import mailing as mailings
+from newsletter.models import ConsentEvent, Delivery, Mailing
+from newsletter.sending.batch import Batch
+from newsletter.sending.claims import Claim, claim
+from newsletter.sending.issues import Issues
+from newsletter.sending.sender import Sender
+from newsletter.sending.streams import ServiceMails
+from newsletter.sending.transport import Transport
+from newsletter.sending.verdicts import Verdict
+from pages.models import NodePage
+from tests import builders
+
+State, Skip = Delivery.State, Delivery.Skip
+PAGE = ConsentEvent.Method.PAGE
+pytestmark = pytest.mark.django_db
+
+
+def begun_and_claimed(home: NodePage) -> tuple[Mailing, tuple[Issues, Claim]]:
+    made = builders.mailing(builders.issue(home), rate_per_minute=10**6)
+    made.topics.add(builders.topic())
+    mailings.begin(made)
+    stream = Issues()
+    return made, (stream, claim(stream, stream.room()))
+
+
+def test_what_was_claimed_for_an_address_goes_to_the_one_it_was_changed_to(
+    home: NodePage,
+) -> None:
+    someone = builders.subscriber("old@example.org")
+    made, taken = begun_and_claimed(home)
+    change = {"old_address": someone.address, "new_address": "new@example.org"}
+    acts.change_address(someone.address_changes.create(**change))
+    Batch(*taken, Transport()).send(lambda: False)
+    assert made.deliveries.get().state == State.PENDING
+    Sender().send_all()
+    assert made.deliveries.get().state == State.ACCEPTED
+    issues = [each for each in mail.outbox if "List-Id" in each.extra_headers]
+    assert [each.to for each in issues] == [["new@example.org"]]
+
+
+def test_who_leaves_gets_nothing_of_an_issue_that_was_claimed(home: NodePage) -> None:
+    """Within one message: the second of three leaves while the first is handed over."""
+    builders.crowd(3)
+    made, taken = begun_and_claimed(home)
+
+    class Leaving(Transport):
+        def send(self, message: mail.EmailMessage) -> Verdict:
+            second = made.deliveries.order_by("pk")[1].subscriber
+            if second and second.is_confirmed:
+                acts.leave(second, PAGE)
+            return super().send(message)
+
+    Batch(*taken, Leaving()).send(lambda: False)
+    rows = made.deliveries.order_by("pk").values_list("state", "skip_reason")
+    assert list(rows) == [(State.ACCEPTED, ""), (State.SKIPPED, Skip.LEFT), (State.ACCEPTED, "")]
+    assert [each.to for each in mail.outbox] == [
+        ["reader0.en@example.org"],
+        ["reader2.en@example.org"],
+    ]
+
+
+def patiently(act: Callable[[], bool]) -> bool:
+    """The engine's own does not try again within a test's transaction."""
+    try:
+        return act()
+    except OperationalError:
+        return act()
+
+
+def test_a_row_whose_commit_went_unheard_is_sent_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database takes the commit and is gone before it says so."""
+    delivery = builders.delivery(builders.subscriber())
+    stream = ServiceMails()
+    batch = Batch(stream, claim(stream, 100), Transport())
+    commit = batch._commit
+    lost: list[bool] = []
+
+    def unheard(following: Delivery | None) -> bool:
+        begun = commit(following)
+        if not lost:
+            lost.append(begun)
+            raise OperationalError("the connection was lost")
+        return begun
+
+    monkeypatch.setattr(batch, "_commit", unheard)
+    monkeypatch.setattr("newsletter.sending.batch.patiently", patiently)
+    batch.send(lambda: False)
+    assert lost == [True]
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts) == (State.ACCEPTED, 1)
+    assert len(mail.outbox) == 1
