@@ -1,6 +1,11 @@
-"""What can happen to a subscriber. Each act is one transaction, and twice is as good as once."""
+"""What can happen to a subscriber. Each act is one transaction, and twice is as good as once.
+
+Each locks the subscriber before anything else, so that two acts at once wait and never lock each
+other out.
+"""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +17,7 @@ from newsletter import ledger
 from newsletter.addresses import Address, read, subject_of
 from newsletter.models import (
     AddressChange,
+    Asking,
     ConsentEvent,
     ConsentText,
     Delivery,
@@ -24,6 +30,7 @@ from newsletter.models import (
 )
 
 Kind, Method, Skip = ConsentEvent.Kind, ConsentEvent.Method, Delivery.Skip
+DAY = timedelta(days=1)
 
 
 class AddressTakenError(Exception):
@@ -62,13 +69,15 @@ def confirm(sign_up: SignUp) -> None:
 
     Raises SuppressedError.
     """
+    subscriber, is_new = _subscriber_of(sign_up)
     sign_up = SignUp.objects.select_for_update().get(pk=sign_up.pk)
     if sign_up.state == SignUp.State.CONFIRMED:
+        if is_new:  # who confirmed has moved to another address since
+            subscriber.delete()
         return
     sign_up.state, sign_up.confirmed_at = SignUp.State.CONFIRMED, timezone.now()
     sign_up.save(update_fields=["state", "confirmed_at"])
     _lift_suppression(sign_up.subject)
-    subscriber, is_new = _subscriber_of(sign_up)
     if is_new or not subscriber.is_confirmed:
         _begin(subscriber, sign_up)
 
@@ -102,22 +111,26 @@ def _begin(subscriber: Subscriber, sign_up: SignUp) -> None:
     subscriber.language, subscriber.consent_text = sign_up.language, sign_up.consent_text
     subscriber.save(update_fields=["state", "left_at", "confirmed_at", "language", "consent_text"])
     _set_topics(subscriber, sign_up.topics)
-    is_import = sign_up.origin == SignUp.Origin.IMPORT
-    method = Method.IMPORT if is_import else Method.FORM
+    method = Method.IMPORT if sign_up.is_import else Method.FORM
     _record(subscriber, Kind.CONFIRMED, method, _evidence_of(sign_up))
 
 
 def _evidence_of(sign_up: SignUp) -> dict[str, Any]:
-    """How consent was obtained (EDPB guidelines 05/2020, paragraph 108)."""
+    """How consent was obtained (EDPB guidelines 05/2020, paragraph 108).
+
+    Of an import it says what we were given: who is imported saw no form of ours, and ticked no box.
+    """
     mail = sign_up.deliveries.filter(kind=Delivery.Kind.CONFIRM).first()
-    return {
+    asked = {
         "asked_at": sign_up.made_at.isoformat(),
         "page": sign_up.page,
         "box": "not ticked beforehand, ticked by the person",
-        "sign_up": sign_up.uuid.hex,
-        "confirmation_mail": mail.message_id if mail else "",
-        **({"import": sign_up.evidence} if sign_up.evidence else {}),
     }
+    if sign_up.is_import:
+        told = sign_up.evidence.get("asked_at", "")
+        asked = {"import": sign_up.evidence} | ({"asked_at": told} if told else {})
+    mails = {"confirmation_mail": mail.message_id if mail else ""}
+    return asked | mails | {"sign_up": sign_up.uuid.hex}
 
 
 def _record(
@@ -151,8 +164,17 @@ def leave(subscriber: Subscriber, method: str, evidence: dict[str, Any] | None =
     subscriber.save(update_fields=["state", "left_at"])
     subscriber.deliveries.filter(kind__in=Delivery.NEED_CONSENT).skip(Skip.LEFT)
     _record(subscriber, Kind.LEFT, method, evidence)
-    Delivery.objects.to_subscriber(Delivery.Kind.GOODBYE, subscriber)
+    _say_goodbye(subscriber)
     return True
+
+
+def _say_goodbye(subscriber: Subscriber) -> None:
+    """Once a day: the link to leave can be passed on, and whoever has it can also undo leaving."""
+    today = subscriber.deliveries.filter(
+        kind=Delivery.Kind.GOODBYE, made_at__gt=timezone.now() - DAY
+    )
+    if not today.exclude(state=Delivery.State.SKIPPED).exists():
+        Delivery.objects.to_subscriber(Delivery.Kind.GOODBYE, subscriber)
 
 
 @transaction.atomic
@@ -216,19 +238,22 @@ def agree_anew(subscriber: Subscriber, text: ConsentText, method: str) -> bool:
 def change_address(change: AddressChange) -> Subscriber:
     """The new mailbox's owner confirms; the old one is told.
 
-    Raises AddressTakenError, SuppressedError.
+    Raises AddressTakenError, SuppressedError, and AddressChange.DoesNotExist where another was
+    confirmed since.
     """
-    change = AddressChange.objects.select_for_update().get(pk=change.pk)
     subscriber, new = _locked(change.subscriber), read(change.new_address)
+    change = AddressChange.objects.standing().get(pk=change.pk)
     if change.confirmed_at:
         return subscriber
     if Subscriber.objects.filter(key=new.key).exclude(pk=subscriber.pk).exists():
         raise AddressTakenError
-    _lift_suppression(new.subject)
     change.confirmed_at = timezone.now()
     change.save(update_fields=["confirmed_at"])
+    others = subscriber.deliveries.filter(kind=Delivery.Kind.CONFIRM_ADDRESS)
+    others.exclude(address_change=change).skip(Skip.LATE)
     Delivery.objects.to_subscriber(Delivery.Kind.ADDRESS_CHANGED, subscriber, address_change=change)
     _move(subscriber, new)
+    _lift_suppression(new.subject)
     return subscriber
 
 
@@ -252,9 +277,9 @@ def _move(subscriber: Subscriber, new: Address) -> None:
 @transaction.atomic
 def suppress(subject: str, reason: str, method: str) -> None:
     """Never write to the address again; a subscriber leaves without a goodbye."""
+    subscriber = Subscriber.objects.select_for_update().filter(subject=subject).first()
     Suppression.add(subject, reason)
     Delivery.objects.filter(recipient=subject).skip(Skip.SUPPRESSED)
-    subscriber = Subscriber.objects.select_for_update().filter(subject=subject).first()
     if subscriber and subscriber.is_confirmed:
         subscriber.state, subscriber.left_at = Subscriber.State.LEFT, timezone.now()
         subscriber.save(update_fields=["state", "left_at"])
@@ -282,4 +307,5 @@ def _erase_traces(subscriber: Subscriber) -> None:
         SignUp.objects.filter(subject=subject, made_at__lte=until).delete()
         LinkRequest.objects.filter(subject=subject, made_at__lte=until).delete()
     own = subscriber.address
+    Asking.objects.filter(mailbox=subject_of(read(own).mailbox)).delete()
     AddressChange.objects.filter(Q(old_address__iexact=own) | Q(new_address__iexact=own)).delete()

@@ -15,6 +15,16 @@ LONGEST = 254  # characters (RFC 5321 section 4.5.3.1.3, less the angle brackets
 LONGEST_LOCAL = 64  # characters (RFC 5321 section 4.5.3.1.1)
 # Other characters than these can pretend to be another address, or break a header.
 UNSEEN = {"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"}
+# Of other categories, and seen as little: UTS 46 drops them from a domain without a word
+# (Unicode's Default_Ignorable_Code_Point).
+IGNORED = frozenset(
+    chr(number)
+    for numbers in (
+        (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0),
+        (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)),
+    )
+    for number in numbers
+)
 # Mail to these is read by whoever runs the mail server, or by nobody (RFC 2142).
 NOBODY = {"abuse", "mailer-daemon", "no-reply", "noreply", "postmaster"}
 
@@ -53,7 +63,7 @@ class Address:
 def read(typed: str) -> Address:
     """The address somebody typed. Raises ValidationError, which says what to mend."""
     text = unicodedata.normalize("NFC", typed.strip(" \t"))
-    if any(unicodedata.category(sign) in UNSEEN for sign in text):
+    if any(sign in IGNORED or unicodedata.category(sign) in UNSEEN for sign in text):
         raise ValidationError(_("The address has an invisible character: type it anew."), "unseen")
     if len(text) > LONGEST:
         raise ValidationError(_("This is too long for an e-mail address."), "long")

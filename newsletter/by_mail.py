@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from newsletter.addresses import Address
-from newsletter.models import Delivery, LinkRequest, Subscriber
+from newsletter.models import AddressChange, Delivery, LinkRequest, Subscriber
 from newsletter.tokens import ERASE
 
 ONE_LINK_EACH = ERASE.lifetime or timedelta(minutes=15)  # while one works, another is not needed
@@ -33,17 +33,30 @@ def send_link(subscriber: Subscriber, kind: str) -> bool:
 
 @transaction.atomic
 def ask_new_address(subscriber: Subscriber, new: Address) -> bool:
-    """Write to the new address to see whose it is. False: enough were tried today."""
+    """Write to the new address to see whose it is. False: it has been, or enough were today."""
     subscriber = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
-    since = timezone.now() - timedelta(days=1)
-    if subscriber.address_changes.filter(made_at__gt=since).count() >= CHANGES_A_DAY:
+    now = timezone.now()
+    mails = subscriber.deliveries.filter(kind=Delivery.Kind.CONFIRM_ADDRESS)
+    today = mails.filter(made_at__gt=now - timedelta(days=1))
+    just_now = today.filter(made_at__gt=now - ONE_LINK_EACH, recipient=new.subject)
+    if new.key == subscriber.key or today.count() >= CHANGES_A_DAY or just_now.exists():
         return False
-    change = subscriber.address_changes.create(old_address=subscriber.address, new_address=str(new))
     Delivery.objects.create(
         kind=Delivery.Kind.CONFIRM_ADDRESS,
         subscriber=subscriber,
-        address_change=change,
+        address_change=_open_change(subscriber, new),
         language=subscriber.language,
         recipient=new.subject,  # which may be one that is never to be written to
     )
     return True
+
+
+def _open_change(subscriber: Subscriber, new: Address) -> AddressChange:
+    """The one that waits for this address's owner already, else a new one."""
+    today = timezone.now() - timedelta(days=1)
+    waiting = subscriber.address_changes.standing().filter(
+        new_address__iexact=str(new), confirmed_at=None, made_at__gt=today
+    )
+    return waiting.first() or subscriber.address_changes.create(
+        old_address=subscriber.address, new_address=str(new)
+    )

@@ -1,7 +1,7 @@
 """What visitors and subscribers fill in. Nothing here asks the database."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -43,7 +43,12 @@ class UntickedBox(forms.CheckboxInput):
 
 
 class VisitorForm(forms.Form):
-    """Refuses a list where one word is meant: which of them a person saw cannot be known."""
+    """Refuses a list where one word is meant: which of them a person saw cannot be known.
+
+    `stands_for`: by the name of a field that nobody sees, the one where its mistakes are told.
+    """
+
+    stands_for: ClassVar[Mapping[str, str]] = {}
 
     def __init__(
         self, data: QueryDict | None = None, initial: dict[str, Any] | None = None
@@ -54,7 +59,8 @@ class VisitorForm(forms.Form):
         for name, field in self.fields.items():
             is_list = isinstance(field, forms.MultipleChoiceField)
             if isinstance(self.data, QueryDict) and not is_list and len(self._sent(name)) > 1:
-                self.add_error(name, _("This was sent more than once: fill it in again."))
+                about = self.stands_for.get(name, name)
+                self.add_error(about, _("This was sent more than once: fill it in again."))
         return self.cleaned_data
 
     def _sent(self, name: str) -> list[Any]:
@@ -85,6 +91,8 @@ def topics_field(**options: Any) -> forms.MultipleChoiceField:
 
 class SignUpForm(AddressForm):
     """`wording`: which consent text the person saw, where the form says so."""
+
+    stands_for: ClassVar = {"wording": "consent"}
 
     topics = topics_field(required=False)
     wording = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -93,10 +93,16 @@ def in_words(events: Iterable[ConsentEvent]) -> list[Entry]:
     entries = []
     for event in events:
         if asked := event.evidence.get("asked_at"):
-            page = event.evidence.get("page", "")
-            entries.append(Entry(datetime.fromisoformat(asked), str(_("You asked for it.")), page))
+            entries.append(Entry(datetime.fromisoformat(asked), *_asking(event.evidence)))
         entries.append(Entry(event.at, str(WHAT[Kind(event.kind)]), str(HOW[Method(event.method)])))
     return entries[::-1]
+
+
+def _asking(evidence: dict[str, Any]) -> tuple[str, str]:
+    """What was asked, and where."""
+    if given := evidence.get("import"):
+        return str(_("You asked for it, says a list that we were given.")), given.get("how", "")
+    return str(_("You asked for it.")), evidence.get("page", "")
 
 
 def everything(subscriber: Subscriber) -> dict[str, Any]:

@@ -13,7 +13,7 @@ SHARED_BITS = {4: 24, 6: 48}  # what one household, office or congress has in co
 def network_of(request: HttpRequest) -> str:
     """The hash of the client's /24 or /48; "" where its address is not known."""
     try:
-        client = ip_address(client_address(request))
+        client = ip_address(_without_port(client_address(request)))
     except ValueError:
         return ""
     if isinstance(client, IPv6Address) and client.ipv4_mapped:
@@ -33,3 +33,10 @@ def client_address(request: HttpRequest) -> str:
     if not hops or not told:
         return request.META.get("REMOTE_ADDR", "")
     return told[-hops:][0]
+
+
+def _without_port(told: str) -> str:
+    """Some proxies tell one: 192.0.2.1:5000, [2001:db8::1]:5000."""
+    if told.startswith("["):
+        return told[1:].partition("]")[0]
+    return told.partition(":")[0] if told.count(":") == 1 else told

@@ -10,18 +10,17 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 
-from newsletter.models import Delivery, LinkRequest, SignUp, Subscriber, Suppression
+from newsletter.models import Asking, Delivery, LinkRequest, SignUp, Subscriber, Suppression
 
 BATCH = 20  # sign-ups a transaction: on SQLite nobody else writes meanwhile
 ONE_DECIDER = 0x6E657773  # PostgreSQL's advisory lock: one worker at a time counts and decides
-HOUR, DAY, MONTH = timedelta(hours=1), timedelta(days=1), timedelta(days=30)
+HOUR, DAY, MONTH = timedelta(hours=1), timedelta(days=1), Asking.KEPT
 
 State, Kind = SignUp.State, Delivery.Kind
 LET_THROUGH = (State.ASKED, State.CONFIRMED, State.KNOWN)
-WROTE_TO = (State.ASKED, State.CONFIRMED)
 
 
 def decide_sign_ups() -> int:
@@ -96,14 +95,23 @@ def _decide_a_batch() -> int:
         return 0
     room = Room.now()
     chosen = list(_next(room))
-    for sign_up in chosen:
+    for sign_up in _locked(chosen):
         _decide(sign_up, room)
     return len(chosen)
 
 
+def _locked(chosen: list[SignUp]) -> list[SignUp]:
+    """As they are now, less those erased meanwhile. Every act locks the subscriber first."""
+    about = Subscriber.objects.filter(subject__in=[sign_up.subject for sign_up in chosen])
+    list(about.select_for_update().order_by("pk"))
+    still = SignUp.objects.to_decide().filter(pk__in=[sign_up.pk for sign_up in chosen])
+    by_key = {sign_up.pk: sign_up for sign_up in still.select_for_update()}
+    return [by_key[sign_up.pk] for sign_up in chosen if sign_up.pk in by_key]
+
+
 def _next(room: Room) -> Iterator[SignUp]:
     """The parked who have room by now, then the newcomers. A full network holds up nobody else."""
-    undecided = SignUp.objects.to_decide().select_for_update()
+    undecided = SignUp.objects.to_decide()
     parked = undecided.filter(state=State.PARKED).exclude(network__in=room.full_networks())
     let_go = list(parked[:BATCH]) if room.site > 0 else []
     yield from let_go
@@ -116,27 +124,34 @@ def _decide(sign_up: SignUp, room: Room) -> None:
     if subscriber:
         _be_known(sign_up, subscriber)
         room.take(sign_up)
-    elif is_never_written_to(sign_up.subject) or _was_asked_enough(sign_up):
+    elif is_never_written_to(sign_up.subject):
         _become(sign_up, State.DROPPED)
+    elif until := _asked_enough_until(sign_up.mailbox):
+        _become(sign_up, State.PARKED, until)
     elif room.fits(sign_up):
         _become(sign_up, State.ASKED)
         Delivery.objects.to_sign_up(Kind.CONFIRM, sign_up)
+        Asking.objects.create(mailbox=sign_up.mailbox)
         room.take(sign_up)
     else:
         _become(sign_up, State.PARKED)
 
 
-def _become(sign_up: SignUp, state: str) -> None:
+def _become(sign_up: SignUp, state: str, parked_until: datetime | None = None) -> None:
     """Being parked is no decision: it is looked at again."""
-    sign_up.state = state
+    sign_up.state, sign_up.parked_until = state, parked_until
     sign_up.decided_at = None if state == State.PARKED else timezone.now()
-    sign_up.save(update_fields=["state", "decided_at"])
+    sign_up.save(update_fields=["state", "parked_until", "decided_at"])
 
 
 def _be_known(sign_up: SignUp, subscriber: Subscriber) -> None:
-    """Somebody who has the newsletter gets their link, once a day; nothing of theirs changes."""
+    """Somebody who has the newsletter gets their link, once a day; nothing of theirs changes.
+
+    Who was parked and confirmed meanwhile, by another mail, has what they asked for.
+    """
+    was_parked = sign_up.state == State.PARKED
     _become(sign_up, State.KNOWN)
-    if not _was_sent(subscriber, Kind.KNOWN, since=timezone.now() - DAY):
+    if not was_parked and not _was_sent(subscriber, Kind.KNOWN, since=timezone.now() - DAY):
         Delivery.objects.to_subscriber(Kind.KNOWN, subscriber, sign_up=sign_up)
 
 
@@ -151,17 +166,19 @@ def is_never_written_to(subject: str) -> bool:
     return lasting.filter(subject=subject).exists()
 
 
-def _was_asked_enough(sign_up: SignUp) -> bool:
-    """Spellings that reach one mailbox count together."""
+def _asked_enough_until(mailbox: str) -> datetime | None:
+    """When the mailbox may be asked again; None: now. All spellings of it count together."""
     now = timezone.now()
-    asked = SignUp.objects.filter(mailbox=sign_up.mailbox, state__in=WROTE_TO).aggregate(
-        today=Count("pk", filter=Q(decided_at__gt=now - DAY)),
-        this_month=Count("pk", filter=Q(decided_at__gt=now - MONTH)),
+    asked = Asking.objects.filter(mailbox=mailbox, at__gt=now - MONTH).order_by("-at")
+    times = list(asked.values_list("at", flat=True))
+    limits = (
+        (settings.NEWSLETTER_ADDRESS_DAILY, DAY),
+        (settings.NEWSLETTER_ADDRESS_MONTHLY, MONTH),
     )
-    return (
-        asked["today"] >= settings.NEWSLETTER_ADDRESS_DAILY
-        or asked["this_month"] >= settings.NEWSLETTER_ADDRESS_MONTHLY
+    until = max(
+        (times[most - 1] + span for most, span in limits if len(times) >= most), default=now
     )
+    return until if until > now else None
 
 
 # Requests for a link

@@ -49,6 +49,7 @@ CONFIRM = Purpose("confirm", timedelta(hours=72))  # about a SignUp
 NEVER_AGAIN = Purpose("never_again", timedelta(days=7))  # about a SignUp: as long as it is kept
 MANAGE = Purpose("manage", timedelta(days=30))  # about a Subscriber's own page
 CHANGE_ADDRESS = Purpose("change_address", timedelta(minutes=15))  # a Subscriber, as the next
+DOWNLOAD = Purpose("download", timedelta(minutes=15))
 ERASE = Purpose("erase", timedelta(minutes=15))
 UNSUBSCRIBE = Purpose("unsubscribe", None)  # a right to leave does not expire
 UNDO = Purpose("undo", timedelta(days=30))  # as long as the address is kept after leaving

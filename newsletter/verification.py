@@ -90,9 +90,9 @@ def _histories(texts: Texts) -> Iterator[History]:
 
 
 def _with_text(event: ConsentEvent, texts: Texts) -> ConsentEvent:
-    """Spares a query an event."""
-    if event.consent_text_id is not None:
-        event.consent_text = texts[event.consent_text_id]
+    """Spares a query an event. In the place of a text that is gone stands an empty one."""
+    if (key := event.consent_text_id) is not None:
+        event.consent_text = texts.get(key) or ConsentText(pk=key)
     return event
 
 
@@ -136,7 +136,9 @@ def _broken_links(history: History) -> Iterator[str]:
             yield f"{said}: its number is {event.seq} and should be {number}"
         if event.previous_hash != (before.row_hash if before else ""):
             yield f"{said}: it is not chained to the event before"
-        if event.row_hash != event.hash():
+        if event.consent_text and event.consent_text._state.adding:
+            yield f"{said}: consent text {event.consent_text_id}, which it names, is gone"
+        elif event.row_hash != event.hash():
             yield f"{said}: it does not say what was hashed"
         if _is_out_of_place(event, before):
             place = f"after {before.kind}" if before else "first"

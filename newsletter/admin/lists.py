@@ -66,12 +66,13 @@ class SignUpList(ListView):
         return _(
             "Who signed up and has not confirmed yet. The worker parks a sign-up when too many come"
             " at once: more than %(network)d an hour from one network, %(site)d from all, or"
-            " %(address)d a day for one address. It lets them go when there is room again, and"
-            " erases what is not confirmed after %(days)d days."
+            " %(address)d a day or %(monthly)d in thirty days for one address. It lets them go when"
+            " there is room again, and erases what is not confirmed after %(days)d days."
         ) % {
             "network": settings.NEWSLETTER_NETWORK_HOURLY,
             "site": settings.NEWSLETTER_SITE_HOURLY,
             "address": settings.NEWSLETTER_ADDRESS_DAILY,
+            "monthly": settings.NEWSLETTER_ADDRESS_MONTHLY,
             "days": settings.NEWSLETTER_DAYS["sign_up"],
         }
 
@@ -83,8 +84,10 @@ class SignUpList(ListView):
 class DeliveryList(ListView):
     page_title = gettext_lazy("Service mails")
     note = gettext_lazy(
-        "Mails that people asked for or that follow what they did. A mail is uncertain when the"
-        " worker stopped while it was being handed over: nobody can know whether it went out."
+        "Mails that people asked for or that follow what they did. Where the worker or the mail"
+        " server stopped while one was being handed over, nobody can know whether it went out: it"
+        " is sent once more, and is uncertain if that ends the same way. The question whether"
+        " people agree to a new text is never sent twice, and counts as sent after three days."
     )
 
     def get_base_queryset(self) -> QuerySet[Delivery]:

@@ -66,7 +66,7 @@ def _confirm(delivery: Delivery) -> About:
         "link": _link(delivery, tokens.CONFIRM, sign_up),
         "never_link": _link(delivery, tokens.NEVER_AGAIN, sign_up),
         "asked_at": sign_up.made_at,
-        "is_import": sign_up.origin == SignUp.Origin.IMPORT,
+        "is_import": sign_up.is_import,
         "text": sign_up.consent_text,
         "kept_days": settings.NEWSLETTER_DAYS["sign_up"],
     }
@@ -79,14 +79,13 @@ def _own_page(delivery: Delivery) -> About:
     return _lasts(tokens.MANAGE) | {"link": link}
 
 
-def _change_link(delivery: Delivery) -> About:
-    link = _link(delivery, tokens.CHANGE_ADDRESS, delivery.subscriber)
-    return _lasts(tokens.CHANGE_ADDRESS) | {"link": link}
+def _short_link(purpose: tokens.Purpose) -> Callable[[Delivery], About]:
+    """For what only the mailbox's owner may do."""
 
+    def about(delivery: Delivery) -> About:
+        return _lasts(purpose) | {"link": _link(delivery, purpose, delivery.subscriber)}
 
-def _erase_link(delivery: Delivery) -> About:
-    link = _link(delivery, tokens.ERASE, delivery.subscriber)
-    return _lasts(tokens.ERASE) | {"link": link}
+    return about
 
 
 def _confirm_address(delivery: Delivery) -> About:
@@ -119,9 +118,16 @@ LETTERS = {
     Kind.KNOWN: Letter(_("{site} newsletter: you are subscribed"), _to_subscriber, _own_page),
     Kind.MANAGE_LINK: Letter(_("{site} newsletter: your page"), _to_subscriber, _own_page),
     Kind.CHANGE_LINK: Letter(
-        _("{site} newsletter: change your address"), _to_subscriber, _change_link
+        _("{site} newsletter: change your address"),
+        _to_subscriber,
+        _short_link(tokens.CHANGE_ADDRESS),
     ),
-    Kind.ERASE_LINK: Letter(_("{site} newsletter: erase your data"), _to_subscriber, _erase_link),
+    Kind.DATA_LINK: Letter(
+        _("{site} newsletter: your data"), _to_subscriber, _short_link(tokens.DOWNLOAD)
+    ),
+    Kind.ERASE_LINK: Letter(
+        _("{site} newsletter: erase your data"), _to_subscriber, _short_link(tokens.ERASE)
+    ),
     Kind.CONFIRM_ADDRESS: Letter(
         _("{site} newsletter: confirm your new address"), _to_new_address, _confirm_address
     ),

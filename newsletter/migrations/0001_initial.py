@@ -16,6 +16,17 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Asking',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('mailbox', models.CharField(max_length=64)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['mailbox', 'at'], name='askings_of_a_mailbox')],
+            },
+        ),
+        migrations.CreateModel(
             name='AddressChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -101,7 +112,8 @@ class Migration(migrations.Migration):
                 ('evidence', models.JSONField(blank=True, default=dict, verbose_name='evidence')),
                 ('network', models.CharField(blank=True, editable=False, max_length=64)),
                 ('mailbox', models.CharField(editable=False, max_length=64)),
-                ('state', models.CharField(choices=[('waiting', 'not looked at yet'), ('parked', 'parked: too many at once'), ('asked', 'asked to confirm'), ('known', 'is a subscriber already'), ('dropped', 'never to be written to, or asked enough'), ('confirmed', 'confirmed')], default='waiting', max_length=9, verbose_name='state')),
+                ('parked_until', models.DateTimeField(editable=False, null=True)),
+                ('state', models.CharField(choices=[('waiting', 'not looked at yet'), ('parked', 'parked: too many at once'), ('asked', 'asked to confirm'), ('known', 'is a subscriber already'), ('dropped', 'never to be written to'), ('confirmed', 'confirmed')], default='waiting', max_length=9, verbose_name='state')),
                 ('made_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='asked for')),
                 ('decided_at', models.DateTimeField(editable=False, null=True)),
                 ('confirmed_at', models.DateTimeField(editable=False, null=True)),
@@ -140,7 +152,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('confirm', 'please confirm'), ('known', 'you are already subscribed'), ('manage_link', 'link to the own page'), ('change_link', 'link to change the address'), ('erase_link', 'link to be erased'), ('confirm_address', 'please confirm the new address'), ('address_changed', 'the address was changed'), ('goodbye', 'you have left'), ('reconsent', 'do you agree to the new text?'), ('issue', 'newsletter issue')], max_length=16, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('confirm', 'please confirm'), ('known', 'you are already subscribed'), ('manage_link', 'link to the own page'), ('change_link', 'link to change the address'), ('data_link', 'link to the own data'), ('erase_link', 'link to be erased'), ('confirm_address', 'please confirm the new address'), ('address_changed', 'the address was changed'), ('goodbye', 'you have left'), ('reconsent', 'do you agree to the new text?'), ('issue', 'newsletter issue')], max_length=16, verbose_name='kind')),
                 ('language', models.CharField(choices=[('en', 'English'), ('nl', 'Dutch'), ('fr', 'French'), ('de', 'German')], max_length=10, verbose_name='language')),
                 ('recipient', models.CharField(editable=False, max_length=64)),
                 ('state', models.CharField(choices=[('pending', 'waiting'), ('claimed', 'next in line'), ('sending', 'being sent'), ('retry', 'tried again later'), ('accepted', 'accepted'), ('rejected', 'rejected'), ('uncertain', 'uncertain'), ('skipped', 'not sent')], default='pending', max_length=9, verbose_name='state')),
@@ -149,6 +161,7 @@ class Migration(migrations.Migration):
                 ('claim', models.UUIDField(editable=False, null=True)),
                 ('claimed_until', models.DateTimeField(editable=False, null=True)),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                ('in_doubt', models.BooleanField(default=False, editable=False)),
                 ('attempt_started_at', models.DateTimeField(editable=False, null=True)),
                 ('finished_at', models.DateTimeField(editable=False, null=True, verbose_name='settled')),
                 ('provider_id', models.CharField(blank=True, editable=False, max_length=128)),
@@ -183,7 +196,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Suppression',
                 'verbose_name_plural': 'Suppressions',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('subject',), name='suppressed_once')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('subject',), name='suppressed_once'), models.CheckConstraint(condition=models.Q(('reason__in', ['erased', 'bounced', 'complained', 'never', 'staff'])), name='suppression_reason_known')],
             },
         ),
         migrations.CreateModel(
@@ -233,7 +246,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(fields=('subject', 'seq'), name='a_persons_events_in_order'), models.CheckConstraint(condition=models.Q(('seq__gte', 1)), name='events_begin_at_one')],
+                'constraints': [models.UniqueConstraint(fields=('subject', 'seq'), name='a_persons_events_in_order'), models.CheckConstraint(condition=models.Q(('seq__gte', 1)), name='events_begin_at_one'), models.CheckConstraint(condition=models.Q(('kind__in', ['confirmed', 'topics_changed', 'language_changed', 'left', 'returned', 'reconsented', 'address_left', 'address_taken', 'suppressed', 'erased'])), name='event_kind_known'), models.CheckConstraint(condition=models.Q(('method__in', ['form', 'import', 'page', 'mail_link', 'one_click', 'provider', 'admin', 'schedule'])), name='event_method_known')],
             },
         ),
         migrations.AddIndex(
@@ -243,10 +256,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='signup',
             index=models.Index(fields=['network', 'decided_at'], name='sign_ups_of_a_network'),
-        ),
-        migrations.AddIndex(
-            model_name='signup',
-            index=models.Index(fields=['mailbox', 'decided_at'], name='sign_ups_of_a_mailbox'),
         ),
         migrations.AddConstraint(
             model_name='signup',
@@ -267,6 +276,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='delivery',
             index=models.Index(fields=['recipient', 'kind', 'made_at'], name='deliveries_of_a_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='delivery',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'claimed', 'sending', 'retry', 'accepted', 'rejected', 'uncertain', 'skipped'])), name='delivery_state_known'),
         ),
         migrations.AddConstraint(
             model_name='delivery',

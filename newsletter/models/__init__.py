@@ -6,6 +6,7 @@ from newsletter.models.mailings import Mailing
 from newsletter.models.sending_mark import SendingMark
 from newsletter.models.subscribers import (
     AddressChange,
+    Asking,
     LinkRequest,
     SignUp,
     Subscriber,
@@ -17,6 +18,7 @@ from newsletter.models.topics import Topic, TopicLabel
 
 __all__ = [
     "AddressChange",
+    "Asking",
     "ConsentEvent",
     "ConsentText",
     "Delivery",

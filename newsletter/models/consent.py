@@ -109,6 +109,24 @@ class ConsentEvent(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["subject", "seq"], name="a_persons_events_in_order"),
             models.CheckConstraint(condition=models.Q(seq__gte=1), name="events_begin_at_one"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    kind__in=[
+                        *("confirmed", "topics_changed", "language_changed", "left", "returned"),
+                        *("reconsented", "address_left", "address_taken", "suppressed", "erased"),
+                    ]
+                ),
+                name="event_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    method__in=[
+                        *("form", "import", "page", "mail_link"),
+                        *("one_click", "provider", "admin", "schedule"),
+                    ]
+                ),
+                name="event_method_known",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,9 +19,13 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(state__in=Delivery.OPEN)
 
     def skip(self, reason: str) -> int:
-        """Take out what no worker has begun to send. What is being sent is already on its way."""
+        """Take out what no worker has begun to send. What is being sent is already on its way.
+
+        What may have been sent at an earlier attempt is uncertain, and not sent again.
+        """
+        in_doubt = When(in_doubt=True, then=Value(Delivery.State.UNCERTAIN))
         return self.filter(state__in=[*Delivery.WAITING, Delivery.State.CLAIMED]).update(
-            state=Delivery.State.SKIPPED,
+            state=Case(in_doubt, default=Value(Delivery.State.SKIPPED)),
             skip_reason=reason,
             claim=None,
             claimed_until=None,
@@ -48,7 +52,8 @@ class Delivery(models.Model):
 
     pending -> claimed (leased to a worker) -> sending (committed just before the transport is
     called) -> accepted | retry | rejected | uncertain | skipped. A worker that dies leaves at most
-    one row in `sending`, of which nobody can know whether it went out (RFC 1047): `uncertain`.
+    one row in `sending`, of which nobody can know whether it went out (RFC 1047): `uncertain`, or
+    for a mail that somebody waits for `retry`, once.
     """
 
     class Kind(models.TextChoices):
@@ -56,6 +61,7 @@ class Delivery(models.Model):
         KNOWN = "known", _("you are already subscribed")
         MANAGE_LINK = "manage_link", _("link to the own page")
         CHANGE_LINK = "change_link", _("link to change the address")
+        DATA_LINK = "data_link", _("link to the own data")
         ERASE_LINK = "erase_link", _("link to be erased")
         CONFIRM_ADDRESS = "confirm_address", _("please confirm the new address")
         ADDRESS_CHANGED = "address_changed", _("the address was changed")
@@ -111,6 +117,8 @@ class Delivery(models.Model):
     claim = models.UUIDField(null=True, editable=False)
     claimed_until = models.DateTimeField(null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # A mail that somebody waits for was handed over and no answer came: it goes out once more.
+    in_doubt = models.BooleanField(default=False, editable=False)
     attempt_started_at = models.DateTimeField(null=True, editable=False)
     finished_at = models.DateTimeField(_("settled"), null=True, editable=False)
     provider_id = models.CharField(max_length=128, blank=True, editable=False)
@@ -125,6 +133,15 @@ class Delivery(models.Model):
         verbose_name_plural = _("Deliveries")
         ordering = ["pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[
+                        *("pending", "claimed", "sending", "retry"),
+                        *("accepted", "rejected", "uncertain", "skipped"),
+                    ]
+                ),
+                name="delivery_state_known",
+            ),
             models.UniqueConstraint(
                 fields=["mailing", "recipient"], name="a_mailing_once_to_a_person"
             ),
@@ -184,6 +201,16 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.get_state_display()}"
+
+    @property
+    def is_sent_once(self) -> bool:
+        """Whether another doubt about it is the last."""
+        return self.in_doubt or self.kind in self.NEED_CONSENT
+
+    @property
+    def without_success(self) -> str:
+        """What it is when no attempt is known to have succeeded, and none follows."""
+        return self.State.UNCERTAIN if self.in_doubt else self.State.REJECTED
 
     @property
     def message_id(self) -> str:

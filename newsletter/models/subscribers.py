@@ -1,10 +1,12 @@
 """Who asked for the newsletter, and who has it."""
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +39,9 @@ class WithAddress(models.Model):
 class SignUpQuerySet(models.QuerySet["SignUp"]):
     def to_decide(self) -> "SignUpQuerySet":
         """The undecided, and the parked that may be let go: oldest first."""
-        return self.filter(state__in=[SignUp.State.WAITING, SignUp.State.PARKED]).order_by("pk")
+        undecided = self.filter(state__in=[SignUp.State.WAITING, SignUp.State.PARKED])
+        free = Q(parked_until=None) | Q(parked_until__lte=timezone.now())
+        return undecided.filter(free).order_by("pk")
 
 
 class SignUp(WithAddress):
@@ -51,7 +55,7 @@ class SignUp(WithAddress):
         PARKED = "parked", _("parked: too many at once")
         ASKED = "asked", _("asked to confirm")
         KNOWN = "known", _("is a subscriber already")
-        DROPPED = "dropped", _("never to be written to, or asked enough")
+        DROPPED = "dropped", _("never to be written to")
         CONFIRMED = "confirmed", _("confirmed")
 
     class Origin(models.TextChoices):
@@ -65,6 +69,8 @@ class SignUp(WithAddress):
     evidence = models.JSONField(_("evidence"), default=dict, blank=True)  # of an import
     network = models.CharField(max_length=64, blank=True, editable=False)  # keyed hash
     mailbox = models.CharField(max_length=64, editable=False)  # keyed hash, see Address.mailbox
+    # Parked for its mailbox, which was asked enough. None: for its network, or for the whole site.
+    parked_until = models.DateTimeField(null=True, editable=False)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.WAITING)
     made_at = models.DateTimeField(_("asked for"), default=timezone.now, db_index=True)
     decided_at = models.DateTimeField(null=True, editable=False)
@@ -96,8 +102,26 @@ class SignUp(WithAddress):
                 condition=Q(state__in=["waiting", "parked"]),
             ),
             models.Index(fields=["network", "decided_at"], name="sign_ups_of_a_network"),
-            models.Index(fields=["mailbox", "decided_at"], name="sign_ups_of_a_mailbox"),
         ]
+
+    @property
+    def is_import(self) -> bool:
+        return self.origin == self.Origin.IMPORT
+
+
+class Asking(models.Model):
+    """That a mailbox was asked to confirm: to count by, for longer than its sign-ups are kept."""
+
+    KEPT = timedelta(days=30)  # as far back as is counted
+
+    mailbox = models.CharField(max_length=64)  # keyed hash, see Address.mailbox
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["mailbox", "at"], name="askings_of_a_mailbox")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
 
 
 class SubscriberQuerySet(models.QuerySet["Subscriber"]):
@@ -184,6 +208,15 @@ class LinkRequest(models.Model):
         return f"{self.made_at:%Y-%m-%d %H:%M}"
 
 
+class AddressChangeQuerySet(models.QuerySet["AddressChange"]):
+    def standing(self) -> "AddressChangeQuerySet":
+        """Those since which the subscriber has confirmed no other: the older links are void."""
+        since = Coalesce("confirmed_at", "made_at")
+        others = AddressChange.objects.filter(subscriber=OuterRef("subscriber"))
+        later = others.exclude(pk=OuterRef("pk")).filter(confirmed_at__gt=OuterRef("since"))
+        return self.alias(since=since).exclude(Exists(later))
+
+
 class AddressChange(models.Model):
     """A subscriber named a new address. Nothing changes until its owner confirms."""
 
@@ -193,6 +226,8 @@ class AddressChange(models.Model):
     new_address = models.CharField(max_length=addresses.LONGEST)
     made_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True)
+
+    objects = AddressChangeQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.made_at:%Y-%m-%d %H:%M}"

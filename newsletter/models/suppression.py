@@ -43,7 +43,11 @@ class Suppression(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["subject"], condition=Q(lifted_at=None), name="suppressed_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__in=["erased", "bounced", "complained", "never", "staff"]),
+                name="suppression_reason_known",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -175,14 +175,14 @@ class Batch:
             case Kind.ACCEPTED:
                 settle(State.ACCEPTED, verdict)
             case Kind.FINAL:
-                settle(State.REJECTED, verdict)
-            case Kind.DOUBT if delivery.kind in Delivery.NEED_CONSENT:
+                settle(delivery.without_success, verdict)
+            case Kind.DOUBT if delivery.is_sent_once or attempts > len(RETRY_AFTER):
                 settle(State.UNCERTAIN, verdict)
             case Kind.SHUT:
                 self._retry(delivery, RETRY_AFTER[0], verdict, attempts=delivery.attempts)
             case _ if attempts > len(RETRY_AFTER):
                 given_up = Verdict(Kind.FINAL, GAVE_UP, f"{verdict.code} {verdict.text}"[:300])
-                settle(State.REJECTED, given_up)
+                settle(delivery.without_success, given_up)
             case _:
                 self._retry(delivery, RETRY_AFTER[attempts - 1], verdict, attempts=attempts)
 
@@ -199,6 +199,7 @@ class Batch:
         open_still = Delivery.objects.filter(pk=delivery.pk, claim=self.claim.token)
         open_still.filter(state__in=[State.CLAIMED, State.SENDING, State.UNCERTAIN]).update(
             state=State.RETRY,
+            in_doubt=delivery.in_doubt or verdict.kind == Kind.DOUBT,
             attempts=attempts,
             not_before=Now() + after,
             finished_at=None,
@@ -215,7 +216,7 @@ class Batch:
         attempts = delivery.attempts + 1
         if attempts > len(RETRY_AFTER):
             Delivery.objects.filter(pk=delivery.pk, claim=self.claim.token).update(
-                state=State.REJECTED,
+                state=delivery.without_success,
                 finished_at=Now(),
                 claim=None,
                 error_code=GAVE_UP,

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from newsletter.models import Delivery
@@ -116,18 +117,16 @@ def return_lapsed() -> int:
     """Settle what a worker that died, or hangs, had taken. How many rows it was.
 
     What was claimed had certainly not been handed over. Of what was `sending` nobody can know: a
-    mail that somebody just asked for is sent again, under the same Message-ID; an issue is not.
+    mail that somebody just asked for is sent once more, under the same Message-ID; others are not.
     """
     lapsed = Delivery.objects.filter(claimed_until__lt=Now())
     free = {"claim": None, "claimed_until": None}
     back = lapsed.filter(state=State.CLAIMED).update(state=State.PENDING, **free)
     sending = lapsed.filter(state=State.SENDING)
     said = {"error_code": "worker", "error_text": "The worker ended while it was being sent."}
-    once_only = sending.filter(kind__in=Delivery.NEED_CONSENT)
+    once_only = Q(kind__in=Delivery.NEED_CONSENT) | Q(in_doubt=True)
+    no_more = sending.filter(once_only | Q(attempts__gt=len(RETRY_AFTER)))
     # the claim stays: should the worker only have been slow, it settles the row after all
-    back += once_only.update(state=State.UNCERTAIN, finished_at=Now(), **said)
-    tried_enough = sending.filter(attempts__gt=len(RETRY_AFTER))
-    back += tried_enough.update(
-        state=State.REJECTED, finished_at=Now(), **free, **said | {"error_code": GAVE_UP}
-    )
-    return back + sending.update(state=State.RETRY, not_before=Now(), **free, **said)
+    back += no_more.update(state=State.UNCERTAIN, finished_at=Now(), **said)
+    again = {"state": State.RETRY, "in_doubt": True, "not_before": Now()}
+    return back + sending.update(**again, **free, **said)

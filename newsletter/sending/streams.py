@@ -25,6 +25,7 @@ PATIENCE = dict.fromkeys(Kind, timedelta(days=7)) | {
     Kind.KNOWN: timedelta(hours=72),
     Kind.MANAGE_LINK: timedelta(hours=24),
     Kind.CHANGE_LINK: timedelta(hours=24),
+    Kind.DATA_LINK: timedelta(hours=24),
     Kind.ERASE_LINK: timedelta(hours=24),
     Kind.RECONSENT: timedelta(days=30),
 }

@@ -34,6 +34,8 @@ def _is_new(form: NewAddressForm, subscriber: Subscriber) -> bool:
 
 @for_bearer(CONFIRM_ADDRESS, AddressChange)
 def confirm_address(request: HttpRequest, change: AddressChange) -> HttpResponse:
+    """A link is void, and its page gone, when another new address was confirmed since."""
+    change = AddressChange.objects.standing().get(pk=change.pk)
     about = {"masked": addresses.read(change.new_address).masked, "is_done": False}
     if request.method == "POST":
         about["is_done"] = True

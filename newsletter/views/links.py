@@ -1,15 +1,16 @@
 """What a link in a mail leads to: GET shows one button, POST acts, and again is as good as once."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from newsletter import acts
+from newsletter import acts, history
 from newsletter.forms import wording_of
 from newsletter.models import ConsentEvent, SignUp, Subscriber, Suppression
 from newsletter.offer import current_offer
 from newsletter.tokens import (
     CONFIRM,
+    DOWNLOAD,
     ERASE,
     MANAGE,
     NEVER_AGAIN,
@@ -20,11 +21,12 @@ from newsletter.tokens import (
 from newsletter.views.private import for_bearer
 
 BY_LINK = ConsentEvent.Method.MAIL_LINK
+FILE_NAME = "bbmri-be-newsletter.json"
 
 
 @for_bearer(CONFIRM, SignUp)
 def confirm(request: HttpRequest, sign_up: SignUp) -> HttpResponse:
-    about = {"masked": sign_up.masked}
+    about = {"masked": sign_up.masked, "is_import": sign_up.is_import, "text": sign_up.consent_text}
     if request.method != "POST":
         return render(request, "newsletter/confirm.html", about)
     try:
@@ -83,6 +85,17 @@ def reconsent(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     about = {"subscriber": subscriber, "text": text, "is_done": is_done}
     about["wording"] = wording_of(text)
     return render(request, "newsletter/reconsent.html", about)
+
+
+@for_bearer(DOWNLOAD, Subscriber)
+def download(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    """All that is held of the person, as JSON. Not for a machine that looks at a mail's links."""
+    if request.method != "POST":
+        return render(request, "newsletter/download.html", {"masked": subscriber.masked})
+    layout = {"ensure_ascii": False, "indent": 2}
+    named = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
+    held = history.everything(subscriber)
+    return JsonResponse(held, json_dumps_params=layout, headers=named)
 
 
 @for_bearer(ERASE, Subscriber)

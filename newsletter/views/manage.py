@@ -5,8 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.db.models import Max, Q
-from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 
 from newsletter import acts, by_mail, history
@@ -16,8 +15,7 @@ from newsletter.tokens import MANAGE
 from newsletter.views.private import for_bearer
 
 ON_PAGE = ConsentEvent.Method.PAGE
-FILE_NAME = "bbmri-be-newsletter.json"
-Refused = dict[str, Form]  # the form that has mistakes, by the name it has in the template
+Refused = dict[str, Any]  # what the template says of it: most often a form that has mistakes
 
 
 @for_bearer(MANAGE, Subscriber, by="page_uuid")
@@ -26,7 +24,7 @@ def manage(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
         return _page(request, subscriber, {}, HTTPStatus.OK)
     asked = request.POST.get("act", "")
     if asked not in ACTS:
-        return _page(request, subscriber, {}, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page(request, subscriber, {"is_unknown": True}, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         refused = ACTS[asked](subscriber, request.POST)
     except acts.SuppressedError:
@@ -67,6 +65,11 @@ def _mail_change_link(subscriber: Subscriber, sent: QueryDict) -> Refused:
     return {}
 
 
+def _mail_data_link(subscriber: Subscriber, sent: QueryDict) -> Refused:
+    by_mail.send_link(subscriber, Delivery.Kind.DATA_LINK)
+    return {}
+
+
 def _mail_erase_link(subscriber: Subscriber, sent: QueryDict) -> Refused:
     by_mail.send_link(subscriber, Delivery.Kind.ERASE_LINK)
     return {}
@@ -78,6 +81,7 @@ ACTS: dict[str, Callable[[Subscriber, QueryDict], Refused]] = {
     "leave": _leave,
     "undo": _come_back,
     "change-address": _mail_change_link,
+    "download": _mail_data_link,
     "erase": _mail_erase_link,
 }
 
@@ -104,12 +108,3 @@ def _page(
         "language_form": LanguageForm(None, initial={"language": subscriber.language}),
     }
     return render(request, "newsletter/manage.html", about | refused, status=status)
-
-
-@for_bearer(MANAGE, Subscriber, by="page_uuid")
-def download(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
-    """All that is held of the person, as JSON."""
-    held = history.everything(subscriber)
-    layout = {"ensure_ascii": False, "indent": 2}
-    named = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
-    return JsonResponse(held, json_dumps_params=layout, headers=named)

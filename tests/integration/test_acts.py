@@ -1,12 +1,13 @@
 """What can happen to a subscriber: once, wholly, and written down."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from unittest.mock import Mock
 
 import pytest
 from django.utils import timezone
 
-from newsletter import acts, addresses
+from newsletter import acts, addresses, by_mail, history
 from newsletter.models import (
     AddressChange,
     ConsentEvent,
@@ -60,6 +61,32 @@ def test_confirming_makes_a_subscriber_and_keeps_how(db: None) -> None:
     assert event.evidence["confirmation_mail"] == mail.message_id
     assert event.evidence["page"] == "/en/newsletter/"
     assert "ada" not in str(event.evidence).lower()
+
+
+def test_an_import_is_not_said_to_have_ticked_a_box_or_asked_when_it_was_imported(
+    db: None,
+) -> None:
+    given = {"how": "paper list of the 2025 meeting", "asked_at": "2025-05-31T00:00:00+02:00"}
+    asked = builders.sign_up(page="")
+    SignUp.objects.update(origin=SignUp.Origin.IMPORT, evidence=given)
+    acts.confirm(asked)
+    event = ConsentEvent.objects.get()
+    assert event.method == Method.IMPORT
+    assert event.evidence["import"] == given
+    assert event.evidence["asked_at"] == given["asked_at"]
+    assert not {"box", "page"} & event.evidence.keys()
+    entry = history.in_words([event])[-1]
+    assert entry.at == datetime.fromisoformat(given["asked_at"])
+    assert (entry.what, entry.how) == (
+        "You asked for it, says a list that we were given.",
+        given["how"],
+    )
+
+
+def test_an_old_sign_up_does_not_bring_back_an_address_that_was_left(ada: Subscriber) -> None:
+    acts.change_address(change_of(ada, "ada@new.example"))
+    acts.confirm(SignUp.objects.get())
+    assert Subscriber.objects.get().address == "ada@new.example"
 
 
 def test_confirming_twice_is_as_good_as_once(db: None) -> None:
@@ -133,6 +160,20 @@ def test_leaving_twice_says_goodbye_once(ada: Subscriber) -> None:
     assert kinds(ada.subject) == [Kind.CONFIRMED, Kind.LEFT]
 
 
+def test_leaving_and_coming_back_again_and_again_says_goodbye_once_a_day(ada: Subscriber) -> None:
+    goodbyes = ada.deliveries.filter(kind=Delivery.Kind.GOODBYE)
+    for _time in range(3):
+        acts.leave(ada, Method.MAIL_LINK)
+        goodbyes.filter(state=Delivery.State.PENDING).update(
+            state=Delivery.State.ACCEPTED, finished_at=timezone.now()
+        )
+        acts.come_back(ada, Method.MAIL_LINK)
+    assert goodbyes.count() == 1
+    goodbyes.update(made_at=timezone.now() - timedelta(hours=25))
+    acts.leave(ada, Method.MAIL_LINK)
+    assert goodbyes.count() == 2
+
+
 def test_undoing_takes_back_a_goodbye_that_has_not_gone(ada: Subscriber) -> None:
     acts.leave(ada, Method.PAGE)
     assert acts.come_back(ada, Method.MAIL_LINK)
@@ -188,6 +229,33 @@ def test_a_changed_address_links_two_histories_and_tells_the_old_one(ada: Subscr
     assert kinds(new.subject) == [Kind.ADDRESS_TAKEN]
     told = now.deliveries.get(kind=Delivery.Kind.ADDRESS_CHANGED)
     assert told.recipient == old
+
+
+def test_a_confirmed_change_makes_those_asked_for_before_void(ada: Subscriber) -> None:
+    for new in ("ada@one.example", "ada@two.example"):
+        by_mail.ask_new_address(ada, addresses.read(new))
+    one, two = AddressChange.objects.order_by("pk")
+    now = acts.change_address(two)
+    waiting = one.deliveries.get()
+    assert (waiting.state, waiting.skip_reason) == (Delivery.State.SKIPPED, Delivery.Skip.LATE)
+    back = change_of(now, ada.address)
+    acts.change_address(back)
+    for void in (one, two):
+        with pytest.raises(AddressChange.DoesNotExist):
+            acts.change_address(void)
+    now.refresh_from_db()
+    assert now.address == ada.address
+
+
+def test_asking_twice_for_one_new_address_is_one_change(ada: Subscriber) -> None:
+    new = addresses.read("ada@new.example")
+    assert by_mail.ask_new_address(ada, new)
+    assert not by_mail.ask_new_address(ada, new)
+    Delivery.objects.update(made_at=timezone.now() - timedelta(minutes=16))
+    assert by_mail.ask_new_address(ada, addresses.read("ADA@new.example")), "the mail got lost"
+    change = AddressChange.objects.get()
+    assert change.deliveries.count() == 2
+    assert not by_mail.ask_new_address(ada, addresses.read(ada.address.upper()))
 
 
 def test_another_subscribers_address_is_not_taken(ada: Subscriber) -> None:

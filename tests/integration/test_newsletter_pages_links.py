@@ -30,6 +30,7 @@ OF_A_SUBSCRIBER = {
     "unsubscribe": tokens.UNSUBSCRIBE,
     "undo": tokens.UNDO,
     "erase": tokens.ERASE,
+    "download": tokens.DOWNLOAD,
     "change-address": tokens.CHANGE_ADDRESS,
     "reconsent": tokens.RECONSENT,
 }
@@ -109,6 +110,8 @@ def test_the_page_is_for_its_bearer_alone(
         assert "statistics.example.org" not in str(response.headers)
         assert "statistics.example.org" not in response.text
         assert not response.cookies
+        if "attachment" in response.headers.get("Content-Disposition", ""):
+            continue
         assert ADA not in response.text, "masked"
         if response.text:
             assert '<meta name="robots" content="noindex' in response.text
@@ -303,6 +306,26 @@ def test_a_bad_new_address_is_refused(client: Client, ada: Subscriber, typed: st
     assert not AddressChange.objects.exists()
 
 
+def test_a_void_change_of_address_has_the_page_of_a_link_that_does_not_work(
+    client: Client, ada: Subscriber
+) -> None:
+    old, new = change_of(ada), change_of(ada, "ada@other.example")
+    press(client, address_of("confirm-address", new))
+    void = address_of("confirm-address", old)
+    assert refusal(client, void) == refusal(client, "/en/newsletter/confirm-address/x/")
+    ada.refresh_from_db()
+    assert ada.address == "ada@other.example"
+
+
+def test_who_was_imported_reads_what_they_agree_to(client: Client, home: NodePage) -> None:
+    address = address_of("confirm", builders.sign_up(ADA))
+    assert "I agree to get mail" not in client.get(address).text
+    SignUp.objects.update(origin=SignUp.Origin.IMPORT)
+    page = client.get(address).text
+    assert "was on a list" in page
+    assert "I agree to get mail" in page
+
+
 def test_anothers_address_is_answered_like_any_and_not_taken(
     client: Client, ada: Subscriber
 ) -> None:
@@ -320,7 +343,7 @@ def test_new_addresses_are_written_to_three_times_a_day(client: Client, ada: Sub
     for number in range(5):
         press(client, address_of("change-address", ada), email=f"ada{number}@new.example")
     assert AddressChange.objects.count() == 3
-    AddressChange.objects.update(made_at=timezone.now() - timedelta(days=1, minutes=1))
+    Delivery.objects.update(made_at=timezone.now() - timedelta(days=1, minutes=1))
     press(client, address_of("change-address", ada), email="ada9@new.example")
     assert AddressChange.objects.count() == 4
 

@@ -88,6 +88,10 @@ def test_nonsense_is_refused(
     assert kinds() == ["confirmed"]
 
 
+def test_a_button_that_is_none_is_answered_in_words(client: Client, ada: Subscriber) -> None:
+    assert "Nothing was done" in ask(client, ada, "nonsense").text
+
+
 def test_a_topic_no_longer_offered_stays_with_who_has_it(client: Client, ada: Subscriber) -> None:
     builders.topic("old")
     acts.choose_topics(ada, ["old"], "page")
@@ -123,9 +127,13 @@ def test_who_is_never_to_be_written_to_cannot_undo(client: Client, ada: Subscrib
 
 @pytest.mark.parametrize(
     ("act", "kind"),
-    [("erase", Delivery.Kind.ERASE_LINK), ("change-address", Delivery.Kind.CHANGE_LINK)],
+    [
+        ("erase", Delivery.Kind.ERASE_LINK),
+        ("change-address", Delivery.Kind.CHANGE_LINK),
+        ("download", Delivery.Kind.DATA_LINK),
+    ],
 )
-def test_what_cannot_be_undone_needs_a_mail_and_one_is_enough(
+def test_what_only_the_mailbox_may_do_needs_a_mail_and_one_is_enough(
     client: Client, ada: Subscriber, act: str, kind: str
 ) -> None:
     mails = Delivery.objects.filter(kind=kind)
@@ -142,7 +150,9 @@ def test_the_download_holds_everything(client: Client, ada: Subscriber) -> None:
     by_mail.ask_for_link(addresses.read(ADA), language="en", network="")
     by_mail.ask_new_address(ada, addresses.read("ada@new.example"))
     ada = acts.change_address(AddressChange.objects.get())
-    response = client.get(f"{page_of(ada)}data.json")
+    address = f"/en/newsletter/download/{tokens.DOWNLOAD.token(ada.uuid.hex)}/"
+    assert "ada@new.example" not in client.get(address).text
+    response = client.post(address, headers=HERE)
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert "no-store" in response.headers["Cache-Control"]
     held = response.json()
@@ -157,8 +167,8 @@ def test_the_download_holds_everything(client: Client, ada: Subscriber) -> None:
     assert held["address_changes"][0]["old_address"] == ADA
     assert {mail["kind"] for mail in held["mails"]} == {"confirm_address", "address_changed"}
     assert held["link_requests"]
-    altered = f"{page_of(ada).replace('.', '.x')}data.json"
-    assert client.get(altered).status_code == HTTPStatus.NOT_FOUND
+    passed_on = client.get(f"{page_of(ada)}data.json", follow=True)
+    assert passed_on.status_code == HTTPStatus.NOT_FOUND
 
 
 def test_history_goes_back_past_a_change_of_address_and_no_further(

@@ -147,6 +147,34 @@ def test_a_mail_somebody_waits_for_is_sent_again_when_in_doubt(
     assert {mail.message["Message-ID"] for mail in server.mails} == {delivery.message_id}
 
 
+def test_a_mail_somebody_waits_for_is_sent_twice_at_most_and_never_called_rejected(
+    server: MailServer, sender: Sender
+) -> None:
+    delivery = a_mail()
+    server.fail("answer", DROP)
+    assert after(sender, delivery).state == State.RETRY
+    for _try in range(2):
+        let_it_be_due(delivery, sender)
+        assert after(sender, delivery).state == State.UNCERTAIN
+    assert [mail.message["Message-ID"] for mail in server.mails] == 2 * [delivery.message_id]
+
+
+@pytest.mark.parametrize("answer", ["450 greylisted", "550 no"])
+def test_what_was_in_doubt_once_is_not_rejected_by_a_later_answer(
+    server: MailServer, sender: Sender, answer: str
+) -> None:
+    delivery = a_mail()
+    server.fail("answer", DROP)
+    after(sender, delivery)
+    server.fail("recipient", answer)
+    for _try in range(len(RETRY_AFTER)):
+        let_it_be_due(delivery, sender)
+        after(sender, delivery)
+    assert delivery.state == State.UNCERTAIN
+    assert answer[:3] in delivery.error_code + delivery.error_text
+    assert len(server.mails) == 1
+
+
 @pytest.mark.parametrize("fault", [DROP, HANG, "421 full", "554 go away"])
 def test_a_server_that_lets_nobody_in_costs_no_row_an_attempt(
     server: MailServer, sender: Sender, fault: str
@@ -209,9 +237,11 @@ def test_one_connection_serves_many_and_is_opened_anew_when_the_server_restarts(
 def test_after_five_more_tries_it_is_given_up(server: MailServer, sender: Sender) -> None:
     delivery = a_mail()
     server.fail("recipient", "450 greylisted")
-    for attempt in range(1, 6):
+    for attempt, minutes in enumerate((1, 5, 15, 60, 240), start=1):
         assert after(sender, delivery).state == State.RETRY
         assert delivery.attempts == attempt
+        wait = delivery.not_before - timezone.now()
+        assert timedelta(seconds=-10) < wait - timedelta(minutes=minutes) < timedelta(seconds=1)
         let_it_be_due(delivery, sender)
     after(sender, delivery)
     assert (delivery.state, delivery.attempts) == (State.REJECTED, 6)

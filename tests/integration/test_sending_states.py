@@ -17,6 +17,7 @@ from newsletter.sending.sender import Sender
 from newsletter.sending.streams import Reconsents, ServiceMails
 from newsletter.sending.transport import Transport
 from newsletter.sending.verdicts import Verdict
+from newsletter.worker import Worker
 from tests import builders
 
 State, Kind, Skip = Delivery.State, Delivery.Kind, Delivery.Skip
@@ -144,7 +145,7 @@ def lapse(delivery: Delivery, state: str, attempts: int = 1) -> None:
         (Kind.MANAGE_LINK, State.CLAIMED, 0, State.PENDING),
         (Kind.RECONSENT, State.CLAIMED, 0, State.PENDING),
         (Kind.MANAGE_LINK, State.SENDING, 1, State.RETRY),
-        (Kind.MANAGE_LINK, State.SENDING, 6, State.REJECTED),
+        (Kind.MANAGE_LINK, State.SENDING, 6, State.UNCERTAIN),
         (Kind.RECONSENT, State.SENDING, 1, State.UNCERTAIN),
     ],
 )
@@ -155,6 +156,26 @@ def test_what_a_dead_worker_had_taken_is_settled_or_given_back(
     lapse(delivery, left, attempts)
     assert return_lapsed() == 1
     assert fresh(delivery).state == becomes
+
+
+def test_a_mail_whose_worker_died_twice_is_uncertain_and_stays_so() -> None:
+    delivery = a_mail()
+    for state in (State.RETRY, State.UNCERTAIN):
+        lapse(delivery, State.SENDING)
+        return_lapsed()
+        assert fresh(delivery).state == state
+    Delivery.objects.update(finished_at=timezone.now() - timedelta(days=30))
+    Worker().run_once()
+    assert (fresh(delivery).state, mail.outbox) == (State.UNCERTAIN, [])
+
+
+def test_what_may_have_gone_out_and_is_not_sent_again_is_uncertain() -> None:
+    delivery = a_mail()
+    lapse(delivery, State.SENDING)
+    return_lapsed()
+    assert delivery.subscriber
+    acts.suppress(delivery.subscriber.subject, Suppression.Reason.STAFF, ConsentEvent.Method.ADMIN)
+    assert (fresh(delivery).state, delivery.skip_reason) == (State.UNCERTAIN, Skip.SUPPRESSED)
 
 
 def test_what_another_worker_is_at_is_left_alone() -> None:

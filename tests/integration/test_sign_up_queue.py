@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from newsletter import acts
-from newsletter.models import ConsentEvent, Delivery, LinkRequest, SignUp, Suppression
+from newsletter import acts, retention
+from newsletter.models import Asking, ConsentEvent, Delivery, LinkRequest, SignUp, Suppression
 from newsletter.sign_up_queue import answer_link_requests, decide_sign_ups
 from tests import builders
 
@@ -32,9 +33,11 @@ def from_network(name: str, count: int, prefix: str = "reader") -> list[SignUp]:
 
 
 def age(**how_long: int) -> None:
-    for sign_up in SignUp.objects.exclude(decided_at=None):
-        then = sign_up.decided_at - timedelta(**how_long) if sign_up.decided_at else None
-        SignUp.objects.filter(pk=sign_up.pk).update(decided_at=then)
+    """So much time goes by, and what is due is erased."""
+    for model, names in ((SignUp, ("made_at", "decided_at", "parked_until")), (Asking, ("at",))):
+        earlier = {name: F(name) - timedelta(**how_long) for name in names}
+        model._default_manager.update(**earlier)
+    retention.erase_what_is_due()
 
 
 def test_a_new_address_is_asked_once() -> None:
@@ -72,18 +75,47 @@ def test_who_asked_never_to_be_written_to_is_not_asked(reason: str, state: str) 
     assert decided(sign_up) == [state]
 
 
-def test_spellings_of_one_mailbox_are_asked_once_a_day_and_thrice_a_month() -> None:
-    spellings = [
-        "ada.lovelace@example.org",
-        "adalovelace+x@example.org",
-        "a.dalovelace@example.org",
-    ]
-    assert decided(*map(builders.sign_up, spellings)) == [State.ASKED, State.DROPPED, State.DROPPED]
-    for _ in range(2):
-        age(hours=25)
-        assert decided(builders.sign_up(spellings[0])) == [State.ASKED]
+SPELLINGS = ["ada.lovelace@example.org", "adalovelace+x@example.org", "a.dalovelace@example.org"]
+
+
+def test_spellings_of_one_mailbox_are_asked_once_a_day_and_the_others_wait() -> None:
+    asked = [builders.sign_up(spelling) for spelling in SPELLINGS]
+    assert decided(*asked) == [State.ASKED, State.PARKED, State.PARKED]
+    age(hours=23)
+    assert decided(*asked) == [State.ASKED, State.PARKED, State.PARKED]
+    age(hours=2)
+    assert decided(*asked) == [State.ASKED, State.ASKED, State.PARKED]
+    age(days=6)
+    assert not SignUp.objects.exists()
+
+
+def test_a_mailbox_is_asked_three_times_a_month_however_often_its_sign_ups_are_erased() -> None:
+    for _day in range(29):
+        builders.sign_up("ada@example.org")
+        decide_sign_ups()
+        age(days=1)
+    assert Delivery.objects.filter(kind=Kind.CONFIRM).count() == 3
+    age(days=2)
+    decide_sign_ups()
+    assert Delivery.objects.filter(kind=Kind.CONFIRM).count() == 4
+
+
+def test_who_confirmed_while_another_sign_up_was_parked_gets_no_mail_for_it() -> None:
+    first, second = builders.sign_up(SPELLINGS[0]), builders.sign_up(SPELLINGS[0])
+    assert decided(first, second) == [State.ASKED, State.PARKED]
+    acts.confirm(first)
     age(hours=25)
-    assert decided(builders.sign_up(spellings[0])) == [State.DROPPED]
+    assert decided(second) == [State.KNOWN]
+    assert kinds() == [Kind.CONFIRM]
+
+
+def test_who_is_erased_may_sign_up_again_at_once() -> None:
+    first = builders.sign_up("ada@example.org")
+    decide_sign_ups()
+    acts.confirm(first)
+    acts.erase(builders.subscriber("ada@example.org"), ConsentEvent.Method.MAIL_LINK)
+    assert not Asking.objects.exists()
+    assert decided(builders.sign_up("ada@example.org")) == [State.ASKED]
 
 
 def test_a_full_network_waits_its_turn_and_holds_up_nobody(settings: Settings) -> None:

@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
@@ -114,6 +114,14 @@ def test_other_topics_than_the_ledger_says_are_named(people: dict[str, Subscribe
 def test_another_wording_than_was_hashed_is_named(people: dict[str, Subscriber]) -> None:
     behind_its_back("UPDATE newsletter_consenttext SET purposes = 'Selling.' WHERE version = 2")
     assert ["consent text" in fault for fault in found()] == [True]
+
+
+def test_a_wording_that_is_gone_is_named(people: dict[str, Subscriber]) -> None:
+    with transaction.atomic():  # which is undone before its keys are looked at
+        behind_its_back("DELETE FROM newsletter_consenttext WHERE version = 2")
+        faults = found()
+        transaction.set_rollback(True)
+    assert any("which it names, is gone" in fault for fault in faults)
 
 
 @pytest.mark.parametrize("half", ["left", "taken"])

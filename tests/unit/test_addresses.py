@@ -81,7 +81,8 @@ def test_what_is_no_address_is_refused(typed: str) -> None:
 @pytest.mark.parametrize(
     "sign",
     ["\r", "\n", "\r\nBcc: bob@example.org", "\0", "\x1b", "\x7f", "\x85", "\t", "\u202e", "\u2066",
-     "\u200b", "\u200d", "\ufeff", "\u00ad", "\u2028", "\u2029", "\ue000", "\ud800", "\U000e0041"],
+     "\u200b", "\u200d", "\ufeff", "\u00ad", "\u2028", "\u2029", "\ue000", "\ud800",
+     "\U000e0041", "\u034f", "\u3164", "\ufe0f", "\U000e0100"],
     ids=ascii,
 )  # fmt: skip
 @pytest.mark.parametrize("place", [0, 2, 3, 4, 9, 15])
