@@ -15,6 +15,7 @@ from newsletter import acts
 from newsletter.ledger import ENDS
 from newsletter.models import (
     AddressChange,
+    Asking,
     ConsentEvent,
     Delivery,
     DeliveryReport,
@@ -37,6 +38,7 @@ def erase_what_is_due() -> int:
     """How much was erased. Twice, or in two workers at once, is as good as once."""
     return (
         erase_questions(_before("sign_up"))
+        + forget_askings(timezone.now() - Asking.KEPT)
         + erase_who_left(_before("left"))
         + erase_deliveries(_before("delivery"))
         + erase_reports(_before("report"))
@@ -66,6 +68,11 @@ def _erase_asked(kind: type[SignUp | AddressChange], before: datetime) -> int:
     Delivery.objects.filter(**{f"{name}__in": keys}).skip(Delivery.Skip.GONE)
     kind._default_manager.filter(pk__in=keys).delete()
     return len(keys)
+
+
+def forget_askings(before: datetime) -> int:
+    """That a mailbox was asked to confirm, when it no longer counts against asking again."""
+    return Asking.objects.filter(at__lte=before).delete()[0]
 
 
 def erase_who_left(before: datetime) -> int:
