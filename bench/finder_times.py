@@ -40,10 +40,13 @@ def main(files: list[str]) -> None:
 
 
 def costs() -> dict[str, float]:
-    """Seconds, at best, of a process that has answered before; and the queries of one answer."""
+    """Seconds, at best, of a process that has answered before, and of one that knows nothing of
+    the biobanks; and the queries of one answer.
+    """
     browser = Client(SERVER_NAME="127.0.0.1")
-    generation.forget()
-    anew, queries_anew = once(browser, "")
+    once(browser, "")  # what is read once a process is not the biobanks' cost
+    cold = [once(browser, "", knows=False) for _round in range(ROUNDS)]
+    anew, queries_anew = min(seconds for seconds, _queries in cold), cold[0][1]
     found = {
         name: min(once(browser, query)[0] for _round in range(ROUNDS))
         for name, query in ASKED.items()
@@ -52,8 +55,10 @@ def costs() -> dict[str, float]:
     return found | {"anew": anew, "queries": queries, "queries_anew": queries_anew}
 
 
-def once(browser: Client, query: str) -> tuple[float, int]:
+def once(browser: Client, query: str, *, knows: bool = True) -> tuple[float, int]:
     cache.clear()
+    if not knows:
+        generation.forget()
     with CaptureQueriesContext(connection) as queries:
         began = time.perf_counter()
         answer = browser.get(f"{ADDRESS}{query}")

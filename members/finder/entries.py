@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from django.utils.translation import get_language
 
 from members import codes
+from pages.search.words import fold
 
 FACETS = ("network", "city", "material", "type", "companies", "quality")
 OPEN = "1"  # the one value of `companies`
@@ -15,7 +17,7 @@ OPEN = "1"  # the one value of `companies`
 
 @dataclass(frozen=True)
 class Entry:
-    """A biobank as lists show it. `named` and `about` hold its words, folded, for the search."""
+    """A biobank as lists show it. `names` and `texts` are what the search looks in."""
 
     pk: int
     slug: str
@@ -31,8 +33,18 @@ class Entry:
     held: Mapping[str, frozenset[str]]  # by facet
     standards: tuple[str, ...]
     collections: int
-    named: str
-    about: str
+    names: tuple[str, ...]
+    texts: tuple[str, ...]
+
+    @cached_property
+    def named(self) -> str:
+        """Its names, folded: only once somebody searches, as it takes longer than all the rest."""
+        return f" {fold(' '.join(self.names))} "
+
+    @cached_property
+    def about(self) -> str:
+        """Likewise all else that is said of it."""
+        return f" {fold(' '.join(self.texts))} "
 
     @property
     def introduction(self) -> str:
@@ -75,7 +87,6 @@ class Catalogue:
     entries: tuple[Entry, ...]
     networks: Mapping[str, Mapping[str, NetworkName]]  # by language and slug, in the editors' order
     standards: Mapping[str, str]  # by the value of the facet
-    vocabulary: frozenset[str]  # of the names: what a slip of the pen may have meant
     data_date: date | None  # of the Directory's data
     as_of: date | None  # when the latest fact was changed
     known: Mapping[str, Mapping[str, str]] = field(repr=False)  # facet -> folded -> value
@@ -86,6 +97,11 @@ class Catalogue:
 
     def in_network(self, slug: str) -> list[Entry]:
         return [entry for entry in self.entries if slug in entry.held["network"]]
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Of the names: what a slip of the pen may have meant."""
+        return frozenset(word for entry in self.entries for word in entry.named.split())
 
     @property
     def cities(self) -> set[str]:

@@ -1,7 +1,7 @@
 """How the catalogue is read: three queries, whatever the number of biobanks."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from html import unescape
 from typing import Any
@@ -53,7 +53,6 @@ def read(day: date) -> Catalogue:
         entries=tuple(entries),
         networks=networks,
         standards=standards,
-        vocabulary=frozenset(word for entry in entries for word in entry.named.split()),
         data_date=timezone.localdate(data_from) if data_from else None,
         as_of=max((row["as_of"] for row in biobanks), default=None),
         known=_known(entries, slugs.values()),
@@ -94,8 +93,8 @@ class _Beside:
             introductions=introductions,
             standards=standards,
             collections=sum(1 for part, _name in collections if part == WHOLE),
-            named=f" {fold(' '.join(names))} ",
-            about=f" {fold(' '.join(about))} ",
+            names=tuple(names),
+            texts=tuple(about),
             held=held,
         )
 
@@ -143,13 +142,13 @@ def _words_of_networks(networks: Mapping[str, Mapping[str, NetworkName]]) -> dic
     return words
 
 
-def _known(entries: Iterable[Entry], networks: Iterable[str]) -> dict[str, dict[str, str]]:
+def _known(entries: Sequence[Entry], networks: Iterable[str]) -> dict[str, dict[str, str]]:
     """What a visitor's query may hold, however it is spelt."""
     known: dict[str, dict[str, str]] = {facet: {} for facet in FACETS}
     known["network"] |= {fold(slug): slug for slug in networks}
-    for entry in entries:
-        for facet, values in entry.held.items():
-            known[facet] |= {fold(value): value for value in values}
+    for facet in FACETS:
+        values = set[str]().union(*(entry.held[facet] for entry in entries))
+        known[facet] |= {fold(value): value for value in values}
     for city in list(known["city"].values()):
         known["city"] |= {fold(name): city for name in codes.city_names(city)}
     known["companies"] |= dict.fromkeys(("1", "yes", "true", "on"), OPEN)
