@@ -267,8 +267,7 @@ def _move(subscriber: Subscriber, new: Address) -> None:
         subscriber.save(update_fields=["address", "key", "subject", "page_uuid"])
     except IntegrityError as error:  # somebody was quicker by a moment
         raise AddressTakenError from error
-    waiting = subscriber.deliveries.filter(state__in=[*Delivery.WAITING, Delivery.State.CLAIMED])
-    waiting.filter(kind__in=Delivery.NEED_CONSENT).update(recipient=new.subject)
+    subscriber.deliveries.filter(kind__in=Delivery.NEED_CONSENT).follow(new.subject)
     _record(subscriber, Kind.ADDRESS_TAKEN, Method.PAGE, {"from": old})
     if not subscriber.is_confirmed:  # who had left has left under the new address too
         _record(subscriber, Kind.LEFT, Method.PAGE)

@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
                 ('attempt_started_at', models.DateTimeField(editable=False, null=True)),
                 ('finished_at', models.DateTimeField(editable=False, null=True, verbose_name='settled')),
                 ('provider_id', models.CharField(blank=True, editable=False, max_length=128)),
-                ('skip_reason', models.CharField(blank=True, choices=[('gone', 'nothing is known of the recipient any more'), ('left', 'has left'), ('suppressed', 'is not to be written to'), ('late', 'came too late'), ('cancelled', 'the mailing was cancelled'), ('topic', 'no longer wants the topic')], max_length=10, verbose_name='why not')),
+                ('skip_reason', models.CharField(blank=True, choices=[('gone', 'nothing is known of the recipient any more'), ('left', 'has left'), ('suppressed', 'is not to be written to'), ('late', 'came too late'), ('cancelled', 'the mailing was cancelled'), ('topic', 'no longer wants the topic'), ('twice', 'the new address is in the mailing already')], max_length=10, verbose_name='why not')),
                 ('error_code', models.CharField(blank=True, max_length=32)),
                 ('error_text', models.CharField(blank=True, max_length=300, verbose_name='said by the mail server')),
                 ('address_change', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='deliveries', to='newsletter.addresschange')),

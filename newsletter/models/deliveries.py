@@ -32,6 +32,13 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             finished_at=timezone.now(),
         )
 
+    def follow(self, subject: str) -> None:
+        """Send what waits to another address, unless that is in the same mailing already."""
+        waiting = self.filter(state__in=[*Delivery.WAITING, Delivery.State.CLAIMED])
+        there = Delivery.objects.filter(recipient=subject, mailing__isnull=False)
+        waiting.filter(mailing__in=there.values("mailing")).skip(Delivery.Skip.TWICE)
+        waiting.update(recipient=subject)
+
     def to_sign_up(self, kind: str, sign_up: SignUp) -> "Delivery":
         """Queue a mail to whoever typed an address; the one that is queued already counts."""
         about = {"language": sign_up.language, "recipient": sign_up.subject}
@@ -86,6 +93,7 @@ class Delivery(models.Model):
         LATE = "late", _("came too late")
         CANCELLED = "cancelled", _("the mailing was cancelled")
         TOPIC = "topic", _("no longer wants the topic")
+        TWICE = "twice", _("the new address is in the mailing already")
 
     OPEN = (State.PENDING, State.CLAIMED, State.SENDING, State.RETRY)
     WAITING = (State.PENDING, State.RETRY)

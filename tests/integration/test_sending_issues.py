@@ -47,6 +47,16 @@ def test_what_was_claimed_for_an_address_goes_to_the_one_it_was_changed_to(
     assert [each.to for each in issues] == [["new@example.org"]]
 
 
+def test_who_moves_to_an_address_of_the_same_mailing_gets_no_second_copy(home: NodePage) -> None:
+    someone, other = (builders.subscriber(f"{name}@example.org") for name in ("one", "other"))
+    made, _taken = begun_and_claimed(home)
+    acts.erase(other, PAGE)
+    change = {"old_address": someone.address, "new_address": "other@example.org"}
+    acts.change_address(someone.address_changes.create(**change))
+    row = made.deliveries.get(subscriber=someone)
+    assert (row.state, row.skip_reason) == (State.SKIPPED, Skip.TWICE)
+
+
 def test_who_leaves_gets_nothing_of_an_issue_that_was_claimed(home: NodePage) -> None:
     """Within one message: the second of three leaves while the first is handed over."""
     builders.crowd(3)
