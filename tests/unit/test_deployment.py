@@ -15,6 +15,12 @@ def test_only_the_proxy_can_be_reached() -> None:
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
 
 
+def test_the_database_is_checked_when_it_is_migrated() -> None:
+    """Else nobody notices that the triggers which guard the consent ledger are gone."""
+    steps = re.findall(r"manage\.py (.+?)(?: &&|$)", SERVICES["migrate"]["command"][-1])
+    assert steps.index("migrate") < steps.index("check --database default")
+
+
 @pytest.mark.parametrize("name", ["SECRET_KEY", "SITE_HOST", "DATABASE_PASSWORD", "EMAIL_URL"])
 def test_what_must_not_be_guessed_must_be_given(name: str) -> None:
     assert re.search(rf"\${{{name}:\?[^}}]+}}", COMPOSE)
