@@ -74,6 +74,14 @@ def _problems_of_head(page: NewsletterIssuePage) -> list[Problem]:
     return []
 
 
+def picture_seen(picture: Picture) -> PictureFile | None:
+    """What the mail would show, for who only looks at it: nothing is made."""
+    if not default_storage.exists(picture.file.name):
+        return None
+    made = picture_made_before(picture)
+    return made or PictureFile(picture.file.name, picture.width, picture.height)
+
+
 def kept_picture(picture: Picture) -> PictureFile | None:
     """A copy for the mail alone: the picture may change or go, the mail in a mailbox stays."""
     made = _made(picture)

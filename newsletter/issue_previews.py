@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 
-from newsletter.freezing import all_problems
+from newsletter.freezing import all_problems, picture_seen
 from newsletter.issue_mail import Draft, compose
 from newsletter.personal import INERT, personal_html, personal_text
 
@@ -28,12 +28,15 @@ POLICY = (
 
 def preview(page: "NewsletterIssuePage", request: HttpRequest, mode: str) -> HttpResponse:
     """A page as it is typed, in one of the modes that are mails."""
-    draft = compose(page)
+    draft = compose(page, picture_seen)
     if mode == "checks":
         context = {"problems": all_problems(page, draft), "size": len(draft.html.encode())}
         return TemplateResponse(request, "newsletter/issue_checks.html", context)
-    show = SHOWN[mode]
-    response = HttpResponse(show(draft))
+    return as_mail(SHOWN[mode](draft))
+
+
+def as_mail(html: str) -> HttpResponse:
+    response = HttpResponse(html)
     response.headers["Content-Security-Policy"] = POLICY
     return response
 

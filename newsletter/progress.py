@@ -2,16 +2,20 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Max, Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from newsletter.mailing import recipients
-from newsletter.models import Delivery, DeliveryReport, Mailing, Subscriber
+from newsletter.models import Delivery, DeliveryQuerySet, DeliveryReport, Mailing, Subscriber
 
-State = Delivery.State
+State, Report = Delivery.State, DeliveryReport.Kind
+LEFT = "left"  # of what is kept of erased rows, beside their states and what was reported
+QUIET = timedelta(minutes=5)
 MOST_ROWS = 100  # uncertain ones on a page: there is at most one a worker that died
 MOST_REASONS = 20
 
@@ -40,7 +44,11 @@ class Progress:
     @cached_property
     def by_state(self) -> dict[str, int]:
         rows = self.mailing.deliveries.order_by().values_list("state").annotate(Count("pk"))
-        return dict(Counter(dict(rows)) + Counter(self.mailing.erased_counts))
+        here = dict(rows)
+        return {state: here.get(state, 0) + self._erased(state) for state in State.values}
+
+    def _erased(self, what: str) -> int:
+        return int(self.mailing.erased_counts.get(what, 0))
 
     def _count(self, *states: str) -> int:
         return sum(self.by_state.get(state, 0) for state in states)
@@ -122,18 +130,53 @@ class Progress:
     @cached_property
     def reports(self) -> list[Reason]:
         """What the provider told later."""
-        rows = DeliveryReport.objects.filter(delivery__mailing=self.mailing)
-        counted = rows.order_by().values_list("kind").annotate(Count("delivery", distinct=True))
-        names = dict(DeliveryReport.Kind.choices)
-        return [Reason(str(names[kind]), count) for kind, count in sorted(counted)]
+        here = reported(DeliveryReport.objects.filter(delivery__mailing=self.mailing))
+        counts = ((kind, here[_told(kind)] + self._erased(_told(kind))) for kind in sorted(Report))
+        return [Reason(str(kind.label), count) for kind, count in counts if count]
 
     @cached_property
     def left_since(self) -> int:
         """Recipients who have left since it began."""
-        return self.mailing.deliveries.filter(
-            subscriber__state=Subscriber.State.LEFT,
-            subscriber__left_at__gte=self.mailing.started_at,
-        ).count()
+        return _left(self.mailing.deliveries.all()) + self._erased(LEFT)
+
+    @cached_property
+    def is_stuck(self) -> bool:
+        """Nothing has moved for minutes, though it should: the worker may be down."""
+        long_ago, mailing = timezone.now() - QUIET, self.mailing
+        if mailing.state == Mailing.State.SCHEDULED:
+            return bool(mailing.scheduled_for and mailing.scheduled_for < long_ago)
+        if mailing.state != Mailing.State.SENDING:
+            return False
+        rows = mailing.deliveries.order_by()
+        last = rows.aggregate(at=Max("attempt_started_at"))["at"]
+        if any(at and at >= long_ago for at in (mailing.started_at, mailing.resumed_at, last)):
+            return False
+        overdue = Q(state__in=Delivery.WAITING, not_before__lt=long_ago)
+        held = Q(state__in=[State.CLAIMED, State.SENDING], claimed_until__lt=long_ago)
+        return rows.filter(overdue | held).exists() or not rows.open().exists()
+
+
+def counts_to_keep(rows: DeliveryQuerySet) -> Counter[str]:
+    """What a report tells of rows, for when they are erased."""
+    counts = Counter(rows.values_list("state", flat=True))
+    counts[LEFT] = _left(rows)
+    return counts + reported(DeliveryReport.objects.filter(delivery__in=rows))
+
+
+def reported(reports: "QuerySet[DeliveryReport]") -> Counter[str]:
+    """Of how many mails something was told, by what it is."""
+    counted = reports.order_by().values_list("kind").annotate(Count("delivery", distinct=True))
+    return Counter({_told(kind): count for kind, count in counted})
+
+
+def _told(kind: str) -> str:
+    return f"told {kind}"
+
+
+def _left(rows: DeliveryQuerySet) -> int:
+    """Whoever is a recipient was reachable then; nobody is erased who has not left."""
+    left = Q(subscriber=None) | Q(subscriber__state=Subscriber.State.LEFT)
+    return rows.filter(left).count()
 
 
 @dataclass(frozen=True)

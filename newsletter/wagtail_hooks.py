@@ -1,15 +1,21 @@
 """The only door to the admin's registries."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem
+from wagtail.admin.ui.components import Component
 from wagtail.log_actions import LogActionRegistry
+from wagtail.models import Page
 
-from newsletter.admin import logbook, mailings
+from newsletter.admin import kept_issues, logbook, mailings
 from newsletter.admin.mailing_screen import MAY_PREPARE
+from newsletter.admin.stopped import StoppedPanel
 from newsletter.admin.viewsets import NewsletterViewSetGroup
 from newsletter.models import NewsletterIssuePage
 
@@ -27,6 +33,25 @@ def newsletter_acts(actions: LogActionRegistry) -> None:
 @hooks.register("register_admin_urls")
 def mailing_screens() -> list[URLPattern]:
     return mailings.urls()
+
+
+@hooks.register("before_delete_page")
+def keep_what_was_sent(request: HttpRequest, page: Page) -> HttpResponse | None:
+    return kept_issues.refusal(request, [page])
+
+
+@hooks.register("before_bulk_action")
+def keep_all_that_was_sent(
+    request: HttpRequest, action: str, rows: Iterable[Model], _view: object
+) -> HttpResponse | None:
+    pages = [row for row in rows if isinstance(row, Page)]
+    return kept_issues.refusal(request, pages) if action == "delete" else None
+
+
+@hooks.register("construct_homepage_panels")
+def add_stopped_panel(request: HttpRequest, panels: list[Component]) -> None:
+    if request.user.has_perm("newsletter.view_mailing"):
+        panels.append(StoppedPanel())
 
 
 class MailingItem(ActionMenuItem):

@@ -26,13 +26,20 @@ from newsletter.admin.mailing_acts import (
 from newsletter.admin.mailing_forms import PrepareForm, TestForm
 from newsletter.admin.mailing_screen import LIST, MAY_PREPARE, MailingScreen, somebody
 from newsletter.admin.screens import ListView, ListViewSet, Screen
-from newsletter.freezing import CannotFreeze, freeze
+from newsletter.freezing import CannotFreeze, Frozen, all_problems, freeze, picture_seen
+from newsletter.issue_mail import compose
+from newsletter.issue_previews import as_mail
 from newsletter.models import Mailing, NewsletterIssuePage
+from newsletter.personal import INERT, personal_html, personal_text
 from newsletter.progress import Progress, Recipients
 
 
 class MailingList(ListView):
     note = gettext_lazy("A mailing is prepared from its issue: open the issue and choose so there.")
+    template_name = "newsletter/admin/mailings/list.html"
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(*args, **kwargs) | {"stopped": clones.last_found()}
 
 
 class MailingViewSet(ListViewSet):
@@ -74,14 +81,21 @@ class PrepareView(Screen, FormView):
 
     @cached_property
     def problems(self) -> list[str]:
-        """Why it cannot be frozen as it is; empty where it can."""
+        """Why it cannot be frozen as it is; empty where it can. Looks only."""
         if not self.issue.live or self.issue.live_revision is None:
             return [_("The issue is not published: have it approved first.")]
+        page = self.issue.live_revision.as_object()
+        return all_problems(page, compose(page, picture_seen))
+
+    def _frozen(self) -> Frozen | None:
+        """The mail; None where there are problems, some of which show only now."""
+        if self.problems:
+            return None
         try:
-            self.frozen = freeze(self.issue.live_revision)
+            return freeze(self.issue.live_revision)
         except CannotFreeze as refusal:
-            return refusal.problems
-        return []
+            self.problems = refusal.problems
+            return None
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self._existing() or super().get(request, *args, **kwargs)
@@ -94,13 +108,14 @@ class PrepareView(Screen, FormView):
         return self.issue.title
 
     def form_valid(self, form: PrepareForm) -> HttpResponse:
-        if self.problems:
-            return self.render_to_response(self.get_context_data(form=form))
         existing = self._existing()
         if existing:
             return existing
+        frozen = self._frozen()
+        if frozen is None:
+            return self.render_to_response(self.get_context_data(form=form))
         topics = form.cleaned_data["topics"]
-        mailing = acts.prepare(self.issue, self.frozen, topics, somebody(self.request))
+        mailing = acts.prepare(self.issue, frozen, topics, somebody(self.request))
         logbook.write(mailing, logbook.PREPARE, self.request.user)
         return redirect("newsletter_mailing", mailing.pk)
 
@@ -143,8 +158,9 @@ class FrozenView(MailingScreen, View):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if self.part == "text":
-            return HttpResponse(self.mailing.text, content_type="text/plain; charset=utf-8")
-        return HttpResponse(self.mailing.html)
+            text = personal_text(self.mailing.text, INERT)
+            return HttpResponse(text, content_type="text/plain; charset=utf-8")
+        return as_mail(personal_html(self.mailing.html, INERT))
 
 
 def urls() -> list[URLPattern]:
