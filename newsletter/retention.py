@@ -26,6 +26,7 @@ from newsletter.models import (
     Subscriber,
     Suppression,
 )
+from newsletter.progress import counts_to_keep, reported
 
 MOST = 500  # rows of a kind in a call: what is left is taken a minute later
 MOST_PEOPLE = 50  # each is a transaction of some twenty queries
@@ -108,27 +109,40 @@ def erase_deliveries(before: datetime) -> int:
 def _erase_counted(keys: list[int]) -> int:
     """Their mailings keep the numbers. What was never sent will not be."""
     rows = Delivery.objects.filter(pk__in=keys)
-    _lock_and_count(rows.exclude(mailing=None).values_list("mailing", flat=True), keys)
+    for mailing in _locked(rows.values_list("mailing", flat=True)):
+        its_rows = mailing.deliveries.filter(pk__in=keys)
+        its_rows.skip(Delivery.Skip.GONE)
+        _keep(mailing, counts_to_keep(its_rows))
     return rows.delete()[0]
 
 
-def _lock_and_count(mailings: Iterable[int | None], keys: list[int]) -> None:
+def _locked(mailings: Iterable[int | None]) -> Iterable[Mailing]:
     """Counted only when the mailing is locked: another worker may have erased the same rows."""
-    locked = Mailing.objects.select_for_update().filter(pk__in=set(mailings)).order_by("pk")
-    for mailing in locked:
-        rows = mailing.deliveries.filter(pk__in=keys)
-        rows.skip(Delivery.Skip.GONE)
-        counts = Counter(mailing.erased_counts)
-        counts.update(rows.values_list("state", flat=True))
-        mailing.erased_counts = dict(counts)
-        mailing.save(update_fields=["erased_counts"])
+    keys = {key for key in mailings if key}
+    return Mailing.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+
+
+def _keep(mailing: Mailing, counts: Counter[str]) -> None:
+    mailing.erased_counts = dict(Counter(mailing.erased_counts) + counts)
+    mailing.save(update_fields=["erased_counts"])
 
 
 def erase_reports(before: datetime) -> int:
     """Kept for so long that one told twice is known as such."""
     due = DeliveryReport.objects.filter(received_at__lt=before).order_by("received_at")
     keys = list(due.values_list("pk", flat=True)[:MOST])
-    return DeliveryReport.objects.filter(pk__in=keys).delete()[0]
+    return _erase_reported(keys) if keys else 0
+
+
+@transaction.atomic
+def _erase_reported(keys: list[int]) -> int:
+    """Their mailings keep the numbers. Of a mail that is told of twice, the last report counts."""
+    going = DeliveryReport.objects.filter(pk__in=keys)
+    same = DeliveryReport.objects.filter(delivery=OuterRef("delivery"), kind=OuterRef("kind"))
+    last = going.exclude(Exists(same.exclude(pk__in=keys)))
+    for mailing in _locked(going.values_list("delivery__mailing", flat=True)):
+        _keep(mailing, reported(last.filter(delivery__mailing=mailing)))
+    return going.delete()[0]
 
 
 def purge_ledger(before: datetime) -> int:

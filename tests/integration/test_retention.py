@@ -21,6 +21,7 @@ from newsletter.models import (
     DeliveryReport,
     LedgerPurge,
     LinkRequest,
+    Mailing,
     SignUp,
     Subscriber,
     Suppression,
@@ -150,6 +151,43 @@ def test_reports_of_the_mail_provider_go_after_ninety_days(home: NodePage) -> No
         )
     assert retention.erase_what_is_due() == 1
     assert DeliveryReport.objects.get().key == "new"
+
+
+def test_the_report_of_a_mailing_stays_as_it_was(home: NodePage) -> None:
+    """Its people are erased after a month, what was reported after three, its rows after a year."""
+    builders.crowd(3)
+    made = builders.begun(builders.issue(home))
+    people = list(Subscriber.objects.order_by("pk"))
+    sent = {"mailing": made, "state": "accepted", "finished_at": timezone.now()}
+    rows = [builders.delivery(one, Delivery.Kind.ISSUE, **sent) for one in people]
+    acts.leave(people[0], Method.PAGE)
+    acts.erase(people[1], Method.PAGE)
+    for key, kind, row, days in (
+        ("1", "bounced", 0, 2), ("2", "bounced", 0, 1), ("3", "delivered", 1, 3)
+    ):  # fmt: skip
+        at = ago("report") - timedelta(days=days)
+        DeliveryReport.objects.create(key=key, kind=kind, delivery=rows[row], at=at, received_at=at)
+    expected = ([("the address does not exist", 1), ("delivered", 1)], 2, 3)
+    assert report_of(made) == expected
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(retention, "MOST", 1)
+        for left in (2, 1, 0):
+            retention.erase_what_is_due()
+            assert DeliveryReport.objects.count() == left
+            assert report_of(made) == expected
+    Subscriber.objects.filter(state=Subscriber.State.LEFT).update(left_at=ago("left"))
+    retention.erase_what_is_due()
+    assert report_of(made) == expected
+    made.deliveries.update(made_at=ago("delivery"))
+    retention.erase_what_is_due()
+    assert not made.deliveries.exists()
+    assert report_of(made) == expected
+
+
+def report_of(mailing: Mailing) -> tuple[list[tuple[str, int]], int, int]:
+    progress = Progress(Mailing.objects.get(pk=mailing.pk))
+    told = [(reason.said, reason.count) for reason in progress.reports]
+    return told, progress.left_since, progress.accepted
 
 
 def test_what_is_left_over_is_taken_in_the_next_minute(
