@@ -30,7 +30,8 @@ def measure() -> Iterator[Row]:
     with site_on_sqlite() as site:
         yield from _beside_bare(site)
         yield from _known_and_unknown(site)
-        yield from _at_once(site, "SQLite", 4)
+        with _worker(site):  # which writes to the same file
+            yield from _at_once(site, "SQLite, a worker beside", 4)
     with site_on_postgresql() as site:
         yield from _at_once(site, "PostgreSQL", 50)
         yield from _memory(site)
@@ -105,6 +106,19 @@ def _at_once(site: RunningSite, database: str, size: int) -> Iterator[Row]:
 
 # The worker
 
+
+@contextmanager
+def _worker(site: RunningSite, **more: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """`more`: of its environment."""
+    command = [sys.executable, "manage.py", "run_worker"]
+    worker = subprocess.Popen(command, cwd=parts.PROJECT, env=site.environment | more)
+    try:
+        yield worker
+    finally:
+        worker.terminate()
+        worker.wait(timeout=60)
+
+
 MAKE_SUBSCRIBERS = """
 from newsletter import acts, addresses
 from newsletter.models import ConsentText
@@ -129,18 +143,12 @@ def _memory(site: RunningSite) -> Iterator[Row]:
     """Of the worker's process, after some mails and after many."""
     site.shell(MAKE_SUBSCRIBERS.format(count=EACH) + QUEUE_MAILS.format(count=MAILS))
     with mail_server() as server:
-        environment = site.environment | {"EMAIL_URL": server.url}
-        command = [sys.executable, "manage.py", "run_worker"]
         began = time.monotonic()
-        worker = subprocess.Popen(command, cwd=parts.PROJECT, env=environment)
-        try:
+        with _worker(site, EMAIL_URL=server.url) as worker:
             server.wait_for(WARM, seconds=600)
             before = _resident(worker.pid)
             server.wait_for(MAILS, seconds=3600)
             after, taken = _resident(worker.pid), time.monotonic() - began
-        finally:
-            worker.terminate()
-            worker.wait(timeout=60)
     grown = f"{before:.1f} MB -> {after:.1f} MB"
     yield f"worker's memory, after {WARM} and {MAILS} service mails", grown, "flat: < 5 MB more"
     yield "service mails a second", f"{MAILS / taken:.0f}", ""
