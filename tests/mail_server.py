@@ -16,8 +16,9 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from tests.parts import free_port
 
 HANG_SECONDS = 600  # longer than any client of a test waits
+SLOW_SECONDS = 2
 STAGES = ("connect", "sender", "recipient", "data", "answer")
-DROP, HANG = "drop", "hang"
+DROP, HANG, SLOW = "drop", "hang", "slow"
 
 logging.getLogger("mail.log").setLevel(logging.WARNING)  # else a line for each command
 
@@ -49,7 +50,7 @@ class Mail:
 
 @dataclass
 class Faults:
-    """What goes wrong: by stage an answer ("451 busy"), DROP or HANG; `times` None: always.
+    """What goes wrong: by stage an answer ("451 busy"), DROP, HANG or SLOW; `times` None: always.
 
     "answer" is after the message has been taken in whole and kept.
     """
@@ -100,6 +101,9 @@ class _Handler:
 
 async def trouble(fault: str, smtp: SMTP) -> str:
     """Do what the fault says; the answer to give, if one is to be given."""
+    if fault == SLOW:
+        await asyncio.sleep(SLOW_SECONDS)
+        return ""
     if fault == HANG:
         await asyncio.sleep(HANG_SECONDS)
     if fault in {DROP, HANG}:

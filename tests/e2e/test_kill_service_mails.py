@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests import ready_made
 from tests.e2e.site import RunningSite
-from tests.mail_server import MailServer, mail_server
+from tests.mail_server import SLOW, MailServer, mail_server
 from tests.parts import PROJECT
 
 MAILS, KILLS = 120, 2
@@ -22,7 +24,7 @@ FILL = (
     "from newsletter.models import Delivery, Subscriber\n"
     "from tests import builders\n"
     "someone = builders.subscriber()\n"
-    f"for n in range({MAILS}):\n"
+    "for n in range({count}):\n"
     "    Delivery.objects.to_subscriber('known', someone)\n"
 )
 # As if the lease had run out: nobody wants to wait for that in a test.
@@ -60,27 +62,53 @@ def kill_in_the_middle(site: RunningSite, server: MailServer, log: Path) -> None
         up.kill()
 
 
-def test_killing_the_worker_loses_no_mail(tmp_path: Path) -> None:
-    log = tmp_path / "worker.log"
-    with ready_made.database(tmp_path, ready_made.migrated()) as database, mail_server() as server:
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    with mail_server() as up:
+        yield up
+
+
+@pytest.fixture
+def site(tmp_path: Path, server: MailServer) -> Iterator[RunningSite]:
+    """Its database and its commands: nobody visits it."""
+    with ready_made.database(tmp_path, ready_made.migrated()) as database:
         more = {
             "DJANGO_SETTINGS_MODULE": "bbmri_be.settings",
             "DATABASE_URL": database,
             "EMAIL_URL": server.url,
             "SENDING_MARK": str(tmp_path / "sending.json"),
         }
-        site = RunningSite("", os.environ | more)
-        site.shell(FILL)
-        doubts = 0
-        for _ in range(KILLS):
-            kill_in_the_middle(site, server, log)
-            doubt = int(site.shell(LAPSE))
-            assert doubt <= 1
-            doubts += doubt
-        with worker(site, log):
-            deadline = time.monotonic() + PATIENCE
-            while site.shell(COUNT).strip() != ALL_ACCEPTED:
-                assert time.monotonic() < deadline, site.shell(COUNT)
+        yield RunningSite("", os.environ | more)
+
+
+def test_killing_the_worker_loses_no_mail(
+    tmp_path: Path, site: RunningSite, server: MailServer
+) -> None:
+    log = tmp_path / "worker.log"
+    site.shell(FILL.format(count=MAILS))
+    doubts = 0
+    for _ in range(KILLS):
+        kill_in_the_middle(site, server, log)
+        doubt = int(site.shell(LAPSE))
+        assert doubt <= 1
+        doubts += doubt
+    with worker(site, log):
+        deadline = time.monotonic() + PATIENCE
+        while site.shell(COUNT).strip() != ALL_ACCEPTED:
+            assert time.monotonic() < deadline, site.shell(COUNT)
     copies = Counter(mail.message["Message-ID"] for mail in server.mails)
     assert len(copies) == MAILS
     assert sum(copies.values()) - MAILS <= doubts  # each under the Message-ID of the first
+
+
+def test_a_worker_told_to_stop_hears_the_mail_server_out(
+    tmp_path: Path, site: RunningSite, server: MailServer
+) -> None:
+    site.shell(FILL.format(count=3))
+    server.fail("answer", SLOW)
+    with worker(site, tmp_path / "worker.log") as up:
+        server.wait_for(1, seconds=60)  # it has the message, and has not said so yet
+        up.terminate()
+        assert up.wait(timeout=20) == 0
+    assert site.shell(COUNT).strip() == "('accepted', 1) ('pending', 2)"
+    assert len(server.mails) == 1

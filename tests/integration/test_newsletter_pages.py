@@ -182,6 +182,14 @@ def test_a_file_is_no_address(client: Client, offer: None) -> None:
     assert not SignUp.objects.exists()
 
 
+def test_a_mistake_of_a_field_nobody_sees_is_told_at_one_that_is_seen(
+    client: Client, offer: None
+) -> None:
+    page = send(client, GOOD | {"wording": ["1.en", "1.en"]}).text
+    assert 'href="#newsletter-consent"' in page
+    assert 'href="#newsletter-wording"' not in page
+
+
 def test_mistakes_are_named_and_what_was_typed_stays(client: Client, offer: None) -> None:
     typed = '"><script>alert(1)</script>'
     page = send(client, {"email": typed, "consent": "on", "topics": ["events"]}).text
@@ -250,8 +258,10 @@ def test_the_network_is_a_hash_behind_the_trusted_proxies(
     assert network("10.0.0.1", "203.0.113.1, 192.0.2.9, 10.0.0.2", 2) == direct
     assert network("10.0.0.1", "192.0.2.9", 3) == direct
     assert network("10.0.0.1", "::ffff:192.0.2.9", 1) == direct
+    assert network("10.0.0.1", "192.0.2.9:50123", 1) == direct
     six = network("2001:db8:1:2::3", "", 0)
     assert network("2001:db8:1:ffff::4", "", 0) == six, "of one /48"
+    assert network("10.0.0.1", "[2001:db8:1:2::9]:50123", 1) == six
     assert network("nonsense", "", 0) == ""
 
 

@@ -8,10 +8,10 @@ from django.core.management import call_command
 from django.db import connection
 
 from newsletter import acts
-from newsletter.models import ConsentEvent, Subscriber
+from newsletter.models import ConsentEvent, Delivery, SignUp, Subscriber, Suppression
 from tests import builders
 
-AT_ONCE = 8
+AT_ONCE, ROUNDS = 8, 4
 Kind, Method = ConsentEvent.Kind, ConsentEvent.Method
 
 
@@ -56,6 +56,60 @@ def test_leaving_many_times_is_leaving_once() -> None:
     done = all_at_once(lambda _number: acts.leave(someone, Method.ONE_CLICK))
     assert done.count(True) == 1
     assert kinds() == [Kind.CONFIRMED, Kind.LEFT]
+
+
+def test_two_people_who_confirm_one_new_address_get_it_once() -> None:
+    people = [builders.subscriber(f"reader{number}@example.org") for number in range(AT_ONCE)]
+    changes = [
+        one.address_changes.create(old_address=one.address, new_address="new@example.org")
+        for one in people
+    ]
+    done = all_at_once(
+        lambda number: unless(acts.AddressTakenError, acts.change_address, changes[number])
+    )
+    assert done.count(None) == AT_ONCE - 1
+    assert Subscriber.objects.filter(key="new@example.org").count() == 1
+    call_command("verify_consent")
+
+
+def unless(refusal: type[Exception], act: Callable[..., object], *about: object) -> object:
+    """What comes of it; None where it is refused."""
+    try:
+        return act(*about)
+    except refusal:
+        return None
+
+
+def test_confirming_and_erasing_at_once_wait_for_each_other() -> None:
+    for _round in range(ROUNDS):
+        someone = builders.subscriber()
+        asked = [builders.sign_up() for _number in range(AT_ONCE)]
+
+        def act(number: int, someone: Subscriber = someone, asked: list[SignUp] = asked) -> object:
+            if number == 1:
+                return unless(Subscriber.DoesNotExist, acts.erase, someone, Method.MAIL_LINK)
+            return unless(SignUp.DoesNotExist, acts.confirm, asked[number])
+
+        all_at_once(act)
+    call_command("verify_consent")
+
+
+def test_being_suppressed_and_leaving_at_once_wait_for_each_other() -> None:
+    for number in range(ROUNDS):
+        someone = builders.subscriber(f"reader{number}@example.org")
+        for _mail in range(20):
+            builders.delivery(someone, Delivery.Kind.RECONSENT)
+
+        def act(number: int, someone: Subscriber = someone) -> None:
+            if number % 2:
+                acts.suppress(someone.subject, Suppression.Reason.COMPLAINED, Method.PROVIDER)
+            else:
+                acts.leave(someone, Method.ONE_CLICK)
+
+        all_at_once(act)
+        someone.refresh_from_db()
+        assert not someone.is_confirmed
+    call_command("verify_consent")
 
 
 def test_different_acts_at_once_make_one_unbroken_history() -> None:
