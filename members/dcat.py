@@ -43,7 +43,8 @@ def catalogue_jsonld(request: HttpRequest) -> HttpResponse:
 def _catalogue(page: BiobanksPage) -> Thing:
     home = full_url(page)
     day = ImportRun.objects.data_date()
-    biobanks = Biobank.objects.shown().with_page()
+    biobanks = [_biobank(biobank, home) for biobank in Biobank.objects.shown().with_page()]
+    datasets = [one for biobank in biobanks for one in biobank.get("dcat:dataset", ())]
     catalogue = _thing(
         "dcat:Catalog",
         f"{settings.SITE_URL}/catalogue.jsonld",
@@ -58,7 +59,8 @@ def _catalogue(page: BiobanksPage) -> Thing:
             "dct:language": [{"@id": f"{LANGUAGE}{code}"} for code in LANGUAGES.values()],
             "dcat:themeTaxonomy": {"@id": HEALTH["@id"].rpartition("/")[0]},
             "foaf:homepage": {"@id": home},
-            "dcat:catalog": [_biobank(biobank, home) for biobank in biobanks],
+            "dcat:catalog": biobanks,
+            "dcat:dataset": [{"@id": one["@id"]} for one in datasets],
         },
     )
     return {"@context": CONTEXT, **catalogue}

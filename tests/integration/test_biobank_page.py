@@ -1,12 +1,10 @@
 """A biobank's own page, the shortlist, the files of the list: true, linked, valid, safe."""
 
 import csv
-import json
 import re
 from datetime import date, timedelta
 from http import HTTPStatus
 from io import StringIO
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -288,37 +286,6 @@ def test_no_cell_is_a_formula(client: Client, home: NodePage, sign: str) -> None
 def test_without_a_finder_there_is_no_file(client: Client, home: NodePage) -> None:
     for path in ["/en/biobanks.csv", "/en/biobanks.json", "/catalogue.jsonld", "/fr/biobanks.csv"]:
         assert client.get(path).status_code == HTTPStatus.NOT_FOUND
-
-
-def nodes(thing: Any) -> list[dict[str, Any]]:  # noqa: ANN401  JSON
-    """Every typed node of a JSON-LD document."""
-    if isinstance(thing, list):
-        return [node for part in thing for node in nodes(part)]
-    if not isinstance(thing, dict):
-        return []
-    own = [thing] if "@type" in thing and "@value" not in thing else []
-    return own + [node for part in thing.values() for node in nodes(part)]
-
-
-def test_the_catalogue_is_dcat(client: Client, row: Biobank) -> None:
-    response = client.get("/catalogue.jsonld")
-    assert response.headers["Content-Type"] == "application/ld+json"
-    document = json.loads(response.text)
-    context = document["@context"]
-    assert context["dcat"] == "http://www.w3.org/ns/dcat#"
-    used = {key for node in nodes(document) for key in node if not key.startswith("@")}
-    assert {key.partition(":")[0] for key in used} <= set(context)
-    by_kind: dict[str, list[dict[str, Any]]] = {}
-    for node in nodes(document):
-        by_kind.setdefault(node["@type"], []).append(node)
-    assert [len(by_kind[kind]) for kind in ("dcat:Catalog", "dcat:Dataset")] == [2, 2]
-    for node in [*by_kind["dcat:Catalog"], *by_kind["dcat:Dataset"]]:
-        assert node["@id"].startswith("http")
-        assert {"dct:title", "dct:description", "dct:publisher", "dct:modified"} <= node.keys() or (
-            node is document
-        )
-    identities = [node["@id"] for node in nodes(document) if "@id" in node]
-    assert len(identities) == len(set(identities))
 
 
 # Around it
