@@ -89,7 +89,9 @@ class Issues(Stream):
     def settled(self, delivery: Delivery, verdict: Verdict) -> None:
         if verdict.kind == Kind.ACCEPTED:
             return
-        mailing = Mailing.objects.only("resumed_at").get(deliveries=delivery)
+        mailing = Mailing.objects.only("state", "resumed_at").get(deliveries=delivery)
+        if mailing.state == Mailing.State.CANCELLED:  # while it was on its way
+            Delivery.objects.filter(pk=delivery.pk).skip(Skip.CANCELLED)
         if reason := _why_to_pause(mailing, verdict):
             mailings.pause(mailing, reason)
 

@@ -15,7 +15,7 @@ from newsletter.sending.issues import Issues
 from newsletter.sending.sender import Sender
 from newsletter.sending.streams import ServiceMails
 from newsletter.sending.transport import Transport
-from newsletter.sending.verdicts import Verdict
+from newsletter.sending.verdicts import Kind, Verdict
 from pages.models import NodePage
 from tests import builders
 
@@ -76,6 +76,20 @@ def test_who_leaves_gets_nothing_of_an_issue_that_was_claimed(home: NodePage) ->
         ["reader0.en@example.org"],
         ["reader2.en@example.org"],
     ]
+
+
+def test_of_what_is_cancelled_on_its_way_nothing_is_tried_again(home: NodePage) -> None:
+    builders.crowd(1)
+    made, taken = begun_and_claimed(home)
+
+    class Cancelling(Transport):
+        def send(self, message: mail.EmailMessage) -> Verdict:
+            mailings.cancel(made)
+            return Verdict(Kind.TEMPORARY, "451")
+
+    Batch(*taken, Cancelling()).send(lambda: False)
+    row = made.deliveries.get()
+    assert (row.state, row.skip_reason) == (State.SKIPPED, Skip.CANCELLED)
 
 
 def patiently(act: Callable[[], bool]) -> bool:
