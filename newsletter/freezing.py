@@ -1,7 +1,7 @@
 """An approved issue made into the mail that goes out, which no later edit changes."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import PurePosixPath
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from wagtail.models import Revision
 
 from newsletter import mail_checks
-from newsletter.issue_mail import Draft, PictureFile, compose, picture_made_before
+from newsletter.issue_mail import HEAVIEST_PICTURE, Draft, PictureFile, compose
 from newsletter.models.issues import NewsletterIssuePage, validate_header_line
 from newsletter.problems import Problem
 from pages.models import Picture
@@ -78,8 +78,7 @@ def picture_seen(picture: Picture) -> PictureFile | None:
     """What the mail would show, for who only looks at it: nothing is made."""
     if not default_storage.exists(picture.file.name):
         return None
-    made = picture_made_before(picture)
-    return made or PictureFile(picture.file.name, picture.width, picture.height)
+    return _made_before(picture) or PictureFile(picture.file.name, picture.width, picture.height)
 
 
 def kept_picture(picture: Picture) -> PictureFile | None:
@@ -95,16 +94,30 @@ def kept_picture(picture: Picture) -> PictureFile | None:
     name = f"{FOLDER}/{sha256(content).hexdigest()[:32]}{ending}"
     if not default_storage.exists(name):
         name = default_storage.save(name, ContentFile(content))
-    return PictureFile(name, made.width, made.height)
+    return replace(made, name=name)
 
 
 def _made(picture: Picture) -> PictureFile | None:
     """The size for mails, made anew where it is lost. None where the picture itself is."""
     if not default_storage.exists(picture.file.name):
         return None
-    made = picture_made_before(picture)
-    if made is None or not default_storage.exists(made.name):
+    made = _made_before(picture)
+    if made is None:
         picture.renditions.all().delete()
         make_sizes(picture)
-        made = picture_made_before(picture)
+        made = _made_before(picture)
     return made
+
+
+def _made_before(picture: Picture) -> PictureFile | None:
+    """Of the JPEGs made when the picture was saved, the largest that is light enough for a mail."""
+    sizes = (picture.sizes.get("wide") or {}).get("jpeg", [])
+    try:
+        files = [
+            PictureFile(name, width, height, default_storage.size(name))
+            for name, width, height in sizes
+        ]
+    except UNREADABLE:
+        return None
+    light = [file for file in files if file.weight <= HEAVIEST_PICTURE]
+    return light[-1] if light else next(iter(files), None)

@@ -31,6 +31,7 @@ TEMPLATES = "newsletter/issue_mail"
 COLUMN = 552  # px: 600, which every mail program shows, less the margins
 # After the preheader: blanks of a digit's width, so that nothing of the mail follows it in a list.
 PADDING = " \u2007\ufeff" * 60
+HEAVIEST_PICTURE = 200_000  # bytes
 BREAK_AFTER = 400  # characters of a line; a mail's line may have 998 (RFC 5322 section 2.1.1)
 TAG = re.compile(r'<(?:[^">]|"[^"]*")*>')
 TAG_OR_SPACE = re.compile(rf"{TAG.pattern}|[^<\s]+|\n|[ \t]+")
@@ -44,6 +45,7 @@ class PictureFile:
     name: str  # in the media storage
     width: int
     height: int
+    weight: int = 0  # bytes, where somebody asked
 
     @property
     def shown(self) -> tuple[int, int]:
@@ -74,13 +76,7 @@ class Draft:
     problems: list[Problem]
 
 
-def picture_made_before(picture: Picture) -> PictureFile | None:
-    """The JPEG made when the picture was saved: every mail program shows that format."""
-    sizes = (picture.sizes.get("wide") or {}).get("jpeg")
-    return PictureFile(*sizes[-1]) if sizes else None
-
-
-def compose(page: "NewsletterIssuePage", pictures: Pictures = picture_made_before) -> Draft:
+def compose(page: "NewsletterIssuePage", pictures: Pictures) -> Draft:
     """The mail of a page as it stands in memory, in the page's language."""
     with override(page.locale.language_code), addresses_anew():
         expect(linked_pages(page))
@@ -95,7 +91,7 @@ def compose(page: "NewsletterIssuePage", pictures: Pictures = picture_made_befor
 def _around(page: "NewsletterIssuePage", home: NodePage | None) -> dict[str, Any]:
     return {
         "subject": page.subject,
-        "preheader": page.preheader or page.summary,
+        "preheader": page.preheader or page.summary or page.title,
         "padding": PADDING,
         "title": page.title,
         "summary": page.summary,
@@ -161,9 +157,19 @@ def _about_picture(
         "height": height,
         "alt": "" if image.decorative else image.contextual_alt_text or "",
     }
+    return {"picture": about}, list(_problems_of_picture(image, file))
+
+
+def _problems_of_picture(image: Picture, file: PictureFile) -> Iterator[Problem]:
+    heavy = gettext_noop(
+        "the picture “%(name)s” has %(size)d kB: more than %(limit)d kB load too slowly in a mail."
+    )
+    if file.weight > HEAVIEST_PICTURE:
+        size, limit = file.weight // 1000, HEAVIEST_PICTURE // 1000
+        yield Problem(heavy, name=image.title, size=size, limit=limit)
     silent = gettext_noop("say what the picture “%(name)s” shows, or tick that it only decorates.")
-    is_silent = not image.decorative and not about["alt"].strip()
-    return {"picture": about}, [Problem(silent, name=image.title)] if is_silent else []
+    if not image.decorative and not (image.contextual_alt_text or "").strip():
+        yield Problem(silent, name=image.title)
 
 
 def _about_button(value: Any) -> tuple[dict[str, Any], list[Problem]]:  # noqa: ANN401  a StructValue

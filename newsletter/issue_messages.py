@@ -16,8 +16,13 @@ from django.utils.translation import override
 from newsletter.mails.writing import mailbox
 from newsletter.models import Delivery, Mailing, NewsletterIndexPage, Subscriber
 from newsletter.personal import (
+    DATE,
     INERT,
     MANAGE_LINK,
+    MARKS,
+    MESSAGE_ID,
+    ONE_CLICK,
+    TO,
     UNSUBSCRIBE_LINK,
     Links,
     personal_html,
@@ -27,12 +32,6 @@ from newsletter.tokens import MANAGE, UNSUBSCRIBE
 from pages.addresses import full_url
 
 TOKEN = "TOKEN"  # noqa: S105  where it stands in the pattern of an address
-# Where a reader's own words stand in the head of the message that is made once.
-TO = "to@reader.invalid"
-MESSAGE_ID = "<message@reader.invalid>"
-DATE = "{{date}}"
-ONE_CLICK = "{{one-click-link}}"
-MARKS = (TO, MESSAGE_ID, DATE, ONE_CLICK, MANAGE_LINK, UNSUBSCRIBE_LINK)
 CRLF = "\r\n"
 
 

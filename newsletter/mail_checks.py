@@ -4,9 +4,10 @@ Each check gives the sentences of what it finds; none of them changes anything.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from html import unescape
 from itertools import pairwise
 from urllib.parse import urlsplit
 
@@ -16,7 +17,8 @@ from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
 from newsletter import mail_colours
-from newsletter.personal import MARKS, UNSUBSCRIBE_LINK
+from newsletter.mail_layout import of_layout
+from newsletter.personal import HEAD_MARKS, LINK_MARKS, MARKS, UNSUBSCRIBE_LINK
 from newsletter.problems import Problem
 
 HEAVIEST = 80_000  # bytes of HTML; Gmail cuts at 102 kB, and the link to unsubscribe with it
@@ -77,13 +79,28 @@ def of_part(html: str) -> Iterator[Problem]:
     part = Mail(html, "")
     yield from links_lead_somewhere(part)
     yield from links_say_where(part)
-    yield from of_words(part.soup.get_text(" "))
+    words = part.soup.get_text(" ")
+    said = [str(value) for tag in part.soup.find_all(True) for value in tag.attrs.values()]
+    yield from _without(MARKS, words, *said)
+    yield from _of_length(words)
 
 
 def of_words(*texts: str) -> Iterator[Problem]:
-    for mark in MARKS:
+    yield from _without(MARKS, *texts)
+    yield from _of_length(*texts)
+
+
+def _without(marks: Iterable[str], *texts: str) -> Iterator[Problem]:
+    for mark in marks:
         if any(mark in text for text in texts):
-            yield Problem(_("“%(mark)s” stands for the reader's own link: take it out."), mark=mark)
+            yield Problem(_("“%(mark)s” stands for a reader's own words: take it out."), mark=mark)
+
+
+def has_no_marks_of_the_head(mail: Mail) -> Iterator[Problem]:
+    yield from _without(HEAD_MARKS, unescape(mail.html), mail.text)
+
+
+def _of_length(*texts: str) -> Iterator[Problem]:
     for word in (word for text in texts for word in text.split() if len(word) > LONGEST_WORD):
         yield Problem(_("“%(start)s…” is too long for a word."), start=word[:30])
 
@@ -141,7 +158,7 @@ def links_lead_somewhere(mail: Mail) -> Iterator[Problem]:
         href, words = str(link.get("href") or ""), link.get_text(" ", strip=True)
         if not href:
             yield Problem(_("the link “%(words)s” leads to no page visitors may see."), words=words)
-        elif href not in MARKS and not _is_address(href):
+        elif href not in LINK_MARKS and not _is_address(href):
             hint = _("the link “%(words)s” leads to %(address)s: give a full web or mail address.")
             yield Problem(hint, words=words, address=href)
 
@@ -187,7 +204,12 @@ def is_legible(mail: Mail) -> Iterator[Problem]:
                     else _("“%(words)s” is hard to see on its background.")
                 )
                 yield Problem(sentence, words=words.text[:40])
-            if words.size < SMALLEST_TEXT and not dark:
+            if dark:
+                continue
+            if words.contrast_turned < LOWEST_CONTRAST:
+                sentence = _("“%(words)s” is hard to see where a program turns the colours round.")
+                yield Problem(sentence, words=words.text[:40])
+            if words.size < SMALLEST_TEXT:
                 yield Problem(_("“%(words)s” is written too small."), words=words.text[:40])
 
 
@@ -203,7 +225,7 @@ def is_light_enough(mail: Mail) -> Iterator[Problem]:
 
 def has_lines_that_fit(mail: Mail) -> Iterator[Problem]:
     for line in (*mail.html.splitlines(), *mail.text.splitlines()):
-        marks = sum(line.count(mark) for mark in MARKS)
+        marks = sum(line.count(mark) for mark in LINK_MARKS)
         if len(line.encode()) + marks * LONGEST_LINK > LONGEST_LINE:
             yield Problem(_("A line is too long for a mail: “%(start)s…”"), start=line[:40])
 
@@ -216,7 +238,7 @@ def has_text_with_the_same_links(mail: Mail) -> Iterator[Problem]:
 
 
 def lets_readers_leave(mail: Mail) -> Iterator[Problem]:
-    for mark in MARKS:
+    for mark in LINK_MARKS:
         if mail.html.count(mark) != 1 or mail.text.count(mark) != 1:
             if mark == UNSUBSCRIBE_LINK:
                 yield Problem(_("The link to unsubscribe must stand once in each part."))
@@ -238,4 +260,6 @@ CHECKS: tuple[Callable[[Mail], Iterator[Problem]], ...] = (
     has_lines_that_fit,
     has_text_with_the_same_links,
     lets_readers_leave,
+    has_no_marks_of_the_head,
+    lambda mail: of_layout(mail.soup),
 )

@@ -1,4 +1,4 @@
-"""The only words of an issue that differ from reader to reader: the links to their subscription."""
+"""The only words of an issue that differ from reader to reader."""
 
 from dataclasses import dataclass
 from html import escape
@@ -6,7 +6,14 @@ from html import escape
 # An issue whose editor wrote one of these is not frozen: each stands only where a template put it.
 MANAGE_LINK = "{{manage-link}}"
 UNSUBSCRIBE_LINK = "{{unsubscribe-link}}"
-MARKS = (MANAGE_LINK, UNSUBSCRIBE_LINK)
+# Where a reader's own words stand in the head of the message that is made once.
+TO = "to@reader.invalid"
+MESSAGE_ID = "<message@reader.invalid>"
+DATE = "{{date}}"
+ONE_CLICK = "{{one-click-link}}"
+LINK_MARKS = (MANAGE_LINK, UNSUBSCRIBE_LINK)
+HEAD_MARKS = (TO, MESSAGE_ID, DATE, ONE_CLICK)
+MARKS = (*HEAD_MARKS, *LINK_MARKS)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
 """What is frozen is what goes out; what must not go out is refused, by name."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.utils.translation import override
 from pytest_django.fixtures import Settings
 from wagtail.models import Locale
@@ -134,6 +136,24 @@ def test_a_picture_says_what_it_shows_or_that_it_only_decorates(home: NodePage) 
     ]
 
 
+@pytest.mark.parametrize("title", ["News {{date}}", "To to@reader.invalid"])
+def test_a_mark_in_the_head_of_an_issue_is_refused(home: NodePage, title: str) -> None:
+    assert any("take it out" in line for line in refused(home, title=title))
+
+
+def test_a_picture_is_as_large_as_it_loads_quickly(
+    home: NodePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = builders.picture("Freezers")
+    small, large = (file for file, _width, _height in picture.sizes["wide"]["jpeg"])
+    weights = {small: 120_000, large: 300_000}
+    monkeypatch.setattr(default_storage, "size", weights.get)
+    copy = re.findall(r"images/mail/[^\"]*", frozen(home, picture_block(picture)).html)[0]
+    assert default_storage.open(copy).read() == default_storage.open(small).read()
+    weights[small] = 250_000
+    assert any("250 kB" in line for line in refused(home, picture_block(picture), title="Then"))
+
+
 def test_a_decoration_has_an_empty_alternative(home: NodePage) -> None:
     mail = frozen(home, picture_block(builders.picture(), alt_text="", decorative=True))
     assert 'alt=""' in mail.html
@@ -168,6 +188,10 @@ def test_a_link_to_a_hidden_page_is_named(home: NodePage) -> None:
         ('<a href="javascript:alert(1)">our offer</a>', "give a full web or mail address"),
         (MANAGE_LINK, "take it out"),
         (UNSUBSCRIBE_LINK, "take it out"),
+        ("Written on {{date}}", "take it out"),
+        ("{{one-click-link}}", "take it out"),
+        ('<a href="mailto:to@reader.invalid">write to us</a>', "take it out"),
+        ("&lt;message@reader.invalid&gt;", "take it out"),
         ("x" * 400, "too long for a word"),
     ],
 )

@@ -9,13 +9,17 @@ from newsletter.personal import MANAGE_LINK, UNSUBSCRIBE_LINK
 
 SOUND = f"""<!DOCTYPE html>
 <html lang="en"><head><title>Issue</title>
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
 <style>@media (prefers-color-scheme: dark) {{ .ink, h1 {{ color: #eeeeee !important }}
  .paper {{ background-color: #111111 !important }} .paper a {{ color: #9cc9ff !important }} }}
 </style></head>
 <body><div lang="en"><div style="display:none">preheader</div>
-<table role="presentation" border="0" cellpadding="0" cellspacing="0"><tr>
-<td class="paper ink" bgcolor="#ffffff" style="color:#111111;font-size:16px">
+<table role="presentation" width="600" border="0" cellpadding="0" cellspacing="0"
+ style="max-width:600px"><tr>
+<td class="paper ink" bgcolor="#ffffff" style="color:#111111;font-size:16px;line-height:1.5">
 <h1>Issue</h1><h2 class="ink">Part</h2><p>Words</p>
+<h3><a href="https://a.example/" style="color:#003674;font-size:20px;padding:12px 0">News</a></h3>
 <img src="http://127.0.0.1:8000/media/images/a.jpg" width="100" height="50" alt="">
 <a href="https://a.example/" style="color:#003674">the example</a>
 <a href="{MANAGE_LINK}" style="color:#003674">your subscription</a>
@@ -67,6 +71,20 @@ SPOILED = {
     "heavy": ("<p>Words</p>", "<p>Words</p>" + "<p>More</p>\n" * 8000, "cut off"),
     "long style": ("<style>", "<style>" + ".x { color: #111111 }\n" * 500, "too long"),
     "long line": ("<p>Words</p>", "<p>" + "word " * 300 + "</p>", "A line is too long"),
+    "a link like other words": ("color:#003674", "text-decoration:none", "underlined"),
+    "a low target": ("padding:12px 0", "padding:2px 0", "too low for a finger"),
+    "another low target": ("padding:12px 0", "padding:12px 0 1px", "too low for a finger"),
+    "close lines": ("line-height:1.5", "line-height:20px", "too close"),
+    "lines as the browser's": (";line-height:1.5", "", "too close"),
+    "centred": ("<p>Words", '<p align="center">Words', "aligned to the left"),
+    "justified": ("<p>Words", '<p style="text-align:justify">Words', "aligned to the left"),
+    "as wide as the window": ("max-width:600px", "max-width:900px", "run over the width"),
+    "a wide table": ('width="600"', 'width="640"', "wider than 600"),
+    "silent of the dark": ('name="supported-', 'name="un', "shown in the dark"),
+    "no preheader": (">preheader<", "> <", "list of mails"),
+    "pale when turned round": ("color:#111111", "color:#0000ff", "turns the colours round"),
+    "a mark of the head": ("<p>Words", "<p>Words {{date}}", "take it out"),
+    "an escaped one": ("<p>Words", "<p>&lt;message@reader.invalid&gt;", "take it out"),
     "no way out": (UNSUBSCRIBE_LINK, "https://a.example/", "unsubscribe"),
 }  # fmt: skip
 
