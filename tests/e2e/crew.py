@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,30 +29,32 @@ class Crew:
 
     environment: Mapping[str, str]
     log: Path
-    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    workers: list[tuple[subprocess.Popen[bytes], Sequence[str]]] = field(default_factory=list)
 
     def hire(self, *command: str) -> None:
+        """Another worker: as every one, or of one's own kind."""
+        command = command or WORKER
         with self.log.open("ab") as log:
-            self.workers.append(
-                subprocess.Popen(
-                    [sys.executable, *(command or WORKER)],
-                    cwd=PROJECT,
-                    env=self.environment,
-                    stdout=log,
-                    stderr=log,
-                )
+            process = subprocess.Popen(
+                [sys.executable, *command],
+                cwd=PROJECT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
             )
+        self.workers.append((process, command))
 
     def kill_one(self) -> None:
-        victim = self.workers.pop(random.randrange(len(self.workers)))  # noqa: S311  no secret
+        chosen = random.randrange(len(self.workers))  # noqa: S311  no secret
+        victim, command = self.workers.pop(chosen)
         victim.send_signal(signal.SIGKILL)
         victim.wait()
-        self.hire()
+        self.hire(*command)
 
     def go_home(self) -> None:
-        for worker in self.workers:
+        for worker, _command in self.workers:
             worker.terminate()
-        for worker in self.workers:
+        for worker, _command in self.workers:
             worker.wait(timeout=60)
 
 
