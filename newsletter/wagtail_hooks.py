@@ -1,8 +1,9 @@
 """The only door to the admin's registries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.ui.components import Component
+from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
@@ -62,13 +64,24 @@ class MailingItem(ActionMenuItem):
     icon_name = "mail"
 
     def is_shown(self, context: dict[str, Any]) -> bool:
-        page, user = context.get("page"), context["request"].user
-        if not isinstance(page, NewsletterIssuePage) or page.alias_of_id:
-            return False
-        return page.live and user.has_perm(MAY_PREPARE)
+        return may_prepare(context["request"].user, context.get("page"))
 
     def get_url(self, context: dict[str, Any]) -> str:
         return reverse("newsletter_prepare", args=[context["page"].pk])
+
+
+def may_prepare(user: User, page: Page | None) -> bool:
+    if not isinstance(page, NewsletterIssuePage) or page.alias_of_id:
+        return False
+    return page.live and user.has_perm(MAY_PREPARE)
+
+
+@hooks.register("register_page_listing_more_buttons")
+def mailing_button(page: Page, user: User, next_url: str | None = None) -> Iterator[Button]:
+    """Beside the action menu, which the screen of a translation has not."""
+    if may_prepare(user, page):
+        address = reverse("newsletter_prepare", args=[page.pk])
+        yield Button(_("Mailing"), address, icon_name="mail", priority=70)
 
 
 @hooks.register("register_page_action_menu_item")

@@ -35,7 +35,10 @@ from newsletter.progress import Progress, Recipients
 
 
 class MailingList(ListView):
-    note = gettext_lazy("A mailing is prepared from its issue: open the issue and choose so there.")
+    note = gettext_lazy(
+        "A mailing is prepared from its issue: choose “Mailing” there, beside “Save draft”, or in"
+        " the menu of its row below “Newsletter issues”."
+    )
     template_name = "newsletter/admin/mailings/list.html"
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:

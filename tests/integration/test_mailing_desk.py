@@ -1,5 +1,6 @@
 """What the desk sees of a mailing without changing it, and what it cannot do by a slip."""
 
+import re
 from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -109,6 +110,24 @@ def test_the_frozen_mail_is_nobodys_copy(desk: Client, mailing: Mailing) -> None
     assert "{{" not in html.content.decode()
     assert "default-src 'none'" in html.headers["Content-Security-Policy"]
     assert "{{" not in desk.get(address("frozen_text", mailing)).content.decode()
+
+
+def test_the_list_of_issues_leads_to_a_mailing(desk: Client, issue: NewsletterIssuePage) -> None:
+    listing = reverse("wagtailadmin_explore", args=[issue.get_parent().pk])
+    prepare = reverse("newsletter_prepare", args=[issue.pk])
+    assert prepare in desk.get(listing).content.decode()
+    issue.unpublish()
+    assert prepare not in desk.get(listing).content.decode()
+
+
+def test_without_a_script_a_link_shows_how_it_stands(desk: Client, mailing: Mailing) -> None:
+    acts.begin(mailing)
+    waiting = re.findall(
+        r"<noscript data-goes-on>(.*?)</noscript>", shown(desk, mailing), re.DOTALL
+    )
+    assert address("mailing", mailing) in waiting[0]
+    acts.pause(mailing)
+    assert "data-goes-on" not in shown(desk, mailing)
 
 
 # Who may send
