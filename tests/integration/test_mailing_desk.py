@@ -49,6 +49,11 @@ def shown(desk: Client, mailing: Mailing) -> str:
     return desk.get(address("progress", mailing)).content.decode()
 
 
+def stop() -> None:
+    why = SendingMark.Stop.OTHER_ADDRESS
+    SendingMark.objects.create(pk=SendingMark.ONLY, site_url="https://a.example", stopped=why)
+
+
 # What is kept
 
 
@@ -170,12 +175,12 @@ def test_a_copy_says_everywhere_that_it_sends_nothing(desk: Client, mailing: Mai
         address("mailing", mailing),
     ]
     assert not any(STOPPED in desk.get(place).content.decode() for place in places)
-    SendingMark.objects.create(site_url="https://a.example", stopped=SendingMark.Stop.OTHER_ADDRESS)
+    stop()
     assert all(STOPPED in desk.get(place).content.decode() for place in places)
 
 
 def test_who_has_nothing_to_do_with_it_is_not_told(client: Client, editor: User) -> None:
-    SendingMark.objects.create(site_url="https://a.example", stopped=SendingMark.Stop.OTHER_ADDRESS)
+    stop()
     client.force_login(editor)
     assert STOPPED not in client.get(reverse("wagtailadmin_home")).content.decode()
 
