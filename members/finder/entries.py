@@ -1,6 +1,6 @@
 """What the finder knows of the biobanks: small, and the same on every database."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -40,11 +40,6 @@ class Entry:
     def named(self) -> str:
         """Its names, folded: only once somebody searches, as it takes longer than all the rest."""
         return f" {fold(' '.join(self.names))} "
-
-    @cached_property
-    def about(self) -> str:
-        """Likewise all else that is said of it."""
-        return f" {fold(' '.join(self.texts))} "
 
     @property
     def introduction(self) -> str:
@@ -90,6 +85,7 @@ class Catalogue:
     data_date: date | None  # of the Directory's data
     as_of: date | None  # when the latest fact was changed
     known: Mapping[str, Mapping[str, str]] = field(repr=False)  # facet -> folded -> value
+    collection_names: Callable[[], Mapping[int, list[str]]] = field(repr=False)  # by biobank
 
     def networks_here(self) -> Mapping[str, NetworkName]:
         """By slug, as the reader's language calls them."""
@@ -102,6 +98,15 @@ class Catalogue:
     def vocabulary(self) -> frozenset[str]:
         """Of the names: what a slip of the pen may have meant."""
         return frozenset(word for entry in self.entries for word in entry.named.split())
+
+    @cached_property
+    def about(self) -> Mapping[int, str]:
+        """By biobank: all that is said of it beside its names, folded; once somebody searches."""
+        of_collections = self.collection_names()
+        return {
+            entry.pk: f" {fold(' '.join([*entry.texts, *of_collections.get(entry.pk, ())]))} "
+            for entry in self.entries
+        }
 
     @property
     def cities(self) -> set[str]:

@@ -53,7 +53,7 @@ class Found:
 
 def find(wish: Wish, catalogue: Catalogue) -> Found:
     words = meant(wish.question.words, catalogue)
-    scores, is_partial = scored(words.values(), catalogue.entries)
+    scores, is_partial = scored(words.values(), catalogue)
     entries = [entry for entry in catalogue.entries if entry.pk in scores]
     matching, counts = counted(entries, wish.chosen)
     return Found(
@@ -68,7 +68,7 @@ def meant(words: Iterable[str], catalogue: Catalogue) -> dict[str, Sequence[str]
     """Each word with what to look for: itself where it is anywhere, else words of names like it."""
     known: dict[str, Sequence[str]] = {}
     for word in words:
-        if any(_weight([word], entry) for entry in catalogue.entries):
+        if any(_weight([word], entry, catalogue) for entry in catalogue.entries):
             known[word] = [word]
         else:
             known[word] = _like(word, catalogue.vocabulary)
@@ -82,10 +82,12 @@ def _like(word: str, vocabulary: Iterable[str]) -> list[str]:
     return get_close_matches(word, near, n=MOST_MEANT, cutoff=LIKENESS)
 
 
-def scored(words: Iterable[Sequence[str]], entries: Iterable[Entry]) -> tuple[dict[int, int], bool]:
+def scored(words: Iterable[Sequence[str]], catalogue: Catalogue) -> tuple[dict[int, int], bool]:
     """The entries with all the words, else those with the most of them, with their weights."""
     words = list(words)
-    weights = {entry.pk: [_weight(each, entry) for each in words] for entry in entries}
+    weights = {
+        entry.pk: [_weight(each, entry, catalogue) for each in words] for entry in catalogue.entries
+    }
     numbers = {pk: sum(map(bool, found)) for pk, found in weights.items()}
     most = max(numbers.values(), default=0)
     if words and not most:
@@ -94,12 +96,12 @@ def scored(words: Iterable[Sequence[str]], entries: Iterable[Entry]) -> tuple[di
     return best, most < len(words)
 
 
-def _weight(words: Iterable[str], entry: Entry) -> int:
+def _weight(words: Iterable[str], entry: Entry, catalogue: Catalogue) -> int:
     """Of a word in any of its spellings; 0 where it is not found."""
     asked = [f" {word}" if is_beginning(word) else f" {word} " for word in words]
     if any(word in entry.named for word in asked):
         return IN_NAME
-    return IN_TEXT if any(word in entry.about for word in asked) else 0
+    return IN_TEXT if any(word in catalogue.about[entry.pk] for word in asked) else 0
 
 
 def counted(

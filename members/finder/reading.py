@@ -1,4 +1,4 @@
-"""How the catalogue is read: three queries, whatever the number of biobanks."""
+"""How the catalogue is read: four queries, whatever the number of biobanks."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Case, Expression, F, QuerySet, Subquery, TextField, Value, When
+from django.db.models import Count, Expression, F, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.html import strip_tags
@@ -25,7 +25,6 @@ from members.models.networks import NetworkPage
 from pages.published import published
 from pages.search.words import fold
 
-WHOLE = "whole"  # a collection that is no part of another: what is counted
 KINDS = {codes.Kind.MATERIAL: "material", codes.Kind.TYPE: "type"}
 COPIED = (
     "pk", "slug", "name", "acronym", "description", "host", "city", "district", "latitude",
@@ -56,6 +55,7 @@ def read(day: date) -> Catalogue:
         data_date=timezone.localdate(data_from) if data_from else None,
         as_of=max((row["as_of"] for row in biobanks), default=None),
         known=_known(entries, slugs.values()),
+        collection_names=_collection_names,
     )
 
 
@@ -69,7 +69,9 @@ class _Beside:
         for pk, table, about, text in _told(day):
             said[table][pk].append((about, text))
         self.names, self.marks = said["name"], said["mark"]
-        self.texts, self.collections = said["text"], said["collection"]
+        self.texts = said["text"]
+        whole = Collection.objects.shown().top_level().order_by().values_list("biobank_id")
+        self.collections = dict(whole.annotate(Count("pk")))
         self.traits = {facet: said[kind] for kind, facet in KINDS.items()}
         self.networks = {
             pk: [slugs[UUID(key)] for _about, key in keys if UUID(key) in slugs]
@@ -81,10 +83,9 @@ class _Beside:
         pk = row["pk"]
         introductions = {language: _plain(text) for language, text in self.texts.get(pk, ())}
         standards = tuple(dict.fromkeys(_texts(self.marks, pk)))
-        collections = self.collections.get(pk, ())
         names = [row["name"], row["acronym"], row["host"], row["juridical_person"]]
         names += [*_texts(self.names, pk), *codes.city_names(row["city"]), row["district"]]
-        about = [row["description"], *introductions.values(), *_texts(self.collections, pk)]
+        about = [row["description"], *introductions.values()]
         held = self._held(row, standards)
         values = (value for values in held.values() for value in values)
         about += [self.words[value] for value in values if value in self.words]
@@ -92,7 +93,7 @@ class _Beside:
             **{name: row[name] for name in COPIED},
             introductions=introductions,
             standards=standards,
-            collections=sum(1 for part, _name in collections if part == WHOLE),
+            collections=self.collections.get(pk, 0),
             names=tuple(names),
             texts=tuple(about),
             held=held,
@@ -163,16 +164,22 @@ def _told(day: date) -> Iterable[tuple[int, str, str, str]]:
         return rows.order_by().annotate(**columns).values_list("biobank_id", *columns)
 
     none = Value("")
-    part = Case(When(Collection.whole(), then=Value(WHOLE)), default=Value("part"))
     traits = Trait.objects.shown().filter(kind__in=KINDS)
     return told(OtherName.objects.all(), Value("name"), none, F("name")).union(
         told(QualityMark.objects.all(), Value("mark"), none, F("standard")),
         told(BiobankText.objects.all(), Value("text"), F("language"), F("introduction")),
         told(Membership.objects.current(day), Value("network"), none, F("network")),
         told(traits, F("kind"), none, F("code")).distinct(),
-        told(Collection.objects.shown(), Value("collection"), part, F("name")),
         all=True,
     )
+
+
+def _collection_names() -> dict[int, list[str]]:
+    """By biobank. They are many, and looked at by a search alone."""
+    names: dict[int, list[str]] = defaultdict(list)
+    for pk, name in Collection.objects.shown().order_by().values_list("biobank_id", "name"):
+        names[pk].append(name)
+    return names
 
 
 def _texts(rows: Rows, pk: int) -> list[str]:
