@@ -33,7 +33,6 @@ def _measured_on(name: str, server: str) -> Iterator[Row]:
         sink = stack.enter_context(mail_sink(folder))
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "bbmri_be.settings",
-            "SECRET_KEY": "measured " * 9,
             "DATABASE_URL": database,
             "EMAIL_URL": sink.url,
             "SENDING_MARK": str(folder / "sending.json"),
