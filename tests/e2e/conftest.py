@@ -19,6 +19,7 @@ SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-quic",
+    "--disable-gpu",  # there is none: to do without its process is quicker
     *(["--no-sandbox"] if os.geteuid() == 0 else []),
 ]
 Visitor = Callable[..., Page]

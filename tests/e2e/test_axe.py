@@ -6,9 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.e2e.conftest import Visitor
-from tests.e2e.looks import AXE, EXAMINE, LANGUAGES
+from tests.e2e.looks import AXE, EXAMINE, LANGUAGES, on_one_database
 from tests.e2e.site import RunningSite
 
+pytestmark = on_one_database
 WIDTHS = [1280, 320]
 NO_PAGES = ["events/past/", "search/", "search/?q=biobank", "search/?q=xyzzy", "nowhere/"]
 BIOBANKS = re.compile(r"/biobanks/")  # test_finder has them: axe is unsure of words in a drawing

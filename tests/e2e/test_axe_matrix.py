@@ -3,7 +3,6 @@
 Text has 7:1 in all of them, and nothing scrolls sideways.
 """
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, combinations, product
@@ -20,13 +19,11 @@ from tests.e2e.looks import (
     Look,
     all_pairs,
     complaints,
+    on_one_database,
 )
 from tests.e2e.site import RunningSite
 
-pytestmark = pytest.mark.skipif(
-    bool(os.environ.get("TEST_DATABASE_URL")),
-    reason="The browser meets the same pages on either database.",
-)
+pytestmark = on_one_database
 SIDE_BY_SIDE = 2  # browsers
 # Beside a page of each kind: views, answers of the search, no page, and what a form led to.
 MORE_PATHS = [

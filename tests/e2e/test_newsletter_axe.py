@@ -7,10 +7,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.e2e.conftest import Visitor
-from tests.e2e.looks import AXE, LANGUAGES
+from tests.e2e.looks import AXE, LANGUAGES, on_one_database
 from tests.e2e.newsletter_site import Post, posting_site
 from tests.e2e.site import RunningSite
 
+pytestmark = on_one_database
 LINKS = """
 from newsletter import acts, addresses, by_mail, tokens as t
 from newsletter.models import ConsentText, Subscriber
