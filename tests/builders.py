@@ -13,6 +13,7 @@ from members.models import Biobank, BiobanksPage, Collection, NetworkPage, Netwo
 from newsletter import acts, addresses
 from newsletter.freezing import freeze
 from newsletter.models import (
+    AddressChange,
     ConsentText,
     Delivery,
     Mailing,
@@ -191,6 +192,13 @@ def subscriber(address: str = "Ada.Peeters@example.org", **fields: Any) -> Subsc
     """Who signed up and confirmed; `fields` are the sign-up's."""
     acts.confirm(sign_up(address, **fields))
     return Subscriber.objects.get(key=addresses.read(address).key)
+
+
+def address_change(someone: Subscriber, new: str) -> AddressChange:
+    """Asked for, not confirmed."""
+    return AddressChange.objects.create(
+        subscriber=someone, old_address=someone.address, new_address=new
+    )
 
 
 def crowd(count: int, language: str = "en") -> None:

@@ -265,8 +265,9 @@ def test_a_parent_that_is_not_told_stays_linked() -> None:
 def test_what_is_withdrawn_is_linked_to_a_parent_that_has_a_row_and_to_no_other() -> None:
     whole, part = stored_family()
     elsewhere = stored_part(pk=6, directory_id=f"{WHOLE}2")
-    rows = (stored(), fetched(), elsewhere, fetched_part(directory_id=f"{WHOLE}2"))
-    rows += (whole, part, fetched_part(directory_id=WHOLE, is_withdrawn=True))
+    others = (elsewhere, fetched_part(directory_id=f"{WHOLE}2"))
+    family = (whole, part, fetched_part(directory_id=WHOLE, is_withdrawn=True))
+    rows = (stored(), fetched(), *others, *family)
     for parent, link in ((f"{WHOLE}2", f"{WHOLE}2"), (f"{WHOLE}3", "")):
         moved = only(planned(*rows, fetched_part(is_withdrawn=True, parent_id=parent)))
         assert moved.values["parent"] == link
