@@ -1,4 +1,4 @@
-"""How the catalogue is read: four queries, whatever the number of biobanks."""
+"""How the catalogue is read: three queries, whatever the number of biobanks."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -70,8 +70,9 @@ class _Beside:
             said[table][pk].append((about, text))
         self.names, self.marks = said["name"], said["mark"]
         self.texts = said["text"]
-        whole = Collection.objects.shown().top_level().order_by().values_list("biobank_id")
-        self.collections = dict(whole.annotate(Count("pk")))
+        self.collections = {
+            pk: int(number) for pk, [(_about, number)] in said["collections"].items()
+        }
         self.traits = {facet: said[kind] for kind, facet in KINDS.items()}
         self.networks = {
             pk: [slugs[UUID(key)] for _about, key in keys if UUID(key) in slugs]
@@ -159,9 +160,10 @@ def _known(entries: Sequence[Entry], networks: Iterable[str]) -> dict[str, dict[
 def _told(day: date) -> Iterable[tuple[int, str, str, str]]:
     """A biobank's key, which table speaks, what of, and what it says."""
 
-    def told(rows: QuerySet[Any], table: Spoken, about: Spoken, text: F) -> QuerySet[Any]:
+    def told(rows: QuerySet[Any], table: Spoken, about: Spoken, text: Spoken) -> QuerySet[Any]:
         columns = {"told_by": table, "told_of": about, "told": Cast(text, TextField())}
-        return rows.order_by().annotate(**columns).values_list("biobank_id", *columns)
+        each = rows.order_by().values("biobank_id").annotate(**columns)
+        return each.values_list("biobank_id", *columns)
 
     none = Value("")
     traits = Trait.objects.shown().filter(kind__in=KINDS)
@@ -170,6 +172,7 @@ def _told(day: date) -> Iterable[tuple[int, str, str, str]]:
         told(BiobankText.objects.all(), Value("text"), F("language"), F("introduction")),
         told(Membership.objects.current(day), Value("network"), none, F("network")),
         told(traits, F("kind"), none, F("code")).distinct(),
+        told(Collection.objects.shown().top_level(), Value("collections"), none, Count("pk")),
         all=True,
     )
 
