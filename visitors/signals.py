@@ -23,6 +23,7 @@ UNSEEN_APPS = {
 }
 UNSEEN_MODELS = {
     "newsletter.addresschange",
+    "newsletter.asking",
     "newsletter.consentevent",
     "newsletter.delivery",
     "newsletter.deliveryreport",
