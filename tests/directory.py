@@ -131,10 +131,12 @@ def send(
     *,
     status: int = 200,
     content_type: str = "application/json",
+    encoding: str = "identity",
 ) -> None:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     handler.send_response(status)
     handler.send_header("Content-Type", content_type)
+    handler.send_header("Content-Encoding", encoding)
     handler.send_header("Content-Length", str(len(content)))
     handler.end_headers()
     handler.wfile.write(content)

@@ -15,8 +15,11 @@ from django.utils.html import strip_tags
 LONGEST_TEXT = 20_000  # characters
 LONGEST_LIST = 500  # rows below one row
 BREAKS = re.compile(r"<(?:br|/p|/li|/div|/h\d)\b[^<>]*>", re.IGNORECASE)
-# All that PostgreSQL or a page can't hold: control characters, and halves of surrogate pairs.
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# All that PostgreSQL or a page can't hold: control characters, and halves of surrogate pairs;
+# and the signs that turn the direction of the words after them.
+UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
+)
 MAIL_ADDRESS = re.compile(r"(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,59}")
 TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -71,12 +74,13 @@ class Row:
             return ""
         try:
             is_web_address(value)
-            sound = not urlsplit(value).username and len(value) <= longest
+            sound = not (urlsplit(value).username or UNPRINTABLE.search(value))
         except (ValidationError, ValueError):
             sound = False
-        if not sound:
+        if not sound or len(value) > longest:
             self.note(f"{column} is no web address")
-        return value if sound else ""
+            return ""
+        return value
 
     def pattern(self, column: str, pattern: str) -> str:
         value = self.columns.get(column)

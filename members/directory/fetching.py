@@ -52,6 +52,10 @@ class Limits:
             raise FetchError(_late(self))
         return left
 
+    @property
+    def are_over(self) -> bool:
+        return monotonic() >= self.began + self.seconds
+
 
 @dataclass
 class _Watch:
@@ -107,8 +111,8 @@ def ask(url: str, query: str, limits: Limits, agent: str) -> dict[str, Any]:
         try:
             body = _body(_opener(watch), _checked(request), limits)
         except (FetchError, *TIDINGS) as error:
-            # A connection that was cut looks like many other things.
-            if watch.is_over:
+            # A connection that was cut looks like many other things; so does one that said nothing.
+            if watch.is_over or limits.are_over:
                 raise FetchError(_late(limits)) from error
             if isinstance(error, FetchError):
                 raise

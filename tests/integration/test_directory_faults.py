@@ -1,5 +1,6 @@
 """An import that goes wrong, and when the worker begins one."""
 
+import gzip
 import json
 import os
 import socket
@@ -45,6 +46,7 @@ State = ImportRun.State
 # Faults: the last good copy stays, and the log says what was wrong.
 
 Fault = Callable[[BaseHTTPRequestHandler, str], None]
+BOMB = gzip.compress(b" " * 50_000_000, compresslevel=1)
 ELSEWHERE = "http://localhost:9/ERIC/graphql"
 
 FAULTS: dict[str, tuple[Fault, str]] = {
@@ -53,6 +55,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
     "another scheme": (lambda handler, query: redirect(handler, "file:///etc/hosts"), "answer"),
     "round in circles": (lambda handler, query: redirect(handler, "/ERIC/graphql"), "answer"),
     "too large": (lambda handler, query: send(handler, b" " * 1_100_000), "larger than"),
+    "a bomb": (lambda handler, query: send(handler, BOMB, encoding="gzip"), "compressed"),
     "a page": (lambda handler, query: send(handler, b"<p>", content_type="text/html"), "not JSON"),
     "no JSON": (lambda handler, query: send(handler, b"{"), "no JSON"),
     "a list": (lambda handler, query: send(handler, b"[]"), "no JSON object"),
