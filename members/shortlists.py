@@ -14,10 +14,14 @@ LONGEST_KEY = 9  # digits
 
 @dataclass(frozen=True)
 class Shortlist:
-    """`is_cut`: more were chosen than it holds. `keys`: of the collections it shows."""
+    """`is_cut`: more were chosen than it holds. `lost`: how many of the chosen are not listed.
+
+    `keys`: of the collections it shows.
+    """
 
     collections: Sequence[Collection]
     is_cut: bool
+    lost: int
 
     @property
     def keys(self) -> list[str]:
@@ -42,8 +46,10 @@ def wanted_keys(query: QueryDict) -> list[str]:
 
 def chosen_collections(query: QueryDict) -> Shortlist:
     """What is chosen and visitors may see, by number or by Directory id."""
-    ids = [key for key in query.getlist("c") if ":" in key]
-    wanted = Q(pk__in=wanted_keys(query)) | Q(directory_id__in=ids)
+    keys, ids = wanted_keys(query), {key for key in query.getlist("c") if ":" in key}
+    wanted = Q(pk__in=keys) | Q(directory_id__in=ids)
     shown = Collection.objects.shown().filter(wanted).with_traits().select_related("biobank")
     found = list(shown.order_by("biobank__name", "name", "directory_id")[: MOST + 1])
-    return Shortlist(found[:MOST], is_cut=len(found) > MOST)
+    is_cut = len(found) > MOST  # then nobody looked for the others
+    there = {name for one in found for name in (str(one.pk), one.directory_id)}
+    return Shortlist(found[:MOST], is_cut, 0 if is_cut else len({*keys, *ids} - there))
