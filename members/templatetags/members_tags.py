@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.blocks.list_block import ListValue
 
 from members import codes
@@ -24,6 +25,7 @@ from pages.templatetags.site_tags import frame_of
 register = template.Library()
 
 LISTED_IN_SEARCH = 5
+MANY = 10  # what a power of ten is spoken of as
 DIRECTORY_LANGUAGE = "en"
 
 
@@ -101,7 +103,7 @@ def columns_of(collections: Iterable[Collection]) -> dict[str, bool]:
     rows = list(collections)
     return {
         "holdings": any(row.holdings for row in rows),
-        "numbers": any(amount(row, "size") or amount(row, "donors") for row in rows),
+        "numbers": any(samples(row) or donors(row) for row in rows),
         "donors": any(ages(row) or row.diagnoses for row in rows),
         "access": any(
             row.access_description or row.access_url or row.commercial_use is not None
@@ -111,12 +113,25 @@ def columns_of(collections: Iterable[Collection]) -> dict[str, bool]:
 
 
 @register.filter
-def amount(collection: Collection, name: str) -> str:
-    """How many samples (`size`) or donors it has: a number, else what its power of ten means."""
-    number = getattr(collection, name)
+def samples(collection: Collection) -> str:
+    """How many it has, in words."""
+    number, amount = collection.size, _amount(collection.size, collection.size_magnitude)
+    words = ngettext("%(amount)s sample", "%(amount)s samples", MANY if number is None else number)
+    return words % {"amount": amount} if amount else ""
+
+
+@register.filter
+def donors(collection: Collection) -> str:
+    """Likewise."""
+    number, amount = collection.donors, _amount(collection.donors, collection.donors_magnitude)
+    words = ngettext("%(amount)s donor", "%(amount)s donors", MANY if number is None else number)
+    return words % {"amount": amount} if amount else ""
+
+
+def _amount(number: int | None, magnitude: int | None) -> str:
+    """A number, else what its power of ten means."""
     if number is not None:
         return _written(number)
-    magnitude = getattr(collection, f"{name}_magnitude")
     if magnitude is None:
         return ""
     low, high = codes.magnitude_bounds(magnitude)
