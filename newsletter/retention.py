@@ -158,7 +158,7 @@ def long_gone(before: datetime) -> "models.QuerySet[ConsentEvent, str]":
     """
     same = ConsentEvent.objects.filter(subject=OuterRef("subject"))
     ends = ConsentEvent.objects.filter(kind__in=ENDS, at__lt=before).annotate(to=KT("evidence__to"))
-    later = same.filter(seq__gt=OuterRef("seq"))
+    later = same.filter(Q(seq__gt=OuterRef("seq")) | Q(at__gte=before))
     is_here = Subscriber.objects.filter(subject=OuterRef("subject"))
     goes_on = ConsentEvent.objects.filter(subject=OuterRef("to"))
     gone = ends.exclude(Exists(later)).exclude(Exists(is_here))

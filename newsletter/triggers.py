@@ -1,8 +1,9 @@
 # ruff: noqa: S608  SQL is made of names written here, of nobody's input
 """The database itself keeps the ledger: what people agreed to is neither changed nor deleted.
 
-Triggers refuse whoever comes past the models. They go when SQLite rebuilds a table, so they are
-made anew after every migration, and `newsletter.checks` looks whether they are there.
+Triggers refuse whoever comes past the models. An open purge lets go of events from before its
+time; once finished, its own row stays as it is. Triggers go when SQLite rebuilds a table, so they
+are made anew after every migration, and `newsletter.checks` looks whether they are there.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,7 +19,7 @@ EVENTS, TEXTS, PURGES = (
     "newsletter_consenttext",
     "newsletter_ledgerpurge",
 )
-PURGING = f"SELECT 1 FROM {PURGES} WHERE finished_at IS NULL"
+PURGING = f"SELECT 1 FROM {PURGES} WHERE finished_at IS NULL AND OLD.at < older_than"
 SQLITE = {
     # Rows put in place of others are deleted without a word: SQLite asks no trigger of DELETE.
     f"{EVENTS}_replaced": f"BEFORE INSERT ON {EVENTS} WHEN EXISTS (SELECT 1 FROM {EVENTS} WHERE"
@@ -29,24 +30,37 @@ SQLITE = {
     " id = NEW.id OR (language = NEW.language AND version = NEW.version))",
     f"{TEXTS}_changed": f"BEFORE UPDATE ON {TEXTS}",
     f"{TEXTS}_deleted": f"BEFORE DELETE ON {TEXTS}",
+    f"{PURGES}_replaced": f"BEFORE INSERT ON {PURGES} WHEN EXISTS (SELECT 1 FROM {PURGES} WHERE"
+    " id = NEW.id)",
+    f"{PURGES}_changed": f"BEFORE UPDATE ON {PURGES} WHEN OLD.finished_at IS NOT NULL OR"
+    " NEW.id <> OLD.id",
+    f"{PURGES}_deleted": f"BEFORE DELETE ON {PURGES}",
 }
+
 REFUSAL = "The ledger takes new rows: it changes none and gives none back."
 POSTGRESQL = {
-    f"{table}_kept": f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}" for table in (EVENTS, TEXTS)
+    f"{EVENTS}_kept": f"BEFORE UPDATE OR TRUNCATE ON {EVENTS}",
+    f"{EVENTS}_deleted": f"BEFORE DELETE ON {EVENTS} FOR EACH ROW",
+    f"{TEXTS}_kept": f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {TEXTS}",
+    f"{PURGES}_kept": f"BEFORE DELETE OR TRUNCATE ON {PURGES}",
+    f"{PURGES}_changed": f"BEFORE UPDATE ON {PURGES} FOR EACH ROW"
+    " WHEN (OLD.finished_at IS NOT NULL)",
 }
 # The schema is named, so that no temporary table can pass for the log of purges.
-FUNCTION = f"""
-CREATE OR REPLACE FUNCTION newsletter_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+BODY = f"""
 DECLARE purging boolean;
 BEGIN
     IF TG_OP = 'DELETE' AND TG_TABLE_NAME = '{EVENTS}' THEN
-        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I.{PURGES} WHERE finished_at IS NULL)',
-                       TG_TABLE_SCHEMA) INTO purging;
-        IF purging THEN RETURN NULL; END IF;
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I.{PURGES}'
+                       ' WHERE finished_at IS NULL AND $1 < older_than)', TG_TABLE_SCHEMA)
+            INTO purging USING OLD.at;
+        IF purging THEN RETURN OLD; END IF;
     END IF;
     RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'restrict_violation';
-END $$
-"""
+END """
+FUNCTION = (
+    f"CREATE OR REPLACE FUNCTION newsletter_keep() RETURNS trigger LANGUAGE plpgsql AS $${BODY}$$"
+)
 
 
 def missing(connection: BaseDatabaseWrapper) -> set[str]:
@@ -62,14 +76,17 @@ def _wanted(connection: BaseDatabaseWrapper) -> Iterator[tuple[str, str]]:
 
 
 def _present(connection: BaseDatabaseWrapper) -> set[str]:
-    found = (
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        if connection.vendor == "sqlite"
-        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
-        " AND tgrelid::regclass::oid IN (SELECT oid FROM pg_class WHERE pg_table_is_visible(oid))"
-    )
+    """Those that do what we wrote: one of the same name that lets all through is none."""
     with connection.cursor() as cursor:
-        cursor.execute(found)
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            return {name for name, sql in cursor.fetchall() if sql in _making(connection)}
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger JOIN pg_proc p ON p.oid = tgfoid AND p.prosrc = %s"
+            " WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') AND tgrelid::regclass::oid IN"
+            " (SELECT oid FROM pg_class WHERE pg_table_is_visible(oid))",
+            [BODY],
+        )
         return {name for (name,) in cursor.fetchall()}
 
 
@@ -106,7 +123,7 @@ def _making(connection: BaseDatabaseWrapper) -> list[str]:
     if connection.vendor == "sqlite":
         act = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
         return [f"CREATE TRIGGER {name} {when} {act}" for name, when in SQLITE.items()]
-    act = "FOR EACH STATEMENT EXECUTE FUNCTION newsletter_keep()"
+    act = "EXECUTE FUNCTION newsletter_keep()"
     return [FUNCTION, *(f"CREATE TRIGGER {name} {when} {act}" for name, when in POSTGRESQL.items())]
 
 

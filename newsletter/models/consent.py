@@ -163,7 +163,8 @@ class ConsentEvent(models.Model):
 class LedgerPurge(models.Model):
     """The one way past the triggers, and its log: they let DELETE through while one is open.
 
-    It is opened and closed within one transaction, so that nobody else meets it open.
+    Of events from before `older_than`, that is. It is opened and closed within one transaction, so
+    that nobody else meets it open; the triggers keep it from then on.
     """
 
     started_at = models.DateTimeField(default=timezone.now)

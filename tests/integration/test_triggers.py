@@ -81,10 +81,37 @@ def test_an_open_purge_lets_delete_through_and_nothing_else(event: ConsentEvent)
     LedgerPurge.objects.filter(pk=purge.pk).update(finished_at=timezone.now())
 
 
-def test_a_purge_that_is_done_lets_nothing_through(event: ConsentEvent) -> None:
-    now = timezone.now()
-    LedgerPurge.objects.create(older_than=now, finished_at=now)
+def test_an_open_purge_lets_go_of_nothing_younger_than_it_says(event: ConsentEvent) -> None:
+    purge = LedgerPurge.objects.create(older_than=event.at)
     assert refused("DELETE FROM newsletter_consentevent")
+    LedgerPurge.objects.filter(pk=purge.pk).update(finished_at=timezone.now())
+
+
+@pytest.fixture
+def finished(event: ConsentEvent) -> LedgerPurge:
+    """A purge that is over."""
+    now = timezone.now()
+    return LedgerPurge.objects.create(older_than=now, finished_at=now)
+
+
+def test_a_purge_that_is_done_lets_nothing_through(finished: LedgerPurge) -> None:
+    assert refused("DELETE FROM newsletter_consentevent")
+
+
+REWRITING = [
+    "UPDATE newsletter_ledgerpurge SET finished_at = NULL",
+    "UPDATE newsletter_ledgerpurge SET events = 0",
+    "DELETE FROM newsletter_ledgerpurge",
+    "INSERT OR REPLACE INTO newsletter_ledgerpurge SELECT * FROM newsletter_ledgerpurge"
+    if ON_SQLITE
+    else "TRUNCATE newsletter_ledgerpurge",
+]
+
+
+@pytest.mark.parametrize("statement", REWRITING)
+def test_the_log_of_a_purge_stays_as_it_is(finished: LedgerPurge, statement: str) -> None:
+    assert refused(statement)
+    assert LedgerPurge.objects.get() == finished
 
 
 @pytest.mark.skipif(ON_SQLITE, reason="SQLite has no such way round")
@@ -92,7 +119,7 @@ def test_a_temporary_table_does_not_pass_for_the_log_of_purges(event: ConsentEve
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMP TABLE newsletter_ledgerpurge ON COMMIT DROP AS"
-            " SELECT NULL::timestamptz AS finished_at"
+            " SELECT NULL::timestamptz AS finished_at, 'infinity'::timestamptz AS older_than"
         )
     assert refused("DELETE FROM newsletter_consentevent")
 
@@ -145,6 +172,22 @@ def test_a_missing_trigger_is_an_error_that_says_the_mend(db: None) -> None:
     assert "migrate" in str(raised.value)
     triggers.make(connection)
     call_command("check", databases=["default"])
+
+
+def test_a_trigger_that_lets_all_through_counts_as_missing(db: None) -> None:
+    name = "newsletter_consentevent_changed" if ON_SQLITE else "newsletter_consentevent_kept"
+    hollow = (
+        f"DROP TRIGGER {name}; CREATE TRIGGER {name} BEFORE UPDATE ON newsletter_consentevent"
+        " BEGIN SELECT 1; END;"
+        if ON_SQLITE
+        else triggers.FUNCTION.replace(triggers.BODY, " BEGIN RETURN NULL; END ")
+    )
+    with connection.cursor() as cursor:
+        for statement in hollow.split("; ", 1) if ON_SQLITE else [hollow]:
+            cursor.execute(statement)
+    assert name in triggers.missing(connection)
+    triggers.make(connection)
+    assert triggers.missing(connection) == set()
 
 
 def test_the_mend_is_not_refused_for_what_it_mends(
