@@ -59,10 +59,10 @@ class Verdict:
 
 def without_address(text: str, recipient: str = "") -> str:
     """What a server said, less the address it says it of: the text outlives the address."""
-    local = recipient.rpartition("@")[0]
     text = UNPRINTED.sub(" ", ADDRESS.sub("…", text))
-    if len(local) > 2:  # noqa: PLR2004  shorter ones are parts of words
-        text = re.sub(rf"(?<!\w){re.escape(local)}(?!\w)", "…", text, flags=re.IGNORECASE)
+    for part in recipient.rsplit("@", 1):  # of one's own domain the name is enough to be known
+        if len(part) > 2:  # noqa: PLR2004  shorter ones are parts of words
+            text = re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", "…", text, flags=re.IGNORECASE)
     return text.strip()[:LONGEST_TEXT]
 
 

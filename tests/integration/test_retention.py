@@ -27,6 +27,7 @@ from newsletter.models import (
     Suppression,
 )
 from newsletter.progress import Progress
+from newsletter.sending.verdicts import without_address
 from newsletter.tokens import CONFIRM
 from newsletter.worker import Worker
 from pages.models import NodePage
@@ -76,7 +77,7 @@ def test_a_mail_to_a_sign_up_that_is_gone_is_not_sent(db: None) -> None:
 def test_questions_about_an_address_go_after_seven_days(db: None) -> None:
     someone = builders.subscriber()
     changed(someone)
-    LinkRequest.objects.create(address="a@b.example", subject="s" * 64, language="en")
+    LinkRequest.objects.create(address="a@b.example", subject="s" * 64)
     for made_at, left in ((not_yet("sign_up"), 1), (ago("sign_up"), 0)):
         for model in (AddressChange, LinkRequest):
             model._default_manager.update(made_at=made_at)
@@ -307,8 +308,13 @@ def live_through_everything(client: Client) -> Subscriber:
     )
     someone = Subscriber.objects.get()
     log(instance=someone, action="wagtail.edit")
-    Delivery.objects.to_subscriber(Delivery.Kind.MANAGE_LINK, someone)
+    refused = Delivery.objects.to_subscriber(Delivery.Kind.MANAGE_LINK, someone)
     Worker().run_once()
+    said = without_address(
+        "<Zephyrine.Quux@ersatz.example>: no MX of ersatz.example; zephyrine.quux is unknown",
+        someone.address,
+    )
+    Delivery.objects.filter(pk=refused.pk).update(error_text=said)
     someone = acts.change_address(changed(someone, NEW))
     acts.leave(someone, Method.PAGE)
     Worker().run_once()

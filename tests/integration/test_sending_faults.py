@@ -75,10 +75,10 @@ def test_a_final_answer_is_kept_without_the_address(
     server: MailServer, sender: Sender, stage: str
 ) -> None:
     delivery = a_mail()
-    server.fail(stage, "550 5.1.1 <ada@example.org>: no mailbox ada here")
+    server.fail(stage, "550 5.1.1 <ada@example.org>: no mailbox ada at example.org")
     after(sender, delivery)
     assert (delivery.state, delivery.error_code) == (State.REJECTED, "550")
-    assert delivery.error_text == "5.1.1 <…>: no mailbox … here"
+    assert delivery.error_text == "5.1.1 <…>: no mailbox … at …"
     assert server.mails == []
 
 
