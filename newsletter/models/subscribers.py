@@ -200,8 +200,6 @@ class LinkRequest(models.Model):
 
     address = models.CharField(max_length=addresses.LONGEST)
     subject = models.CharField(max_length=64)
-    language = models.CharField(max_length=10)
-    network = models.CharField(max_length=64, blank=True)
     made_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

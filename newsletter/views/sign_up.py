@@ -71,9 +71,7 @@ def send_my_link(request: HttpRequest) -> HttpResponse:
     if is_sent and request.POST.get(TRAP):
         return _check_your_mail()
     if is_sent and form.is_valid():
-        by_mail.ask_for_link(
-            form.cleaned_data["email"], language=get_language(), network=network_of(request)
-        )
+        by_mail.ask_for_link(form.cleaned_data["email"])
         return _check_your_mail()
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_sent else HTTPStatus.OK
     return render(request, "newsletter/send_my_link.html", {"form": form}, status=status)
