@@ -2,38 +2,51 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from newsletter.addresses import Address
-from newsletter.models import AddressChange, Delivery, LinkRequest, Subscriber
+from newsletter.addresses import Address, subject_of
+from newsletter.models import AddressChange, Asking, Delivery, LinkRequest, Subscriber
 from newsletter.tokens import ERASE
 
 ONE_LINK_EACH = ERASE.lifetime or timedelta(minutes=15)  # while one works, another is not needed
+LINKS_A_DAY = 5  # of a kind: whoever has a mail that was passed on can ask for them, too
 CHANGES_A_DAY = 3  # each writes to an address that nobody has shown to be theirs
 
 
-def ask_for_link(address: Address, *, language: str, network: str) -> LinkRequest:
+class EnoughError(Exception):
+    """So many were mailed today that another would be a nuisance."""
+
+
+def ask_for_link(address: Address) -> LinkRequest:
     """Keep that somebody asked for the link to their page: one row, whatever the address."""
-    return LinkRequest.objects.create(
-        address=str(address), subject=address.subject, language=language, network=network
-    )
+    return LinkRequest.objects.create(address=str(address), subject=address.subject)
 
 
 @transaction.atomic
 def send_link(subscriber: Subscriber, kind: str) -> bool:
-    """Queue the mail with a link that works for minutes. False: one is on its way already."""
+    """Queue the mail with a link that works for minutes. False: one is on its way already.
+
+    Raises EnoughError.
+    """
     subscriber = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
-    since = timezone.now() - ONE_LINK_EACH
-    if subscriber.deliveries.filter(kind=kind, made_at__gt=since).exists():
+    now = timezone.now()
+    today = subscriber.deliveries.filter(kind=kind, made_at__gt=now - timedelta(days=1))
+    if today.filter(made_at__gt=now - ONE_LINK_EACH).exists():
         return False
+    if today.count() >= LINKS_A_DAY:
+        raise EnoughError
     Delivery.objects.to_subscriber(kind, subscriber)
     return True
 
 
 @transaction.atomic
 def ask_new_address(subscriber: Subscriber, new: Address) -> bool:
-    """Write to the new address to see whose it is. False: it has been, or enough were today."""
+    """Write to the new address to see whose it is. False: it has been, or enough were today.
+
+    What a mailbox is sent so counts with what it is sent because somebody signed it up.
+    """
     subscriber = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
     now = timezone.now()
     mails = subscriber.deliveries.filter(kind=Delivery.Kind.CONFIRM_ADDRESS)
@@ -41,6 +54,11 @@ def ask_new_address(subscriber: Subscriber, new: Address) -> bool:
     just_now = today.filter(made_at__gt=now - ONE_LINK_EACH, recipient=new.subject)
     if new.key == subscriber.key or today.count() >= CHANGES_A_DAY or just_now.exists():
         return False
+    mailbox = subject_of(new.mailbox)
+    asked = Asking.objects.filter(mailbox=mailbox, at__gt=now - Asking.KEPT)
+    if asked.count() >= settings.NEWSLETTER_ADDRESS_MONTHLY:
+        return False
+    Asking.objects.create(mailbox=mailbox)
     Delivery.objects.create(
         kind=Delivery.Kind.CONFIRM_ADDRESS,
         subscriber=subscriber,

@@ -16,27 +16,12 @@ from django.utils import timezone
 from newsletter.models import Asking, Delivery, LinkRequest, SignUp, Subscriber, Suppression
 
 BATCH = 20  # sign-ups a transaction: on SQLite nobody else writes meanwhile
+LINKS_A_DAY = 3  # to a subscriber's own page
 ONE_DECIDER = 0x6E657773  # PostgreSQL's advisory lock: one worker at a time counts and decides
 HOUR, DAY, MONTH = timedelta(hours=1), timedelta(days=1), Asking.KEPT
 
 State, Kind = SignUp.State, Delivery.Kind
 LET_THROUGH = (State.ASKED, State.CONFIRMED, State.KNOWN)
-
-
-def decide_sign_ups() -> int:
-    """Decide what waits, the longest parked first. How many sign-ups it was."""
-    decided = 0
-    while batch := _decide_a_batch():
-        decided += batch
-    return decided
-
-
-def answer_link_requests() -> int:
-    """Send their link to those who have a page, once an hour; forget all who asked."""
-    answered = 0
-    while batch := _answer_a_batch():
-        answered += batch
-    return answered
 
 
 def _only_me() -> bool:
@@ -90,7 +75,8 @@ class Room:
 
 
 @transaction.atomic
-def _decide_a_batch() -> int:
+def decide_sign_ups() -> int:
+    """Decide some of what waits, the longest parked first. How many sign-ups it was."""
     if not SignUp.objects.to_decide().exists() or not _only_me():
         return 0
     room = Room.now()
@@ -155,9 +141,9 @@ def _be_known(sign_up: SignUp, subscriber: Subscriber) -> None:
         Delivery.objects.to_subscriber(Kind.KNOWN, subscriber, sign_up=sign_up)
 
 
-def _was_sent(subscriber: Subscriber, kind: str, since: datetime) -> bool:
+def _was_sent(subscriber: Subscriber, kind: str, since: datetime, times: int = 1) -> bool:
     mails = Delivery.objects.filter(recipient=subscriber.subject, kind=kind, made_at__gt=since)
-    return mails.exists()
+    return mails.count() >= times
 
 
 def is_never_written_to(subject: str) -> bool:
@@ -185,7 +171,8 @@ def _asked_enough_until(mailbox: str) -> datetime | None:
 
 
 @transaction.atomic
-def _answer_a_batch() -> int:
+def answer_link_requests() -> int:
+    """Send some of those who have a page their link; forget who asked. How many it was."""
     if not LinkRequest.objects.exists() or not _only_me():
         return 0
     requests = list(LinkRequest.objects.order_by("pk")[:BATCH])
@@ -196,9 +183,11 @@ def _answer_a_batch() -> int:
 
 
 def _answer(request: LinkRequest) -> None:
-    """Who has left may still see and erase what is kept of them."""
+    """Who has left may still see and erase what is kept of them. Anybody can ask in their name."""
     subscriber = Subscriber.objects.filter(subject=request.subject).first()
     if subscriber is None or is_never_written_to(request.subject):
         return
-    if not _was_sent(subscriber, Kind.MANAGE_LINK, since=timezone.now() - HOUR):
+    now, kind = timezone.now(), Kind.MANAGE_LINK
+    within_the_hour = _was_sent(subscriber, kind, now - HOUR)
+    if not within_the_hour and not _was_sent(subscriber, kind, now - DAY, LINKS_A_DAY):
         Delivery.objects.to_subscriber(Kind.MANAGE_LINK, subscriber)

@@ -29,6 +29,8 @@ def manage(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
         refused = ACTS[asked](subscriber, request.POST)
     except acts.SuppressedError:
         return render(request, "newsletter/suppressed.html", {"masked": subscriber.masked})
+    except by_mail.EnoughError:
+        return _page(request, subscriber, {"is_enough": True}, HTTPStatus.TOO_MANY_REQUESTS)
     if refused:
         return _page(request, subscriber, refused, HTTPStatus.UNPROCESSABLE_ENTITY)
     return HttpResponseRedirect(f"{request.path}#told-{asked}", status=HTTPStatus.SEE_OTHER)

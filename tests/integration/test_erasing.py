@@ -31,7 +31,7 @@ def ada(db: None) -> Subscriber:
 
 def test_erasing_keeps_only_hashes(ada: Subscriber) -> None:
     waiting = builders.delivery(ada)
-    LinkRequest.objects.create(address=ada.address, subject=ada.subject, language="en")
+    LinkRequest.objects.create(address=ada.address, subject=ada.subject)
     builders.address_change(ada, "ada@new.example")
     acts.erase(ada, Method.MAIL_LINK)
     for model in (Subscriber, SignUp, LinkRequest, AddressChange):

@@ -9,7 +9,12 @@ from pytest_django.fixtures import Settings
 
 from newsletter import acts, retention
 from newsletter.models import Asking, ConsentEvent, Delivery, LinkRequest, SignUp, Suppression
-from newsletter.sign_up_queue import answer_link_requests, decide_sign_ups
+from newsletter.sign_up_queue import (
+    BATCH,
+    LINKS_A_DAY,
+    answer_link_requests,
+    decide_sign_ups,
+)
 from tests import builders
 
 State, Kind = SignUp.State, Delivery.Kind
@@ -144,7 +149,7 @@ def test_what_staff_imported_waits_for_no_window(settings: Settings) -> None:
 
 def ask_for_link(address: str) -> None:
     subject = builders.addresses.read(address).subject
-    LinkRequest.objects.create(address=address, subject=subject, language="en")
+    LinkRequest.objects.create(address=address, subject=subject)
 
 
 def test_only_who_has_a_page_gets_its_link_and_once_an_hour() -> None:
@@ -158,6 +163,23 @@ def test_only_who_has_a_page_gets_its_link_and_once_an_hour() -> None:
     ask_for_link("ada@example.org")
     answer_link_requests()
     assert kinds() == [Kind.MANAGE_LINK, Kind.MANAGE_LINK]
+
+
+def test_whoever_types_a_subscribers_address_cannot_flood_their_mailbox() -> None:
+    builders.subscriber("ada@example.org")
+    for _hour in range(24):
+        ask_for_link("ada@example.org")
+        answer_link_requests()
+        Delivery.objects.update(made_at=F("made_at") - timedelta(minutes=61))
+    assert kinds() == [Kind.MANAGE_LINK] * LINKS_A_DAY
+
+
+def test_a_rush_leaves_the_worker_time_for_everything_else() -> None:
+    for number in range(BATCH + 1):
+        ask_for_link(f"reader{number}@example.org")
+        builders.sign_up(f"reader{number}@example.org")
+    assert (decide_sign_ups(), answer_link_requests()) == (BATCH, BATCH)
+    assert (decide_sign_ups(), answer_link_requests()) == (1, 1)
 
 
 def test_who_has_left_still_gets_the_link() -> None:
