@@ -13,6 +13,7 @@ from newsletter.models import (
     AddressChange,
     ConsentEvent,
     Delivery,
+    DeliveryReport,
     LinkRequest,
     SignUp,
     Subscriber,
@@ -118,6 +119,9 @@ def everything(subscriber: Subscriber) -> dict[str, Any]:
         "history": [_row(event) for event in events],
         "sign_ups": _rows(SignUp.objects.filter(asked)),
         "mails": _rows(Delivery.objects.filter(mails)),
+        "reports_on_mails": _rows(
+            DeliveryReport.objects.filter(delivery__in=Delivery.objects.filter(mails))
+        ),
         "link_requests": _rows(LinkRequest.objects.filter(asked)),
         "address_changes": _rows(AddressChange.objects.filter(subscriber=subscriber)),
         "not_written_to": _rows(

@@ -1,5 +1,7 @@
 """What a link in a mail leads to: GET shows one button, POST acts, and again is as good as once."""
 
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -78,13 +80,14 @@ def undo(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
 def reconsent(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     """Agreeing to the newest wording; who has left stays away."""
     text = current_offer().text(subscriber.language) or subscriber.consent_text
-    shown = request.POST.get("wording", wording_of(text))
-    is_done = request.method == "POST" and shown == wording_of(text)  # not of words changed since
-    if is_done:
-        acts.agree_anew(subscriber, text, BY_LINK)
-    about = {"subscriber": subscriber, "text": text, "is_done": is_done}
-    about["wording"] = wording_of(text)
-    return render(request, "newsletter/reconsent.html", about)
+    about = {"subscriber": subscriber, "text": text, "wording": wording_of(text)}
+    if request.method != "POST":
+        return render(request, "newsletter/reconsent.html", about)
+    if request.POST.get("wording") != wording_of(text):  # it was not these words that they saw
+        about["is_another"] = True
+        return render(request, "newsletter/reconsent.html", about, status=HTTPStatus.CONFLICT)
+    acts.agree_anew(subscriber, text, BY_LINK)
+    return render(request, "newsletter/reconsent.html", about | {"is_done": True})
 
 
 @for_bearer(DOWNLOAD, Subscriber)
