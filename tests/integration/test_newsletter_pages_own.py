@@ -1,5 +1,6 @@
 """A subscriber's own page: what it says, and what can be done there."""
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
@@ -8,11 +9,20 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
 from newsletter import acts, addresses, by_mail, tokens
-from newsletter.models import AddressChange, ConsentEvent, Delivery, SignUp, Subscriber, Suppression
+from newsletter.models import (
+    AddressChange,
+    ConsentEvent,
+    Delivery,
+    DeliveryReport,
+    SignUp,
+    Subscriber,
+    Suppression,
+)
 from pages.models import NodePage
 from tests import builders
 
@@ -146,10 +156,25 @@ def test_what_only_the_mailbox_may_do_needs_a_mail_and_one_is_enough(
     assert Subscriber.objects.get() == ada
 
 
+def test_whoever_has_the_page_cannot_flood_the_mailbox(client: Client, ada: Subscriber) -> None:
+    mails = Delivery.objects.filter(kind=Delivery.Kind.ERASE_LINK)
+    for _time in range(by_mail.LINKS_A_DAY):
+        assert ask(client, ada, "erase").status_code == HTTPStatus.SEE_OTHER
+        mails.update(made_at=F("made_at") - timedelta(minutes=16))
+    refused = ask(client, ada, "erase")
+    assert refused.status_code == HTTPStatus.TOO_MANY_REQUESTS
+    assert "often enough today" in refused.text
+    assert mails.count() == by_mail.LINKS_A_DAY
+    mails.update(made_at=F("made_at") - timedelta(days=1))
+    assert ask(client, ada, "erase").status_code == HTTPStatus.SEE_OTHER
+
+
 def test_the_download_holds_everything(client: Client, ada: Subscriber) -> None:
-    by_mail.ask_for_link(addresses.read(ADA), language="en", network="")
+    by_mail.ask_for_link(addresses.read(ADA))
     by_mail.ask_new_address(ada, addresses.read("ada@new.example"))
     ada = acts.change_address(AddressChange.objects.get())
+    mail = ada.deliveries.first()
+    DeliveryReport.objects.create(key="1", kind="delivered", delivery=mail, at=timezone.now())
     address = f"/en/newsletter/download/{tokens.DOWNLOAD.token(ada.uuid.hex)}/"
     assert "ada@new.example" not in client.get(address).text
     response = client.post(address, headers=HERE)
@@ -167,6 +192,7 @@ def test_the_download_holds_everything(client: Client, ada: Subscriber) -> None:
     assert held["address_changes"][0]["old_address"] == ADA
     assert {mail["kind"] for mail in held["mails"]} == {"confirm_address", "address_changed"}
     assert held["link_requests"]
+    assert held["reports_on_mails"][0]["kind"] == "delivered"
     passed_on = client.get(f"{page_of(ada)}data.json", follow=True)
     assert passed_on.status_code == HTTPStatus.NOT_FOUND
 
@@ -196,6 +222,24 @@ def test_the_page_costs_as_much_with_a_long_history(
         acts.come_back(ada, "page")
     with django_assert_num_queries(10):
         client.get(page_of(ada))
+
+
+def test_a_fault_is_logged_without_the_link(
+    ada: Subscriber, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fall_over(*_about: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr("newsletter.views.manage.history.events_of", fall_over)
+    requests = logging.getLogger("django.request")
+    requests.addHandler(caplog.handler)
+    response = Client(raise_request_exception=False).get(page_of(ada))
+    requests.removeHandler(caplog.handler)
+    assert response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
+    assert "the disk is full" in caplog.text
+    assert "manage/<path:token>/" in caplog.text
+    assert page_of(ada) not in caplog.text
+    assert tokens.MANAGE.token(ada.page_uuid.hex)[:40] not in caplog.text
 
 
 def at_once(act: Callable[[], Any], times: int = 8) -> None:
