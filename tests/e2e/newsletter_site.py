@@ -1,6 +1,7 @@
 """A site whose mails arrive at a server of the tests' own."""
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from tests.e2e.site import RunningSite, running_site
 from tests.mail_server import Mail, MailServer, mail_server
 
+PATIENCE = 30  # seconds until a mail must have come
 ROWS = (
     "from django.apps import apps\n"
     "from django.core import serializers\n"
@@ -32,11 +34,14 @@ class Post:
         return self.server.to(address)[-1]
 
     def link(self, address: str, name: str) -> str:
-        """The link of that name in the newest mail."""
-        mail = self.newest(address)
-        found = [link for link in self.links_of(mail) if f"/newsletter/{name}/" in link]
-        assert found, f"no {name} in {mail.text}"
-        return found[0]
+        """The link of that name in a mail to the address, once a worker that runs has sent it."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            links = {link for mail in self.server.to(address) for link in self.links_of(mail)}
+            if found := [link for link in links if f"/newsletter/{name}/" in link]:
+                return found[0]
+            time.sleep(0.1)
+        raise AssertionError(f"No mail to {address} has a link to {name}.")
 
     def links_of(self, mail: Mail) -> list[str]:
         pattern = rf"{re.escape(self.site.url)}[^\s<>\"')]*"
