@@ -10,6 +10,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends import smtp
 
 GO_AHEAD = 354  # the answer to DATA: what follows is the message (RFC 5321 section 4.3.2)
+TAKEN = 250
 SEVEN_BITS = Charset("utf-8")
 SEVEN_BITS.body_encoding = QP
 
@@ -21,6 +22,20 @@ class _KnowsItsPhase(smtplib.SMTP):
         code, said = super().getreply()
         self.body_is_out = code == GO_AHEAD
         return code, said
+
+    def data(self, msg: Any) -> tuple[int, bytes]:  # noqa: ANN401  as smtplib has it
+        """By its first digit alone (RFC 5321 section 4.2.1); smtplib knows one good answer.
+
+        Raises SMTPServerDisconnected for one that is neither yes nor no: it may have the mail.
+        """
+        code, said = super().data(msg)
+        if code // 100 == TAKEN // 100:
+            return TAKEN, said
+        if code // 100 in {4, 5}:
+            return code, said
+        self.close()
+        self.body_is_out = True
+        raise smtplib.SMTPServerDisconnected(f"The answer to the mail was no answer: {code}")
 
 
 class Connection(_KnowsItsPhase):

@@ -73,11 +73,13 @@ def verdict_on(error: Exception, recipient: str, *, handed_over: bool) -> Verdic
     """
     if isinstance(error, AnymailError):
         kind, code = _of_provider(error)
+    elif handed_over:  # whatever it is, it is no answer to the body
+        kind, code = Kind.DOUBT, type(error).__name__
     elif answer := _answer(error):
         kind = Kind.SHUT if _refuses_us(error, *answer) else _of_code(answer[0])
         return Verdict(kind, str(answer[0]), without_address(answer[1], recipient))
     elif isinstance(error, OSError) and not isinstance(error, smtplib.SMTPNotSupportedError):
-        kind, code = Kind.DOUBT if handed_over else Kind.TEMPORARY, type(error).__name__
+        kind, code = Kind.TEMPORARY, type(error).__name__
     else:
         kind, code = Kind.FINAL, type(error).__name__
     return Verdict(kind, code[:32], without_address(str(error), recipient))

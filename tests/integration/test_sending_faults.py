@@ -134,6 +134,25 @@ def test_silence_after_the_body_is_uncertain_and_not_sent_again(
     assert len(server.mails) == (1 if stage == "answer" else 0)
 
 
+@pytest.mark.parametrize("answer", ["what?", "199 hm", "354 go on", "250 " + 9000 * "x"])
+def test_an_answer_to_the_body_that_says_neither_yes_nor_no_is_uncertain(
+    server: MailServer, sender: Sender, answer: str
+) -> None:
+    first, second = a_mail(Kind.RECONSENT), a_mail(Kind.RECONSENT, "bob@example.org")
+    server.fail("answer", answer, times=1)
+    assert after(sender, first).state == State.UNCERTAIN
+    second.refresh_from_db()
+    assert second.state == State.ACCEPTED
+    assert len(server.mails) == 2
+
+
+def test_any_yes_to_the_body_is_a_yes(server: MailServer, sender: Sender) -> None:
+    delivery = a_mail()
+    server.fail("answer", "251 taken, and sent on")
+    assert after(sender, delivery).state == State.ACCEPTED
+    assert len(server.mails) == 1
+
+
 @pytest.mark.parametrize("fault", [DROP, HANG])
 def test_a_mail_somebody_waits_for_is_sent_again_when_in_doubt(
     server: MailServer, sender: Sender, fault: str
