@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from newsletter.addresses import Address, subject_of
@@ -65,6 +66,7 @@ def ask_new_address(subscriber: Subscriber, new: Address) -> bool:
         address_change=_open_change(subscriber, new),
         language=subscriber.language,
         recipient=new.subject,  # which may be one that is never to be written to
+        not_before=Now(),
     )
     return True
 

@@ -163,7 +163,13 @@ def cancel(mailing: Mailing) -> bool:
 
 
 def finish_what_is_done() -> None:
-    """A mailing is finished when no row of it is open, never because a fetch was empty."""
+    """A mailing is finished when no row of it is open, never because a fetch was empty.
+
+    A worker that was only slow opens one again, when it hears at last that the mail was not taken.
+    """
+    opened = Delivery.objects.open().filter(mailing__isnull=False).values("mailing")
+    finished = Mailing.objects.filter(state=State.FINISHED, pk__in=opened)
+    finished.update(state=State.SENDING, finished_at=None)
     for mailing in Mailing.objects.filter(state=State.SENDING):
         if not mailing.deliveries.open().exists():
             _finish(mailing)
@@ -186,11 +192,9 @@ def begin_what_is_due() -> None:
     due = Mailing.objects.due()
     if not due or clones.why_nothing_is_sent():
         return
-    for mailing in due:
-        if mailing.not_after and mailing.not_after < timezone.now():
-            _move(mailing, (State.SCHEDULED,), state=State.MISSED)
-        else:
-            begin(mailing)
+    due.filter(not_after__lt=Now()).update(state=State.MISSED)
+    for mailing in due.all():
+        begin(mailing)
 
 
 def treat_as_sent(mailing: Mailing, deliveries: Iterable[int]) -> int:

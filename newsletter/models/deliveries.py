@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -41,7 +42,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def to_sign_up(self, kind: str, sign_up: SignUp) -> "Delivery":
         """Queue a mail to whoever typed an address; the one that is queued already counts."""
-        about = {"language": sign_up.language, "recipient": sign_up.subject}
+        about = {"language": sign_up.language, "recipient": sign_up.subject, "not_before": Now()}
         return self.get_or_create(sign_up=sign_up, kind=kind, defaults=about)[0]
 
     def to_subscriber(self, kind: str, subscriber: Subscriber, **more: Any) -> "Delivery":
@@ -50,6 +51,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             subscriber=subscriber,
             language=subscriber.language,
             recipient=subscriber.subject,
+            not_before=Now(),
             **more,
         )
 

@@ -210,6 +210,19 @@ def test_a_schedule_is_kept_and_one_that_was_missed_asks(home: NodePage) -> None
     assert fresh(made).state == State.SENDING
 
 
+def test_a_schedule_is_kept_by_the_databases_clock(
+    home: NodePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people(1)
+    now = timezone.now()
+    made = prepared(home)
+    mailing.schedule(made, now + timedelta(minutes=5), now + timedelta(minutes=8))
+    with monkeypatch.context() as ahead:
+        ahead.setattr("django.utils.timezone.now", lambda: now + timedelta(minutes=10))
+        mailing.begin_what_is_due()
+    assert fresh(made).state == State.SCHEDULED
+
+
 def test_a_schedule_counts_only_as_its_editor_saw_the_mailing(home: NodePage) -> None:
     now = timezone.now()
     made = prepared(home)

@@ -1,16 +1,18 @@
 """Something happens to a person or a connection just while a mail is about to leave."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.db import OperationalError
+from django.utils import timezone
 
 from newsletter import acts
 from newsletter import mailing as mailings
 from newsletter.models import ConsentEvent, Delivery, Mailing
 from newsletter.sending.batch import Batch
-from newsletter.sending.claims import Claim, claim
+from newsletter.sending.claims import Claim, claim, return_lapsed
 from newsletter.sending.issues import Issues
 from newsletter.sending.sender import Sender
 from newsletter.sending.streams import ServiceMails
@@ -90,6 +92,30 @@ def test_of_what_is_cancelled_on_its_way_nothing_is_tried_again(home: NodePage) 
     Batch(*taken, Cancelling()).send(lambda: False)
     row = made.deliveries.get()
     assert (row.state, row.skip_reason) == (State.SKIPPED, Skip.CANCELLED)
+
+
+def test_what_a_slow_worker_hears_was_not_taken_is_tried_again_though_all_was_done(
+    home: NodePage,
+) -> None:
+    builders.crowd(1)
+    made, taken = begun_and_claimed(home)
+
+    class Hanging(Transport):
+        def send(self, message: mail.EmailMessage) -> Verdict:
+            Delivery.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
+            return_lapsed()
+            mailings.finish_what_is_done()
+            assert Mailing.objects.get().state == Mailing.State.FINISHED
+            return Verdict(Kind.TEMPORARY, "451")
+
+    Batch(*taken, Hanging()).send(lambda: False)
+    mailings.finish_what_is_done()
+    assert Mailing.objects.get().state == Mailing.State.SENDING
+    made.deliveries.update(not_before=timezone.now())
+    Sender().send_all()
+    mailings.finish_what_is_done()
+    assert Mailing.objects.get().state == Mailing.State.FINISHED
+    assert len(mail.outbox) == 1
 
 
 def patiently(act: Callable[[], bool]) -> bool:
