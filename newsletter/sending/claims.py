@@ -124,9 +124,10 @@ def return_lapsed() -> int:
     back = lapsed.filter(state=State.CLAIMED).update(state=State.PENDING, **free)
     sending = lapsed.filter(state=State.SENDING)
     said = {"error_code": "worker", "error_text": "The worker ended while it was being sent."}
-    once_only = Q(kind__in=Delivery.NEED_CONSENT) | Q(in_doubt=True)
-    no_more = sending.filter(once_only | Q(attempts__gt=len(RETRY_AFTER)))
+    no_more = Q(kind__in=Delivery.NEED_CONSENT) | Q(in_doubt=True)
+    no_more |= Q(attempts__gt=len(RETRY_AFTER))
     # the claim stays: should the worker only have been slow, it settles the row after all
-    back += no_more.update(state=State.UNCERTAIN, finished_at=Now(), **said)
+    back += sending.filter(no_more).update(state=State.UNCERTAIN, finished_at=Now(), **said)
     again = {"state": State.RETRY, "in_doubt": True, "not_before": Now()}
-    return back + sending.update(**again, **free, **said)
+    # `no_more` once again: more may have lapsed since
+    return back + sending.exclude(no_more).update(**again, **free, **said)
