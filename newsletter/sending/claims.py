@@ -75,6 +75,13 @@ def sending_seconds() -> int:
     return max(lease_seconds(), STEPS_OF_A_MESSAGE * settings.EMAIL_TIMEOUT)
 
 
+def claim_what_fits(stream: Stream) -> Claim:
+    """As many as the stream has room for; what other workers take meanwhile counts."""
+    with transaction.atomic():
+        room = stream.room()
+        return claim(stream, room) if room > 0 else Claim(uuid.uuid4(), deque())
+
+
 def claim(stream: Stream, limit: int) -> Claim:
     """Take up to `limit` rows that are due. None are left for this stream where it is empty."""
     token = uuid.uuid4()

@@ -36,8 +36,12 @@ class Issues(Stream):
         self._message: IssueMessage | None = None
 
     def room(self) -> int:
-        """Turn to the oldest mailing whose rate has room, and say how much."""
-        for mailing in Mailing.objects.filter(state=Mailing.State.SENDING).order_by("started_at"):
+        """Turn to the oldest mailing whose rate has room, and say how much.
+
+        Holds the mailings until the end of the transaction: workers count one after another.
+        """
+        held = Mailing.objects.select_for_update(no_key=True)
+        for mailing in held.filter(state=Mailing.State.SENDING).order_by("started_at"):
             due = mailing.deliveries.filter(state__in=Delivery.WAITING, not_before__lte=Now())
             if due.exists() and (room := self._room_of(mailing)):
                 self._turn_to(mailing)

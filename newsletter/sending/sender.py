@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from newsletter import clones
 from newsletter.sending.batch import Batch, BatchStoppedError
-from newsletter.sending.claims import Claim, claim
+from newsletter.sending.claims import Claim, claim_what_fits
 from newsletter.sending.issues import Issues
 from newsletter.sending.streams import Reconsents, ServiceMails, Stream
 from newsletter.sending.transport import ServerDownError, Transport
@@ -35,9 +35,8 @@ class Sender:
         if self.is_stopping() or time.monotonic() < self._not_before or self._is_a_copy():
             return 0
         for stream in self.streams:
-            room = stream.room()
-            taken = claim(stream, room) if room > 0 else None
-            if taken and taken.deliveries:
+            taken = claim_what_fits(stream)
+            if taken.deliveries:
                 count = len(taken.deliveries)
                 self._send(stream, taken)
                 log.info("%d mails of %s were looked at", count, type(stream).__name__)

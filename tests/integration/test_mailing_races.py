@@ -12,6 +12,8 @@ from django.utils import timezone
 from newsletter import mailing as mailings
 from newsletter.freezing import freeze
 from newsletter.models import Delivery, Mailing
+from newsletter.sending.claims import claim_what_fits
+from newsletter.sending.issues import Issues
 from tests import builders
 
 AT_ONCE = 4
@@ -56,6 +58,15 @@ def test_prepared_and_begun_by_many_at_once_it_is_one_mailing_with_a_row_for_eac
     done = all_at_once(lambda: mailings.begin(Mailing.objects.get(pk=one.pk)))
     assert done.count(True) == 1
     assert one.deliveries.count() == 3
+
+
+def test_workers_that_take_at_once_keep_the_rate_together() -> None:
+    builders.crowd(9)
+    made = builders.mailing(builders.issue(builders.home()), rate_per_minute=5)
+    made.topics.add(builders.topic())
+    mailings.begin(made)
+    all_at_once(lambda: claim_what_fits(Issues()))
+    assert made.deliveries.filter(state=Sent.CLAIMED).count() == 5
 
 
 def test_what_is_sent_again_keeps_the_mailing_from_being_finished_meanwhile() -> None:
