@@ -1,10 +1,12 @@
-"""What must hold before anybody's consent is written down."""
+"""What must hold before anybody's consent is written down, and before anybody waits for mail."""
 
 import sys
 from collections.abc import Sequence
 
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import get_connection
 from django.db import connections
 
 from newsletter import triggers
@@ -33,3 +35,21 @@ def _errors_of(alias: str) -> list[CheckMessage]:
             id="newsletter.E001",
         )
     ]
+
+
+@register()
+def mail_can_be_handed_over(
+    app_configs: Sequence[AppConfig] | None, **kwargs: object
+) -> list[CheckMessage]:
+    """A provider's key, or a package that it needs, may be missing."""
+    try:
+        get_connection()
+    except ImproperlyConfigured as error:
+        return [
+            Error(
+                f"No mail could be sent: {' '.join(str(error).split())}",
+                hint="Set what MAIL_PROVIDER needs: see `ANYMAIL_...` in docs/operations.md.",
+                id="newsletter.E002",
+            )
+        ]
+    return []

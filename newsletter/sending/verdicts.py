@@ -115,7 +115,7 @@ def _of_code(code: int) -> Kind:
 
 def _of_provider(error: AnymailError) -> tuple[Kind, str]:
     """A provider's HTTP interface, through Anymail."""
-    status = getattr(error, "status_code", None)
+    status = _status_of(error)
     if status is not None:
         return _of_status(status), str(status)
     name = type(error).__name__
@@ -124,6 +124,14 @@ def _of_provider(error: AnymailError) -> tuple[Kind, str]:
     if not isinstance(error, AnymailAPIError):
         return Kind.FINAL, name
     return (Kind.TEMPORARY if _never_connected(error) else Kind.DOUBT), name
+
+
+def _status_of(error: AnymailError) -> int | None:
+    """Of the provider's answer, where there is one. Amazon's is a dictionary of its library's."""
+    response = getattr(error, "response", None)
+    if isinstance(response, dict):
+        return response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    return getattr(error, "status_code", None)
 
 
 def _of_status(status: int) -> Kind:

@@ -5,12 +5,14 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
-from anymail.exceptions import AnymailUnsupportedFeature
+from anymail.exceptions import AnymailAPIError, AnymailUnsupportedFeature
 from pytest_django.fixtures import Settings
 
 from newsletter import mailing as mailings
+from newsletter.checks import mail_can_be_handed_over
 from newsletter.models import Delivery, Mailing
 from newsletter.sending.sender import Sender
+from newsletter.sending.verdicts import Kind, verdict_on
 from pages.models import NodePage
 from tests import builders
 from tests.provider import DROP, Provider, provider
@@ -123,6 +125,24 @@ def test_not_let_in_it_pauses_and_costs_nobody_an_attempt(
     assert (made.state, made.pause_reason) == (Mailing.State.PAUSED, Mailing.Pause.SIGN_IN)
     assert (row.state, row.attempts) == (State.RETRY, 0)
     assert len(postmark.fails) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(400, Kind.FINAL), (403, Kind.SHUT), (429, Kind.TEMPORARY)]
+)
+def test_amazons_answers_are_answers_too(status: int, kind: Kind) -> None:
+    said = {"ResponseMetadata": {"HTTPStatusCode": status}}
+    error = AnymailAPIError("ada@example.org is not verified", response=said)
+    verdict = verdict_on(error, "ada@example.org", handed_over=False)
+    assert (verdict.kind, verdict.text) == (kind, "… is not verified")
+
+
+@pytest.mark.parametrize("name", ["postmark", "amazon_ses"])
+def test_a_provider_without_its_key_or_its_package_is_said_at_the_start(
+    settings: Settings, name: str
+) -> None:
+    settings.EMAIL_BACKEND, settings.ANYMAIL = f"anymail.backends.{name}.EmailBackend", {}
+    assert [fault.id for fault in mail_can_be_handed_over(None)] == ["newsletter.E002"]
 
 
 def test_what_the_provider_cannot_send_pauses_and_waits_for_the_mend(
