@@ -51,6 +51,10 @@ class SendView(MailingScreen, FormView):
         messages.warning(self.request, SECOND)
         return redirect("newsletter_mailing", self.mailing.pk)
 
+    def form_invalid(self, form: SendForm) -> HttpResponse:
+        messages.error(self.request, _("Nothing is sent yet: see what is marked below."))
+        return super().form_invalid(form)
+
     def form_valid(self, form: SendForm) -> HttpResponse:
         said, user = form.cleaned_data, somebody(self.request)
         if not acts.schedule(self.mailing, said["scheduled_for"], said["not_after"], user):

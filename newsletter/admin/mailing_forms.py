@@ -78,6 +78,8 @@ class SendForm(forms.Form):
         said = super().clean() or {}
         at = self._begin(said)
         said["scheduled_for"] = at
+        if not self.recipients:
+            self.add_error(None, _("Nobody would get it: no reader has chosen its topics."))
         said["not_after"] = said.get("not_after") or at + DEADLINE
         if said["not_after"] <= at:
             self.add_error("not_after", _("This is before it goes out."))
@@ -86,6 +88,8 @@ class SendForm(forms.Form):
     def _begin(self, said: dict[str, Any]) -> datetime:
         now, at = timezone.now(), said.get("scheduled_for")
         if said.get("when") != self.LATER:
+            if at is not None:
+                self.add_error("when", _("You chose “Now”, and a time: take one of them back."))
             return now
         if at is None:
             self.add_error("scheduled_for", _("Choose the day and the time."))

@@ -38,6 +38,7 @@ class MailingScreen(Screen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
             "mailing": self.mailing,
+            "topics": self.mailing.topics.prefetch_related("labels"),
             "may_send": self.request.user.has_perm(MAY_SEND),
             "may_prepare": self.request.user.has_perm(MAY_PREPARE),
         }

@@ -174,13 +174,16 @@ def test_an_issue_is_written_approved_tried_sent_paused_and_left(
         "**/progress/", lambda route: route.fulfill(status=503), times=1
     )  # once, and goes on
     send(page)
+    page.get_by_role("button", name="Pause").focus()  # which holds up no number
     expect(page.get_by_text(f"{RATE} of 120 settled")).to_be_visible(timeout=WAIT)
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_text("Paused: nothing more goes out.")).to_be_visible()
     archive = post.site.shell(DUTCH).strip()
     assert len(issues_to(post, "en")) == RATE
     page.get_by_role("button", name="Go on").click()
-    expect(page.get_by_role("heading", name="Finished")).to_be_visible(timeout=WAIT)
+    page.get_by_role("button", name="Pause").focus()
+    expect(page.get_by_role("heading", name="Finished")).to_be_focused(timeout=WAIT)
+    expect(page.get_by_role("status").filter(has_text="Finished")).to_have_count(1)
     expect(page.get_by_role("row", name=re.compile("Accepted"))).to_contain_text("120")
     assert len(set(issues_to(post, "en"))) == len(issues_to(post, "en")) == READERS["en"]
     reader = visitor()

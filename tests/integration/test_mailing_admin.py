@@ -117,10 +117,19 @@ def test_an_unpublished_issue_is_not_prepared(desk: Client, issue: NewsletterIss
 
 def test_the_page_says_to_how_many_it_goes(desk: Client, mailing: Mailing, topic: Topic) -> None:
     readers(3, topic)
-    page = desk.get(address("mailing", mailing)).content.decode()
-    assert "<strong>3</strong> people" in page
-    assert "r••••@example.org" in page
-    assert "reader0@" not in page
+    for name in ("mailing", "send"):
+        page = " ".join(desk.get(address(name, mailing)).content.decode().split())
+        assert "<strong>3</strong> people" in page
+        assert f"<dt>Topics</dt> <dd> {topic} </dd>" in page
+        assert "r••••@example.org" in page
+        assert "reader0@" not in page
+
+
+def test_what_nobody_would_get_is_not_sent(desk: Client, mailing: Mailing) -> None:
+    """It would be finished at once, and the issue could never go out again."""
+    assert "Nobody would get it" in told(desk, mailing).content.decode()
+    mailing.refresh_from_db()
+    assert mailing.state == State.PREPARED
 
 
 def test_send_now_is_a_schedule_for_now(desk: Client, mailing: Mailing, topic: Topic) -> None:
@@ -154,6 +163,7 @@ def test_a_time_that_has_passed_or_ends_before_it_begins_is_refused(
     for said, sentence in (
         ({"when": "later", "scheduled_for": past}, "This time has passed"),
         ({"when": "later", "scheduled_for": ""}, "Choose the day"),
+        ({"when": "now", "scheduled_for": later}, "take one of them back"),
         ({"when": "later", "scheduled_for": later, "not_after": past}, "before it goes out"),
         ({"when": "junk"}, "valid choice"),
     ):
