@@ -4,9 +4,12 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.template.loader import render_to_string
 from django.utils.html import format_html
+from django.utils.translation import override
+from wagtail.users.models import UserProfile
 
 from newsletter.freezing import all_problems, picture_seen
 from newsletter.issue_mail import Draft, compose
@@ -30,9 +33,16 @@ def preview(page: "NewsletterIssuePage", request: HttpRequest, mode: str) -> Htt
     """A page as it is typed, in one of the modes that are mails."""
     draft = compose(page, picture_seen)
     if mode == "checks":
-        context = {"problems": all_problems(page, draft), "size": len(draft.html.encode())}
-        return TemplateResponse(request, "newsletter/issue_checks.html", context)
+        return as_mail(_checks(page, draft, request))
     return as_mail(SHOWN[mode](draft))
+
+
+def _checks(page: "NewsletterIssuePage", draft: Draft, request: HttpRequest) -> str:
+    """In the language of who looks, which need not be the page's."""
+    profile = UserProfile.get_for_user(request.user)
+    with override(profile.preferred_language or settings.LANGUAGE_CODE):
+        context = {"problems": all_problems(page, draft), "size": len(draft.html.encode()) // 1000}
+        return render_to_string("newsletter/issue_checks.html", context)
 
 
 def as_mail(html: str) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from wagtail.blocks.list_block import ListValue
 from wagtail.rich_text import RichText
 from wagtail.templatetags.wagtailcore_tags import richtext
@@ -22,6 +23,16 @@ def mail_prose(value: RichText | str | None) -> SafeString:
 @register.filter
 def plain_prose(value: RichText | str | None) -> str:
     return plain_text.of(mail_prose(value))
+
+
+@register.filter
+def before_address(words: str) -> str:
+    return _("%(words)s:") % {"words": words}
+
+
+@register.filter
+def quoted(words: str) -> str:
+    return _("“%(words)s”") % {"words": words}
 
 
 @register.filter

@@ -35,6 +35,14 @@ for language, count in {READERS}.items():
 node = NodePage.objects.get(locale__language_code="en")
 builders.news(node, "A freezer was moved", summary="It stands in Ghent now.")
 """
+PICTURED = """
+from pages.models import NodePage
+from tests import builders
+picture = {"image": builders.picture().pk, "alt_text": "A cold place", "decorative": False}
+body = [{"type": "picture", "value": {"image": picture, "caption": ""}}]
+node = NodePage.objects.get(locale__language_code="en")
+print(builders.issue(node, "With a picture", body=body).pk)
+"""
 # The issue in Dutch, as the translation screen makes it, approved; what is sent goes on quickly.
 DUTCH = """
 from django.contrib.auth.models import User
@@ -203,6 +211,16 @@ def test_an_issue_is_written_approved_tried_sent_paused_and_left(
     one_click(post, visitor(), "reader7@nl.example.org")
     page.reload()
     expect(page.get_by_text("1 recipient has left the newsletter since.")).to_be_visible()
+
+
+def test_a_mail_fits_a_phone_with_and_without_pictures(visitor: Visitor, post: Post) -> None:
+    key = post.site.shell(PICTURED).strip()
+    page = signed_in(visitor, "writer")
+    page.set_viewport_size({"width": 320, "height": 640})
+    for mode in ("mail", "dark"):
+        page.goto(f"/admin/pages/{key}/view_draft/?mode={mode}")
+        expect(page.get_by_role("img", name="A cold place")).to_have_count(1)
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
 def one_click(post: Post, page: Page, address: str) -> None:

@@ -281,3 +281,13 @@ def test_an_issue_can_name_an_earlier_one_but_not_one_that_waits(home: NodePage)
     builders.begun(earlier)
     assert "/en/newsletter/issues/earlier/" in frozen(home, link, title="Then").html
     assert NewsletterIssuePage.sent().count() == 1
+
+
+def test_a_french_mail_is_set_as_french_is(home: NodePage) -> None:
+    builders.issue(home)
+    french = home.copy_for_translation(Locale.objects.create(language_code="fr"))
+    french.save_revision().publish()
+    quote = block("quote", {"text": "Il fait froid.", "attribution": ""})
+    text_part = frozen(french, quote).text
+    assert "«\u00a0Il fait froid.\u00a0»" in text_part
+    assert "Se désabonner de la lettre d\u2019information\u00a0:" in text_part

@@ -215,10 +215,19 @@ def test_an_editor_sees_each_preview_before_anything_is_sent(
     assert "{{" not in shown["mail"].text + shown["text"].text
     assert "<pre" in shown["text"].text
     assert "the mail can be prepared" in shown["checks"].text
-    for mode in ("mail", "dark", "text"):
+    for mode in ("mail", "dark", "text", "checks"):
         policy = shown[mode].headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
         assert "frame-ancestors 'self'" in policy
+
+
+def test_what_is_to_be_mended_is_said_in_the_editors_language(
+    publishing: Client, issue: NewsletterIssuePage
+) -> None:
+    locale = Locale.objects.create(language_code="fr")
+    french = issue.copy_for_translation(locale, copy_parents=True)
+    address = reverse("wagtailadmin_pages:view_draft", args=[french.pk])
+    assert "What still has to be mended" in publishing.get(f"{address}?mode=checks").text
 
 
 def test_a_preview_makes_no_file_and_no_row(
