@@ -12,15 +12,43 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.db import connection
+
 from newsletter.models import Delivery, Mailing
 from newsletter.progress import Progress
 from tests.mail_sink import Sink
 from tests.parts import PROJECT
 
-WORKER = ("manage.py", "run_worker")
 SKEWED = ("-m", "tests.e2e.skewed_worker")
+NEST = ("-m", "tests.e2e.nest")
 SHORT = {"NEWSLETTER_LEASE": "5", "EMAIL_TIMEOUT": "1"}  # what a worker dies with is free so soon
 PATIENCE = 300  # seconds until a mailing must have ended
+
+
+@dataclass
+class Hired:
+    """A worker, by its number as a process; `process` where we started it ourselves."""
+
+    number: int
+    command: Sequence[str] = ()
+    process: subprocess.Popen[bytes] | None = None
+
+    def end(self, how: signal.Signals, seconds: float = 60) -> None:
+        """Send it the signal, and wait until it is no more."""
+        os.kill(self.number, how)
+        until = time.monotonic() + seconds
+        while self.is_there():
+            assert time.monotonic() < until, f"The worker is still there after {seconds} s."
+            time.sleep(0.01)
+
+    def is_there(self) -> bool:
+        if self.process:
+            return self.process.poll() is None
+        try:
+            os.kill(self.number, 0)
+        except ProcessLookupError:
+            return False
+        return True
 
 
 @dataclass
@@ -29,45 +57,60 @@ class Crew:
 
     environment: Mapping[str, str]
     log: Path
-    workers: list[tuple[subprocess.Popen[bytes], Sequence[str]]] = field(default_factory=list)
+    workers: list[Hired] = field(default_factory=list)
+    nest: subprocess.Popen[bytes] | None = None
 
-    def hire(self, *command: str) -> None:
+    def hire(self, *command: str) -> Hired:
         """Another worker: as every one, or of one's own kind."""
-        command = command or WORKER
+        if command:
+            process = self._start(*command)
+            hired = Hired(process.pid, command, process)
+        else:
+            hired = Hired(self._hatch())
+        self.workers.append(hired)
+        return hired
+
+    def _start(self, *command: str) -> subprocess.Popen[bytes]:
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, *command],
-                cwd=PROJECT,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
+            return subprocess.Popen(
+                [sys.executable, *command], cwd=PROJECT, env=self.environment, stderr=log, **pipes
             )
-        self.workers.append((process, command))
+
+    def _hatch(self) -> int:
+        self.nest = self.nest or self._start(*NEST)
+        assert self.nest.stdin
+        assert self.nest.stdout
+        self.nest.stdin.write(b"\n")
+        self.nest.stdin.flush()
+        return int(self.nest.stdout.readline())
 
     def kill_one(self) -> None:
         chosen = random.randrange(len(self.workers))  # noqa: S311  no secret
-        victim, command = self.workers.pop(chosen)
-        victim.send_signal(signal.SIGKILL)
-        victim.wait()
-        self.hire(*command)
+        victim = self.workers.pop(chosen)
+        victim.end(signal.SIGKILL)
+        self.hire(*victim.command)
 
     def go_home(self) -> None:
-        for worker, _command in self.workers:
-            worker.terminate()
-        for worker, _command in self.workers:
-            worker.wait(timeout=60)
+        for worker in self.workers:
+            worker.end(signal.SIGTERM)
+        if self.nest:
+            self.nest.communicate(timeout=60)
 
 
 @contextmanager
-def crew(folder: Path, database: str, sink: Sink) -> Iterator[Crew]:
+def crew(
+    folder: Path, database: str, mail: str, more: Mapping[str, str] | None = None
+) -> Iterator[Crew]:
+    """`mail`: the address of the mail server. `more`: of the environment."""
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "bbmri_be.settings",
         "DATABASE_URL": database,
-        "EMAIL_URL": sink.url,
+        "EMAIL_URL": mail,
         "SENDING_MARK": str(folder / "sending.json"),
         **SHORT,
     }
-    hired = Crew(environment, folder / "workers.log")
+    hired = Crew(environment | (more or {}), folder / "workers.log")
     try:
         yield hired
     finally:
@@ -81,6 +124,16 @@ def kill_at_random(hired: Crew, sink: Sink, total: int, kills: int) -> None:
         sink.wait_for(came + random.randint(1, max(1, (total - came) // (left + 1))))  # noqa: S311
         time.sleep(random.random() / 50)  # noqa: S311  no secret
         hired.kill_one()
+
+
+def database() -> str:
+    """The tests' own, as a process beside us is told of it."""
+    about = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{about['NAME']}"
+    account = f"{about['USER']}:{about['PASSWORD']}".rstrip(":")
+    host = f"{about['HOST']}:{about['PORT'] or 5432}"
+    return f"postgres://{account}@{host}/{about['NAME']}"
 
 
 def wait_until_finished(mailing: Mailing) -> None:

@@ -23,6 +23,7 @@ from tests.e2e.crew import (
     Crew,
     Tally,
     crew,
+    database,
     kill_at_random,
     tally,
     wait_until_finished,
@@ -47,19 +48,9 @@ def sink(tmp_path: Path) -> Iterator[Sink]:
         yield sink
 
 
-def database() -> str:
-    """The tests' own, as a process beside us is told of it."""
-    about = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{about['NAME']}"
-    account = f"{about['USER']}:{about['PASSWORD']}".rstrip(":")
-    host = f"{about['HOST']}:{about['PORT'] or 5432}"
-    return f"postgres://{account}@{host}/{about['NAME']}"
-
-
 @pytest.fixture
 def hired(tmp_path: Path, sink: Sink) -> Iterator[Crew]:
-    with crew(tmp_path, database(), sink) as hired:
+    with crew(tmp_path, database(), sink.url) as hired:
         yield hired
 
 
