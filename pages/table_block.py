@@ -23,6 +23,14 @@ class TableBlock(TypedTableBlock):
             raise ValidationError(_("Give the table a caption: it is read out before the rows."))
         return super().clean(value)
 
+    def get_context(
+        self, value: TypedTable | None, parent_context: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Each cell with the heading of its column, which stands above it on a phone."""
+        headings = [column["heading"] for column in value.columns] if value else []
+        rows = [list(zip(headings, row, strict=False)) for row in value.rows] if value else []
+        return super().get_context(value, parent_context=parent_context) | {"rows": rows}
+
     def get_translatable_segments(self, value: TypedTable) -> list[StringSegmentValue]:
         """The words of a table by their places, as wagtail-localize asks its blocks for them."""
         return [StringSegmentValue(place, words) for place, words in _words(value) if words]
