@@ -150,9 +150,10 @@ def _most_missing(
 def complaints(url: str, looks: Iterable[Look]) -> dict[Look, list[str]]:
     """What is wrong with each look of a site that is not as it must be.
 
-    Has a browser of its own, so that several can run side by side.
+    Has a browser of its own, so that several can run side by side. The same markup in the same
+    window and colours, as it is with the script and without, is examined once.
     """
-    found = {}
+    found, known = {}, {}
     with _window(url) as page:
         seen = None
         for look in looks:
@@ -163,7 +164,10 @@ def complaints(url: str, looks: Iterable[Look]) -> dict[Look, list[str]]:
             page.emulate_media(**look.device)
             if look.opened:
                 page.evaluate(OPEN, look.opened)
-            found[look] = page.evaluate(EXAMINE, [look.part, AXE])
+            face = (page.content(), look.part, look.colours, look.width)
+            if face not in known:
+                known[face] = page.evaluate(EXAMINE, [look.part, AXE])
+            found[look] = known[face]
     return {look: wrongs for look, wrongs in found.items() if wrongs}
 
 

@@ -55,20 +55,10 @@ def all_complaints(site: RunningSite, looks: list[Look]) -> dict[Look, list[str]
 
 
 def home_looks(language: str) -> list[Look]:
-    """All of them; those of one document follow each other."""
-    choices = product(
-        [
-            "",
-        ],
-        [language],
-        TEXTS,
-        COLOURS,
-        [False, True],
-        [True, False],
-        WIDTHS,
-    )
-    looks = (Look(*choice) for choice in choices)
-    return sorted(looks, key=lambda look: (not look.has_script, str(look.document)))
+    """All of them: those of one document follow each other, with the script and without."""
+    choices = product(TEXTS, COLOURS, [False, True], [True, False], WIDTHS)
+    looks = [Look("", language, *choice) for choice in choices]
+    return sorted(looks, key=lambda look: (look.text, not look.has_script, str(look.document)))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
