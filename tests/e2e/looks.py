@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -22,6 +24,7 @@ on_one_database = pytest.mark.skipif(
 LANGUAGES = ["en"] if os.environ.get("TEST_DATABASE_URL") else ["en", "nl", "fr", "de"]
 TEXTS = ("100", "125", "150", "200")
 WIDTHS = (1280, 768, 320)
+SIDE_BY_SIDE = 2  # browsers
 # Theme that was chosen, and what the device asks for.
 COLOURS: dict[str, tuple[str, dict[str, Any]]] = {
     "auto light": ("auto", {}),
@@ -31,7 +34,8 @@ COLOURS: dict[str, tuple[str, dict[str, Any]]] = {
     "hc": ("hc", {}),
     "hcl": ("hcl", {"color_scheme": "dark"}),
 }
-UNASKED = {"cookies/", "nowhere/"}  # the question has its own page, and an error asks nothing
+# The question has its own page, and an error asks nothing.
+UNASKED = {"cookies/", "nowhere/", "newsletter/confirm/x/"}
 MORE_CONTRAST = {"more contrast": ("auto", {"contrast": "more"})}
 AXE = {
     "runOnly": [
@@ -147,11 +151,27 @@ def _most_missing(
     return max(values, key=gain)
 
 
-def complaints(url: str, looks: Iterable[Look]) -> dict[Look, list[str]]:
-    """What is wrong with each look of a site that is not as it must be.
+def every_two_choices(paths: Sequence[str]) -> list[Look]:
+    """Few looks of these pages, in which every two choices meet."""
+    colours = [*COLOURS, *MORE_CONTRAST]
+    asked, scripted = [False, True], [True, False]
+    return [
+        Look(*row) for row in all_pairs(paths, LANGUAGES, TEXTS, colours, asked, scripted, WIDTHS)
+    ]
 
-    Has a browser of its own, so that several can run side by side. The same markup in the same
-    window and colours, as it is with the script and without, is examined once.
+
+def complaints(url: str, looks: Sequence[Look]) -> dict[Look, list[str]]:
+    """What is wrong with each look of a site that is not as it must be, found by a few browsers."""
+    size = -(-len(looks) // SIDE_BY_SIDE)
+    shares = [looks[start : start + size] for start in range(0, len(looks), size)]
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as browsers:
+        found = browsers.map(partial(_complaints_of_one, url), shares)
+        return {look: wrongs for share in found for look, wrongs in share.items()}
+
+
+def _complaints_of_one(url: str, looks: Iterable[Look]) -> dict[Look, list[str]]:
+    """Of one browser. The same markup in the same window and colours, as it is with the script
+    and without, is examined once.
     """
     found, known = {}, {}
     with _window(url) as page:

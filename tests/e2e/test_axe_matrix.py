@@ -4,8 +4,7 @@ Text has 7:1 in all of them, and nothing scrolls sideways.
 """
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from itertools import chain, combinations, product
+from itertools import combinations, product
 
 import pytest
 
@@ -19,12 +18,12 @@ from tests.e2e.looks import (
     Look,
     all_pairs,
     complaints,
+    every_two_choices,
     on_one_database,
 )
 from tests.e2e.site import RunningSite
 
 pytestmark = on_one_database
-SIDE_BY_SIDE = 2  # browsers
 # Beside a page of each kind: views, answers of the search, no page, and what a form led to.
 MORE_PATHS = [
     "display-settings/",
@@ -45,15 +44,6 @@ def full_site(site: RunningSite) -> Iterator[RunningSite]:
         yield full
 
 
-def all_complaints(site: RunningSite, looks: list[Look]) -> dict[Look, list[str]]:
-    """Those of several browsers, each of which has a part of the looks."""
-    size = -(-len(looks) // SIDE_BY_SIDE)
-    shares = [looks[start : start + size] for start in range(0, len(looks), size)]
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as browsers:
-        found = list(browsers.map(lambda share: complaints(site.url, share), shares))
-    return dict(chain.from_iterable(part.items() for part in found))
-
-
 def home_looks(language: str) -> list[Look]:
     """All of them: those of one document follow each other, with the script and without."""
     choices = product(TEXTS, COLOURS, [False, True], [True, False], WIDTHS)
@@ -65,22 +55,13 @@ def home_looks(language: str) -> list[Look]:
 def test_the_home_in_every_look(full_site: RunningSite, language: str) -> None:
     looks = home_looks(language)
     assert len(looks) * 4 == 1152
-    assert not all_complaints(full_site, looks)
+    assert not complaints(full_site.url, looks)
 
 
 def test_each_other_page_meets_every_two_choices(full_site: RunningSite) -> None:
     kinds = [path for path in full_site.shell(ADDRESSES).split() if path != "."]
     assert len(kinds) > 10
-    rows = all_pairs(
-        [*kinds, *MORE_PATHS],
-        LANGUAGES,
-        TEXTS,
-        [*COLOURS, *MORE_CONTRAST],
-        [False, True],
-        [True, False],
-        WIDTHS,
-    )
-    assert not all_complaints(full_site, [Look(*row) for row in rows])
+    assert not complaints(full_site.url, every_two_choices([*kinds, *MORE_PATHS]))
 
 
 def test_what_opens_over_a_page_on_a_phone(full_site: RunningSite) -> None:
@@ -89,7 +70,7 @@ def test_what_opens_over_a_page_on_a_phone(full_site: RunningSite) -> None:
         Look("", language, text, colours, width=320, opened=panel)
         for panel, language, text, colours in rows
     ]
-    assert not all_complaints(full_site, looks)
+    assert not complaints(full_site.url, looks)
 
 
 def test_all_pairs_are_all_there() -> None:

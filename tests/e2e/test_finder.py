@@ -4,11 +4,20 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Visitor
-from tests.e2e.looks import AXE, EXAMINE, LANGUAGES
+from tests.e2e.looks import (
+    COLOURS,
+    LANGUAGES,
+    MORE_CONTRAST,
+    TEXTS,
+    Look,
+    all_pairs,
+    complaints,
+    every_two_choices,
+    on_one_database,
+)
 from tests.e2e.many_biobanks import import_many
 from tests.e2e.site import RunningSite, running_site
 from tests.unit.test_contrast import LEAST, LEAST_OF_MARKS, contrast
@@ -29,7 +38,7 @@ DIRECTORY = "https://directory.bbmri-eric.eu/ERIC/directory/#/collection/"
 UZA = "bbmri-eric:ID:BE_71030031000"
 THEMES = ["auto", "light", "dark", "hc", "hcl"]
 MOST_PRESSES = 90
-COLOURS = """() => {
+MAP_COLOURS = """() => {
     const map = document.querySelector(".map");
     const opaque = element => {
         const colour = getComputedStyle(element).backgroundColor;
@@ -50,29 +59,19 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
         yield site
 
 
-def complaints(page: Page) -> list[str]:
-    """What axe is sure of: not on what words in a drawing, or in a table cut off, stand."""
-    page.evaluate(Axe().axe_script)
-    found: list[str] = page.evaluate(EXAMINE, ["html", AXE])
-    return [each for each in found if not each.startswith("unsure")]
+@on_one_database
+def test_axe_finds_nothing_among_the_biobanks(site: RunningSite) -> None:
+    assert not complaints(site.url, every_two_choices(ADDRESSES))
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_axe_finds_nothing_among_the_biobanks(visitor: Visitor, language: str, width: int) -> None:
-    page = visitor(width=width)
-    found = {}
-    for address in ADDRESSES:
-        page.goto(f"/{language}/{address}")
-        found[address] = complaints(page)
-        if address == "biobanks/":
-            expect(page.locator("nav.pagination, .pagination").first).to_be_visible()
-    page.goto(f"/{language}/biobanks/")
-    if width == 320:
-        page.locator(".filter-form > .open-filters").click()
-        expect(page.locator("#filters")).to_be_visible()
-        found["open filters"] = complaints(page)
-    assert not any(found.values()), found
+@on_one_database
+def test_axe_finds_nothing_among_the_open_filters(site: RunningSite) -> None:
+    rows = all_pairs(LANGUAGES, TEXTS, [*COLOURS, *MORE_CONTRAST])
+    looks = [
+        Look("biobanks/", language, text, colours, width=320, opened="filters")
+        for language, text, colours in rows
+    ]
+    assert not complaints(site.url, looks)
 
 
 def hexadecimal(colour: str) -> str:
@@ -86,7 +85,7 @@ def test_the_map_stands_out_in_every_theme(visitor: Visitor) -> None:
     page.goto("/en/biobanks/")
     for theme in THEMES:
         page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
-        ground, words, dot, border = map(hexadecimal, page.evaluate(COLOURS))
+        ground, words, dot, border = map(hexadecimal, page.evaluate(MAP_COLOURS))
         assert min(contrast(words, ground), contrast(dot, ground)) >= LEAST, theme
         assert contrast(border, ground) >= LEAST_OF_MARKS, theme
 
