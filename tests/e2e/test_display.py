@@ -5,15 +5,11 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests import parts
 from tests.e2e.conftest import SWITCHES, Visitor
+from tests.e2e.looks import on_one_database
 from tests.e2e.site import RunningSite
 
+pytestmark = on_one_database
 SCRIPTS = ["on", "off", "blocked"]
-SHIFTS = """() => new Promise(done => {
-    let sum = 0;
-    new PerformanceObserver(list => list.getEntries().forEach(entry => sum += entry.value))
-        .observe({type: "layout-shift", buffered: true});
-    setTimeout(() => done(sum), 600);
-})"""
 
 
 @pytest.fixture(params=SCRIPTS)
@@ -195,52 +191,3 @@ def test_where_the_script_cannot_reach_the_site_the_form_is_sent(visitor: Visito
     expect(page).to_have_url("/en/#display")
     expect(page.get_by_text("Your display settings are saved.")).to_be_visible()
     assert root(page) == ("150", None)
-
-
-def test_skip_link_first_then_the_answers_then_the_sizes(visitor: Visitor) -> None:
-    page = visitor()
-    page.goto("/en/")
-    reached = []
-    for _press in range(6):
-        page.keyboard.press("Tab")
-        reached.append(page.locator(":focus").inner_text().replace("\n", " "))
-    assert reached[0] == "Skip to the content"
-    assert reached[3] == "Reject analytics cookies"
-    assert "larger text" in reached[5]
-
-
-@pytest.mark.parametrize("width", [320, 360, 1280])
-def test_nothing_moves_while_the_page_loads(visitor: Visitor, width: int) -> None:
-    page = visitor(width=width)
-    network = page.context.new_cdp_session(page)
-    network.send("Network.enable")
-    slow = {
-        "offline": False,
-        "latency": 150,
-        "downloadThroughput": 60_000,
-        "uploadThroughput": 60_000,
-    }
-    network.send("Network.emulateNetworkConditions", slow)
-    page.goto("/en/")
-    expect(page.locator("#cookie-banner")).to_be_visible()
-    assert page.evaluate(SHIFTS) == 0
-
-
-@pytest.mark.parametrize(
-    ("width", "height", "undecided", "decided"), [(360, 740, 540, 260), (320, 568, 920, 460)]
-)
-def test_the_first_words_are_near_the_top(
-    visitor: Visitor, width: int, height: int, undecided: int, decided: int
-) -> None:
-    page = visitor(width=width, height=height)
-    page.goto("/en/")
-    if width == 320:
-        page.evaluate("() => document.documentElement.dataset.text = '200'")
-    top = "() => document.querySelector('h1').getBoundingClientRect().top + scrollY"
-    assert page.evaluate(top) <= undecided
-    page.get_by_role("button", name="Reject").click()
-    expect(page.locator("#cookies-rejected")).to_be_visible()
-    page.reload()
-    if width == 320:
-        page.evaluate("() => document.documentElement.dataset.text = '200'")
-    assert page.evaluate(top) <= decided

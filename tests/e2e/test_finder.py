@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visitor
+from tests.e2e.keyboard import press, tab_to
 from tests.e2e.looks import (
     COLOURS,
     LANGUAGES,
@@ -37,7 +38,6 @@ ADDRESSES = [
 DIRECTORY = "https://directory.bbmri-eric.eu/ERIC/directory/#/collection/"
 UZA = "bbmri-eric:ID:BE_71030031000"
 THEMES = ["auto", "light", "dark", "hc", "hcl"]
-MOST_PRESSES = 90
 MAP_COLOURS = """() => {
     const map = document.querySelector(".map");
     const opaque = element => {
@@ -98,20 +98,6 @@ def test_no_page_scrolls_sideways(visitor: Visitor, address: str, width: int, te
     page.evaluate("size => document.documentElement.dataset.text = size", text)
     root = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
     assert root[0] <= root[1]
-
-
-def tab_to(page: Page, wanted: Locator) -> None:
-    """Press Tab until it has the focus."""
-    for _press in range(MOST_PRESSES):
-        page.keyboard.press("Tab")
-        if wanted.evaluate("element => element === document.activeElement"):
-            return
-    raise AssertionError(f"{wanted} is not reached by {MOST_PRESSES} presses of Tab")
-
-
-def press(page: Page, wanted: Locator, key: str = "Enter") -> None:
-    tab_to(page, wanted)
-    page.keyboard.press(key)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -37,6 +37,8 @@ OTHERS = {
     "HTTP_IF_MODIFIED_SINCE": "Sun, 22 Nov 2026 10:00:00 GMT",
     "HTTP_IF_UNMODIFIED_SINCE": "Sun, 22 Nov 2026 10:00:00 GMT",
 }
+# The body, which a page is not asked by, and what only another kind of server tells.
+NEUTRAL = {"wsgi.input", "CONTENT_LENGTH", "SCRIPT_URL", "REDIRECT_URL"}
 
 
 class Desk:
@@ -46,13 +48,10 @@ class Desk:
         self.django, self.asked = WSGIHandler(), 0
         self.repeats = Repeats(self._ask)
 
-    def _ask(self, environ: WSGIEnvironment, start: StartResponse) -> HttpResponseBase:
-        self.asked += 1
-        return self.django(environ, start)
-
-    def get(self, **other: str) -> Seen:
-        said: list[Any] = []
-        environ = {
+    @property
+    def told(self) -> dict[str, Any]:
+        """What gunicorn tells of a new visitor who asks for the home."""
+        return {
             "REQUEST_METHOD": "GET",
             "PATH_INFO": "/en/",
             "SERVER_NAME": "127.0.0.1",
@@ -60,7 +59,15 @@ class Desk:
             "HTTP_HOST": "127.0.0.1",
             "wsgi.url_scheme": "http",
             "wsgi.input": io.BytesIO(),
-        } | other
+        }
+
+    def _ask(self, environ: WSGIEnvironment, start: StartResponse) -> HttpResponseBase:
+        self.asked += 1
+        return self.django(environ, start)
+
+    def get(self, **other: str) -> Seen:
+        said: list[Any] = []
+        environ = self.told | other
 
         def start(*told: object) -> Any:  # noqa: ANN401  WSGI's way to write, which nobody uses
             said.extend(told)
@@ -102,6 +109,37 @@ def test_whatever_django_reads_makes_it_another_question(desk: Desk, name: str) 
     answer = desk.get(**{name: OTHERS[name]})
     assert desk.asked == 2
     assert desk.get(**{name: OTHERS[name]}) == answer == Desk().get(**{name: OTHERS[name]})
+
+
+class Watched(dict[str, Any]):
+    """What a server tells of a request; notes what is read of it."""
+
+    def __init__(self, told: dict[str, Any]) -> None:
+        super().__init__(told)
+        self.read: set[str] = set()
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401  anything is told
+        self.read.add(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401  as above
+        self.read.add(name)
+        return super().get(name, default)
+
+    def __contains__(self, name: object) -> bool:
+        self.read.add(str(name))
+        return super().__contains__(name)
+
+    def items(self) -> Any:  # noqa: ANN401  as above
+        self.read.add("all of it")
+        return super().items()
+
+
+def test_django_reads_nothing_that_makes_no_other_question(desk: Desk) -> None:
+    """Else somebody would be given what another was answered."""
+    told = Watched(desk.told | {"HTTP_IF_NONE_MATCH": '"another"', "HTTP_COOKIE": "a=b"})
+    assert b"".join(desk.django(told, lambda *_told: None))  # type: ignore[arg-type,return-value]  # nobody writes
+    assert told.read <= {*READ, *NEUTRAL}
 
 
 def test_each_visitor_sees_the_own_look(desk: Desk) -> None:

@@ -1,0 +1,141 @@
+"""What stands first on a page: within reach of keys and fingers, small, and at rest."""
+
+from itertools import product
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Visitor
+from tests.e2e.keyboard import press
+from tests.e2e.looks import LANGUAGES, on_one_database
+
+pytestmark = on_one_database
+NEXT = dict(zip(LANGUAGES, [*LANGUAGES[1:], LANGUAGES[0]], strict=True))
+SHIFTS = """() => new Promise(done => {
+    let sum = 0;
+    new PerformanceObserver(list => list.getEntries().forEach(entry => sum += entry.value))
+        .observe({type: "layout-shift", buffered: true});
+    setTimeout(() => done(sum), 600);
+})"""
+TOP = "() => document.querySelector('h1').getBoundingClientRect().top + scrollY"
+FINGER = 44  # px
+# A box to tick is as large as the words that tick it.
+SMALL = """least => [...document.querySelectorAll("button, .button, select, input")]
+    .filter(control => control.checkVisibility())
+    .map(control => [control, (control.matches("[type=checkbox], [type=radio]")
+        ? control.labels[0] : control).getBoundingClientRect()])
+    .filter(([_, box]) => box.width > 1 && Math.min(box.width, box.height) < least)
+    .map(([control, box]) => `${box.width} x ${box.height} ${control.outerHTML}`)"""
+LARGE = """() => ["header", "footer", "main p"].map(
+    part => parseFloat(getComputedStyle(document.querySelector(part)).fontSize))"""
+
+
+def choose_text(page: Page, size: str) -> None:
+    """As a visitor does who has seen no page yet."""
+    page.goto("/en/display-settings/")
+    page.locator(f'[type="radio"][name="text"][value="{size}"]').check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Your display settings are saved.")).to_be_visible()
+
+
+def test_skip_link_first_then_the_answers_then_the_sizes(visitor: Visitor) -> None:
+    page = visitor()
+    page.goto("/en/")
+    reached = []
+    for _press in range(6):
+        page.keyboard.press("Tab")
+        reached.append(page.locator(":focus").inner_text().replace("\n", " "))
+    assert reached[0] == "Skip to the content"
+    assert reached[3] == "Reject analytics cookies"
+    assert "larger text" in reached[5]
+
+
+@pytest.mark.parametrize("scripted", [True, False])
+def test_keys_alone_refuse_cookies_enlarge_the_text_and_change_the_language(
+    visitor: Visitor, scripted: bool
+) -> None:
+    for language, other in NEXT.items():
+        page = visitor(java_script_enabled=scripted)
+        page.goto(f"/{language}/people/")
+        press(page, page.locator('[name="analytics"][value="0"]'))
+        expect(page.locator("#cookie-banner")).to_have_count(0)
+        press(page, page.locator('[name="text"][value="150"]'))
+        expect(page.locator("html")).to_have_attribute("data-text", "150")
+        press(page, page.locator(f'.languages [hreflang="{other}"]'))
+        expect(page).to_have_url(f"/{other}/people/")
+        expect(page.locator("html")).to_have_attribute("data-text", "150")
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_nothing_moves_while_the_page_loads(visitor: Visitor, width: int) -> None:
+    page = visitor(width=width)
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    slow = {
+        "offline": False,
+        "latency": 150,
+        "downloadThroughput": 60_000,
+        "uploadThroughput": 60_000,
+    }
+    network.send("Network.emulateNetworkConditions", slow)
+    page.goto("/en/")
+    expect(page.locator("#cookie-banner")).to_be_visible()
+    assert page.evaluate(SHIFTS) == 0
+
+
+def tops(page: Page) -> list[float]:
+    """How far down the home begins, in each language."""
+    found = []
+    for language in LANGUAGES:
+        page.goto(f"/{language}/")
+        found.append(page.evaluate(TOP))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("phone", "text", "undecided", "decided"),
+    [((360, 740), "100", 540, 260), ((320, 568), "200", 920, 460)],
+)
+def test_the_first_words_are_near_the_top(
+    visitor: Visitor, phone: tuple[int, int], text: str, undecided: int, decided: int
+) -> None:
+    page = visitor(*phone)
+    choose_text(page, text)
+    assert max(tops(page)) <= undecided
+    page.locator('[name="analytics"][value="0"]').click()
+    expect(page.locator("#cookies-rejected")).to_be_visible()
+    assert max(tops(page)) <= decided
+
+
+def test_the_question_takes_a_third_of_a_phone_at_most(visitor: Visitor) -> None:
+    page, found = visitor(width=360, height=740), {}
+    for language in LANGUAGES:
+        page.goto(f"/{language}/")
+        found[language] = page.evaluate(
+            "() => document.getElementById('cookie-banner').offsetHeight"
+        )
+    assert max(found.values()) <= 0.35 * 740, found
+
+
+def test_every_control_is_large_enough_for_a_finger(visitor: Visitor) -> None:
+    page, small = visitor(), {}
+    paths = ["", "display-settings/", "cookies/", "newsletter/", "search/"]
+    for width, path in product([320, 1280], paths):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(f"/de/{path}")
+        if width == 320:
+            page.evaluate("() => document.getElementById('display-panel').togglePopover(true)")
+        if found := page.evaluate(SMALL, FINGER):
+            small[width, path] = found
+    assert not small
+
+
+def test_what_stands_around_a_page_grows_to_a_quarter_more_at_most(
+    visitor: Visitor,
+) -> None:
+    page = visitor()
+    page.goto("/en/goals/")
+    header, footer, words = page.evaluate(LARGE)
+    choose_text(page, "200")
+    page.goto("/en/goals/")
+    assert page.evaluate(LARGE) == [header * 1.25, footer * 1.25, words * 2]
