@@ -79,6 +79,7 @@ def hexadecimal(colour: str) -> str:
     return "#{:02x}{:02x}{:02x}".format(*map(int, re.findall(r"\d+", colour)[:3]))
 
 
+@on_one_database
 def test_the_map_stands_out_in_every_theme(visitor: Visitor) -> None:
     """axe can't say on what the words of a drawing stand."""
     page = visitor(width=360)
@@ -90,6 +91,7 @@ def test_the_map_stands_out_in_every_theme(visitor: Visitor) -> None:
         assert contrast(border, ground) >= LEAST_OF_MARKS, theme
 
 
+@on_one_database
 @pytest.mark.parametrize("address", ["biobanks/", FULL, SHORTLIST])
 @pytest.mark.parametrize(("width", "text"), [(320, "100"), (320, "200")])
 def test_no_page_scrolls_sideways(visitor: Visitor, address: str, width: int, text: str) -> None:
@@ -142,6 +144,7 @@ def test_a_patient_finds_how_to_object_at_their_hospital(visitor: Visitor, langu
     expect(page.locator("section:has(#objecting) .prose")).to_be_visible()
 
 
+@on_one_database
 def test_on_a_phone_filters_open_and_close_without_script(visitor: Visitor) -> None:
     page = visitor(width=360, java_script_enabled=False)
     page.goto("/en/biobanks/")
