@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import PdfMargins, expect
 
 from tests.e2e.conftest import Visitor
 from tests.e2e.keyboard import press, tab_to
@@ -38,6 +38,7 @@ ADDRESSES = [
 DIRECTORY = "https://directory.bbmri-eric.eu/ERIC/directory/#/collection/"
 UZA = "bbmri-eric:ID:BE_71030031000"
 THEMES = ["auto", "light", "dark", "hc", "hcl"]
+MARGIN: PdfMargins = {"top": "15mm", "right": "15mm", "bottom": "15mm", "left": "15mm"}
 MAP_COLOURS = """() => {
     const map = document.querySelector(".map");
     const opaque = element => {
@@ -127,6 +128,7 @@ def test_a_researcher_makes_a_shortlist_and_prints_it(visitor: Visitor, language
     page.emulate_media(media="print")
     expect(page.locator("tbody tr").first).to_be_visible()
     expect(page.get_by_role("navigation").first).to_be_hidden()
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", margin=MARGIN))) <= 2
     assert page.context.cookies() == []
 
 
