@@ -1,5 +1,6 @@
 """The admin's screen for imports: how old the data is, what each run did, and asking for one."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -8,13 +9,16 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import ListView
+from wagtail.admin.ui.components import Component
 
 from members.models import ImportRun
 
 RUNS_A_PAGE = 20
+TOO_OLD = timedelta(days=3)  # the Directory may be down for a day or two
 
 
 class ImportsView(PermissionRequiredMixin, ListView):
@@ -30,7 +34,9 @@ class ImportsView(PermissionRequiredMixin, ListView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not (self._may_ask() and settings.DIRECTORY_URL):
             return self.handle_no_permission()
-        if self._asked(is_forced=request.POST.get("force") == "1"):
+        # A form may be older than the answer that was refused.
+        is_forced = request.POST.get("force") == "1" and _was_refused(ImportRun.objects.first())
+        if self._asked(is_forced=is_forced):
             messages.success(request, _("The import is asked for: the worker starts it soon."))
         else:
             messages.warning(request, _("An import is asked for already."))
@@ -44,7 +50,7 @@ class ImportsView(PermissionRequiredMixin, ListView):
             "shown_run": ImportRun.objects.latest_done(),
             "newest": newest,
             "is_open": ImportRun.objects.open().exists(),
-            "was_refused": newest is not None and newest.state == ImportRun.State.REFUSED,
+            "was_refused": _was_refused(newest),
             "may_ask": self._may_ask(),
             "directory_url": settings.DIRECTORY_URL,
         }
@@ -63,3 +69,27 @@ class ImportsView(PermissionRequiredMixin, ListView):
         except IntegrityError:
             return False
         return True
+
+
+class ImportsPanel(Component):
+    """On the admin's first screen, where the import waits for a person or has long not worked."""
+
+    name = "directory-import"
+    template_name = "members/admin/imports_panel.html"
+    order = 145
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        runs = ImportRun.objects.of_the_directory()
+        if not settings.DIRECTORY_URL or not (newest := runs.first()):
+            return {}
+        done = runs.latest_done()
+        since = done or runs.last() or newest
+        return {
+            "was_refused": _was_refused(newest),
+            "is_old": since.asked < timezone.now() - TOO_OLD,
+            "done": done,
+        }
+
+
+def _was_refused(run: ImportRun | None) -> bool:
+    return run is not None and run.state == ImportRun.State.REFUSED

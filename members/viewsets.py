@@ -4,6 +4,7 @@ import django_filters
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import (
@@ -15,9 +16,9 @@ from wagtail.admin.panels import (
     ObjectList,
     TabbedInterface,
 )
-from wagtail.admin.ui.tables import BooleanColumn
+from wagtail.admin.ui.tables import BooleanColumn, BulkActionsCheckboxColumn, Column
 from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from members import codes
 from members.forms import BiobankForm, NetworkSelect
@@ -62,8 +63,32 @@ class CollectionFilterSet(WagtailFilterSet):
         return collections.filter(traits__kind=codes.Kind.MATERIAL, traits__code=code)
 
 
+class NeverDeletedPolicy(ModelPermissionPolicy):
+    """For rows that are withdrawn or hidden, whoever asks: old addresses lead to them."""
+
+    def user_has_permission(self, user: AbstractBaseUser, action: str) -> bool:
+        return action != "delete" and super().user_has_permission(user, action)
+
+
+class KeptByImportPolicy(NeverDeletedPolicy):
+    """For rows that only the import makes."""
+
+    def user_has_permission(self, user: AbstractBaseUser, action: str) -> bool:
+        return action != "add" and super().user_has_permission(user, action)
+
+
+class NothingToTick(IndexView):
+    """A list without the boxes that lead to deleting."""
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [one for one in super().columns if not isinstance(one, BulkActionsCheckboxColumn)]
+
+
 class BiobankViewSet(SnippetViewSet):
     model = Biobank
+    index_view_class = NothingToTick
+    permission_policy = NeverDeletedPolicy(Biobank)
     icon = "home"
     menu_label = _("Biobanks")
     list_display = ["name", "city", "source", "as_of", "withdrawn", SHOWN]
@@ -142,19 +167,13 @@ class BiobankViewSet(SnippetViewSet):
     )
 
 
-class KeptByImportPolicy(ModelPermissionPolicy):
-    """For rows that only the import makes and takes away, whoever asks."""
-
-    def user_has_permission(self, user: AbstractBaseUser, action: str) -> bool:
-        return action in {"change", "view"} and super().user_has_permission(user, action)
-
-
 def _read_only(*names: str) -> list[FieldPanel]:
     return [FieldPanel(name, read_only=True) for name in names]
 
 
 class CollectionViewSet(SnippetViewSet):
     model = Collection
+    index_view_class = NothingToTick
     icon = "list-ul"
     menu_label = _("Collections")
     list_display = [

@@ -1,15 +1,20 @@
 """The only door to the admin's registries."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import Permission
-from django.db.models import QuerySet
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 
-from members.import_admin import ImportsView
+from members.import_admin import ImportsPanel, ImportsView
+from members.models import Biobank, Collection
 from members.viewsets import MembersViewSetGroup
 
 register_snippet(MembersViewSetGroup)
@@ -29,6 +34,19 @@ def imports_address() -> list[URLPattern]:
 def imports_item() -> MenuItem:
     address = reverse("directory_imports")
     return ImportsItem(_("Directory import"), address, icon_name="download", order=245)
+
+
+@hooks.register("construct_homepage_panels")
+def add_imports_panel(request: HttpRequest, panels: list[Component]) -> None:
+    if request.user.has_perm(ImportsView.permission_required):
+        panels.append(ImportsPanel())
+
+
+@hooks.register("before_bulk_action")
+def keep_rows(_request: HttpRequest, action: str, rows: Iterable[Model], _view: object) -> None:
+    """Wagtail asks no policy before it deletes many."""
+    if action == "delete" and any(isinstance(row, Biobank | Collection) for row in rows):
+        raise PermissionDenied
 
 
 @hooks.register("register_permissions")

@@ -1,7 +1,7 @@
 """What editors can do with biobanks, collections and imports, and what the import keeps."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -214,6 +214,17 @@ def test_editors_delete_nothing(editing: Client, biobank: Biobank, collection: C
     assert Biobank.objects.count() == Collection.objects.count() == 1
 
 
+def test_the_operator_deletes_nothing_either(
+    client: Client, admin_of_all: User, biobank: Biobank, collection: Collection
+) -> None:
+    client.force_login(admin_of_all)
+    assert "data-bulk-action-checkbox" not in client.get(LIST).content.decode()
+    for row in (collection, biobank):
+        client.post(edit_address(row).replace("/edit/", "/delete/"))
+        client.post(f"/admin/bulk/members/{row._meta.model_name}/delete/?id={row.pk}")
+    assert Biobank.objects.count() == Collection.objects.count() == 1
+
+
 def test_of_a_collection_only_hiding_is_ours(editing: Client, collection: Collection) -> None:
     shown = editing.get(edit_address(collection)).content.decode()
     assert "All samples" in shown
@@ -295,6 +306,33 @@ def test_after_a_refusal_an_editor_may_insist(editing: Client, with_directory: N
     assert "Withdraw them all" in editing.get(IMPORTS).content.decode()
     editing.post(IMPORTS, {"force": "1"})
     assert ImportRun.objects.asked().get().is_forced
+
+
+def test_who_insists_where_nothing_was_refused_asks_for_an_import_like_any_other(
+    editing: Client, with_directory: None
+) -> None:
+    editing.post(IMPORTS, {"force": "1"})
+    assert not ImportRun.objects.asked().get().is_forced
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "words"),
+    [
+        (ImportRun.State.REFUSED, 0, "Somebody has to decide."),
+        (ImportRun.State.DONE, 4, "The Directory was last imported on"),
+        (ImportRun.State.FAILED, 4, "No import of the Directory has worked yet."),
+        (ImportRun.State.DONE, 1, ""),
+        (ImportRun.State.FAILED, 1, ""),
+    ],
+)
+def test_the_first_screen_says_what_the_import_waits_for(
+    editing: Client, with_directory: None, state: ImportRun.State, days: int, words: str
+) -> None:
+    then = timezone.now() - timedelta(days)
+    ImportRun.objects.create(state=state, asked=then, started=then, finished=then)
+    shown = editing.get("/admin/").content.decode()
+    assert words in shown
+    assert ("Look at the imports" in shown) == bool(words)
 
 
 def test_the_log_says_how_old_the_data_is_and_what_changed(
