@@ -23,6 +23,7 @@ from tests.e2e.many_biobanks import import_many
 from tests.e2e.site import RunningSite, running_site
 from tests.unit.test_contrast import LEAST, LEAST_OF_MARKS, contrast
 
+pytestmark = on_one_database
 FULL = "biobanks/biobank-1/"
 SHORTLIST = "biobanks/shortlist/?c=1&c=2&c=3"
 ADDRESSES = [
@@ -60,12 +61,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
         yield site
 
 
-@on_one_database
 def test_axe_finds_nothing_among_the_biobanks(site: RunningSite) -> None:
     assert not complaints(site.url, every_two_choices(ADDRESSES))
 
 
-@on_one_database
 def test_axe_finds_nothing_among_the_open_filters(site: RunningSite) -> None:
     rows = all_pairs(LANGUAGES, TEXTS, [*COLOURS, *MORE_CONTRAST])
     looks = [
@@ -80,7 +79,6 @@ def hexadecimal(colour: str) -> str:
     return "#{:02x}{:02x}{:02x}".format(*map(int, re.findall(r"\d+", colour)[:3]))
 
 
-@on_one_database
 def test_the_map_stands_out_in_every_theme(visitor: Visitor) -> None:
     """axe can't say on what the words of a drawing stand."""
     page = visitor(width=360)
@@ -92,7 +90,6 @@ def test_the_map_stands_out_in_every_theme(visitor: Visitor) -> None:
         assert contrast(border, ground) >= LEAST_OF_MARKS, theme
 
 
-@on_one_database
 @pytest.mark.parametrize("address", ["biobanks/", FULL, SHORTLIST])
 @pytest.mark.parametrize(("width", "text"), [(320, "100"), (320, "200")])
 def test_no_page_scrolls_sideways(visitor: Visitor, address: str, width: int, text: str) -> None:
@@ -146,7 +143,6 @@ def test_a_patient_finds_how_to_object_at_their_hospital(visitor: Visitor, langu
     expect(page.locator("section:has(#objecting) .prose")).to_be_visible()
 
 
-@on_one_database
 def test_on_a_phone_filters_open_and_close_without_script(visitor: Visitor) -> None:
     page = visitor(width=360, java_script_enabled=False)
     page.goto("/en/biobanks/")
