@@ -53,5 +53,6 @@ DOWNLOAD = Purpose("download", timedelta(minutes=15))
 ERASE = Purpose("erase", timedelta(minutes=15))
 UNSUBSCRIBE = Purpose("unsubscribe", None)  # a right to leave does not expire
 UNDO = Purpose("undo", timedelta(days=30))  # as long as the address is kept after leaving
+UNDO_NOW = Purpose("undo_now", timedelta(hours=1))  # for whoever just left by a link, whose it is
 RECONSENT = Purpose("reconsent", timedelta(days=60))
 CONFIRM_ADDRESS = Purpose("confirm_address", timedelta(hours=72))  # about an AddressChange

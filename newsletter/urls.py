@@ -16,6 +16,7 @@ urlpatterns = [
     path("never-again/<path:token>/", links.never_again, name="never_again"),
     path("unsubscribe/<path:token>/", links.unsubscribe, name="unsubscribe"),
     path("undo/<path:token>/", links.undo, name="undo"),
+    path("undo-now/<path:token>/", links.undo_now, name="undo_now"),
     path("reconsent/<path:token>/", links.reconsent, name="reconsent"),
     path("erase/<path:token>/", links.erase, name="erase"),
     path("download/<path:token>/", links.download, name="download"),

@@ -177,6 +177,11 @@ class Subscriber(WithAddress):
     def is_confirmed(self) -> bool:
         return self.state == self.State.CONFIRMED
 
+    @property
+    def left_just_now(self) -> bool:
+        """So long a page undoes it; then a link in the mailbox: other mails are passed on."""
+        return self.left_at is not None and self.left_at > timezone.now() - timedelta(hours=1)
+
     def topic_slugs(self) -> list[str]:
         return sorted(self.topics.values_list("slug", flat=True))
 

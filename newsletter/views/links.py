@@ -18,6 +18,7 @@ from newsletter.tokens import (
     NEVER_AGAIN,
     RECONSENT,
     UNDO,
+    UNDO_NOW,
     UNSUBSCRIBE,
 )
 from newsletter.views.private import for_bearer
@@ -57,16 +58,15 @@ def never_again(request: HttpRequest, sign_up: SignUp) -> HttpResponse:
 @for_bearer(UNSUBSCRIBE, Subscriber)
 def unsubscribe(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     """The link is in every mail and mails are passed on: it lets nobody see or do more."""
-    is_sent = request.method == "POST"
-    if is_sent:
+    about = {"masked": subscriber.masked, "is_done": request.method == "POST"}
+    if request.method == "POST":
         acts.leave(subscriber, BY_LINK)
-    undo_token = UNDO.token(subscriber.uuid.hex) if is_sent else ""
-    about = {"masked": subscriber.masked, "is_done": is_sent, "undo_token": undo_token}
+        subscriber.refresh_from_db()
+        about["undo_token"] = subscriber.left_just_now and UNDO_NOW.token(subscriber.uuid.hex)
     return render(request, "newsletter/unsubscribe.html", about)
 
 
-@for_bearer(UNDO, Subscriber)
-def undo(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+def _undo(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     about = {"masked": subscriber.masked, "is_done": request.method == "POST"}
     if request.method == "POST":
         try:
@@ -74,6 +74,9 @@ def undo(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
         except acts.SuppressedError:
             return render(request, "newsletter/suppressed.html", about)
     return render(request, "newsletter/undo.html", about)
+
+
+undo, undo_now = for_bearer(UNDO, Subscriber)(_undo), for_bearer(UNDO_NOW, Subscriber)(_undo)
 
 
 @for_bearer(RECONSENT, Subscriber)

@@ -58,6 +58,8 @@ def _leave(subscriber: Subscriber, sent: QueryDict) -> Refused:
 
 
 def _come_back(subscriber: Subscriber, sent: QueryDict) -> Refused:
+    if not subscriber.is_confirmed and not subscriber.left_just_now:
+        return {"is_unknown": True}
     acts.come_back(subscriber, ON_PAGE)
     return {}
 

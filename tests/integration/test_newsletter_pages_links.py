@@ -30,6 +30,7 @@ OF_A_SUBSCRIBER = {
     "manage": tokens.MANAGE,
     "unsubscribe": tokens.UNSUBSCRIBE,
     "undo": tokens.UNDO,
+    "undo-now": tokens.UNDO_NOW,
     "erase": tokens.ERASE,
     "download": tokens.DOWNLOAD,
     "change-address": tokens.CHANGE_ADDRESS,
@@ -218,11 +219,26 @@ def test_leaving_and_undoing_it(client: Client, ada: Subscriber) -> None:
         assert "You have left" in response.text
     assert Delivery.objects.filter(kind=Delivery.Kind.GOODBYE).count() == 1
     undo = response.text.split('action="')[-1].split('"')[0]
-    assert undo.startswith("/en/newsletter/undo/")
+    assert undo.startswith("/en/newsletter/undo-now/")
     for _time in range(2):
         assert "You are subscribed again" in press(client, undo).text
     assert kinds() == ["confirmed", "left", "returned"]
     assert ConsentEvent.objects.last().method == "mail_link"  # type: ignore[union-attr]  # there is one
+
+
+def test_who_has_a_mail_that_was_passed_on_brings_nobody_back(
+    client: Client, ada: Subscriber
+) -> None:
+    acts.leave(ada, "page")
+    Subscriber.objects.update(left_at=timezone.now() - timedelta(minutes=61))
+    left = press(client, address_of("unsubscribe", ada))
+    assert "/newsletter/undo" not in left.text
+    page = address_of("manage", ada)
+    for answer in (left, client.get(page)):
+        assert "Use the link in the mail that told you" in answer.text
+    assert press(client, page, act="undo").status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert kinds() == ["confirmed", "left"]
+    assert "You are subscribed again" in press(client, address_of("undo", ada)).text
 
 
 def test_a_link_to_leave_opens_no_other_page(client: Client, ada: Subscriber) -> None:
