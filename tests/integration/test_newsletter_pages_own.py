@@ -173,7 +173,7 @@ def test_the_download_holds_everything(client: Client, ada: Subscriber) -> None:
     by_mail.ask_for_link(addresses.read(ADA))
     by_mail.ask_new_address(ada, addresses.read("ada@new.example"))
     ada = acts.change_address(AddressChange.objects.get())
-    mail = ada.deliveries.first()
+    mail = ada.deliveries.earliest("pk")
     DeliveryReport.objects.create(key="1", kind="delivered", delivery=mail, at=timezone.now())
     address = f"/en/newsletter/download/{tokens.DOWNLOAD.token(ada.uuid.hex)}/"
     assert "ada@new.example" not in client.get(address).text
