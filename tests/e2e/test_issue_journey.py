@@ -109,6 +109,7 @@ def write(page: Page, index: str) -> None:
     page.get_by_role("option", name="News").click()
     page.get_by_role("button", name="Choose a page").first.click()
     page.get_by_role("link", name="A freezer was moved").first.click()
+    page.wait_for_load_state("networkidle")  # Wagtail saves the draft by itself meanwhile
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("button", name="Submit to Moderators approval").click()
     expect(page.get_by_role("row", name=re.compile("Freezers.*in moderation"))).to_be_visible()
