@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, transaction
-from django.db.models import Expression, F, Field, Func, UUIDField, Value
+from django.db.models import Exists, Expression, F, Field, Func, OuterRef, UUIDField, Value
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -167,9 +167,10 @@ def finish_what_is_done() -> None:
 
     A worker that was only slow opens one again, when it hears at last that the mail was not taken.
     """
-    opened = Delivery.objects.open().filter(mailing__isnull=False).values("mailing")
-    finished = Mailing.objects.filter(state=State.FINISHED, pk__in=opened)
-    finished.update(state=State.SENDING, finished_at=None)
+    opened = Exists(Delivery.objects.open().filter(mailing=OuterRef("pk")))
+    Mailing.objects.filter(opened, state=State.FINISHED).update(
+        state=State.SENDING, finished_at=None
+    )
     for mailing in Mailing.objects.filter(state=State.SENDING):
         if not mailing.deliveries.open().exists():
             _finish(mailing)
