@@ -71,10 +71,14 @@ class Crew:
         return hired
 
     def _start(self, *command: str) -> subprocess.Popen[bytes]:
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, *command], cwd=PROJECT, env=self.environment, stderr=log, **pipes
+                [sys.executable, *command],
+                cwd=PROJECT,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
             )
 
     def _hatch(self) -> int:
@@ -109,8 +113,9 @@ def crew(
         "EMAIL_URL": mail,
         "SENDING_MARK": str(folder / "sending.json"),
         **SHORT,
+        **(more or {}),
     }
-    hired = Crew(environment | (more or {}), folder / "workers.log")
+    hired = Crew(environment, folder / "workers.log")
     try:
         yield hired
     finally:
