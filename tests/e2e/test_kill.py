@@ -31,7 +31,7 @@ from tests.e2e.crew import (
 from tests.mail_sink import Sink, mail_sink
 from tests.parts import PostgresServer, run, server_programs, temporary_server
 
-KILLS = int(os.environ.get("TEST_KILLS", "2"))
+KILLS = int(os.environ.get("TEST_KILLS", "5"))
 RECIPIENTS = int(os.environ.get("TEST_RECIPIENTS", "300"))
 CLOCKS_APART = 600  # seconds
 UNLIMITED = 10**6  # mails a minute
