@@ -97,5 +97,5 @@ def a_page_of_each_kind() -> list[str]:
 
     pages = Page.objects.live().filter(locale__language_code="en", depth__gt=1).order_by("pk")
     newest = {page.content_type_id: page.url.removeprefix("/en/") for page in pages}
-    # test_finder has the biobanks: axe is unsure of the words of their map
+    # test_finder has the biobanks.
     return [path or "." for path in newest.values() if path != "biobanks/"]

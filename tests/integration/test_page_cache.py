@@ -190,6 +190,45 @@ def test_hostile_cookies_get_the_page_of_a_new_visitor(home: NodePage) -> None:
         assert browser.get(HOME).content == fresh
 
 
+# What proxies, browsers and strangers say beside what a page is asked by.
+MISLEADING = {
+    "Accept": "application/json",
+    "Accept-Language": "fr",
+    "Forwarded": "host=evil.example;proto=https",
+    "If-Match": '"another"',
+    "If-Modified-Since": "Wed, 25 Nov 2099 10:00:00 GMT",
+    "If-Range": '"another"',
+    "Origin": "https://evil.example",
+    "Range": "bytes=0-9",
+    "Referer": "https://evil.example/",
+    "User-Agent": "<script>alert(1)</script>",
+    "X-Forwarded-For": "203.0.113.7",
+    "X-Forwarded-Host": "evil.example",
+    "X-Forwarded-Port": "81",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Scheme": "https",
+    "X-HTTP-Method-Override": "POST",
+    "X-Original-URL": "/admin/",
+    "X-Requested-With": "XMLHttpRequest",
+    "X-Rewrite-URL": "/admin/",
+}
+
+
+def test_no_header_of_one_visitor_changes_the_page_of_the_next(home: NodePage) -> None:
+    clean = Client().get(HOME)
+    for name, value in MISLEADING.items():
+        cache.clear()
+        first, next_one = Client().get(HOME, headers={name: value}), Client().get(HOME)
+        for answer in (first, next_one):
+            assert (answer.status_code, answer.content) == (HTTPStatus.OK, clean.content), name
+            assert answer.headers == clean.headers, name
+
+
+def test_who_asks_first_by_head_leaves_the_whole_page_to_the_next(home: NodePage) -> None:
+    Client().head(HOME)
+    assert len(Client().get(HOME).content) > 1000
+
+
 def test_hosts_do_not_share_pages(home: NodePage) -> None:
     Client().get(HOME)
     before = kept_pages()
