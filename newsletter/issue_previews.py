@@ -39,8 +39,9 @@ def preview(page: "NewsletterIssuePage", request: HttpRequest, mode: str) -> Htt
 
 def _checks(page: "NewsletterIssuePage", draft: Draft, request: HttpRequest) -> str:
     """In the language of who looks, which need not be the page's."""
-    profile = UserProfile.get_for_user(request.user)
-    with override(profile.preferred_language or settings.LANGUAGE_CODE):
+    profiles = UserProfile.objects.filter(user=request.user.pk)  # none of a preview without a user
+    language = profiles.values_list("preferred_language", flat=True).first()
+    with override(language or settings.LANGUAGE_CODE):
         context = {"problems": all_problems(page, draft), "size": len(draft.html.encode()) // 1000}
         return render_to_string("newsletter/issue_checks.html", context)
 
