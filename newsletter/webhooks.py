@@ -27,7 +27,7 @@ from newsletter.models import ConsentEvent, Delivery, DeliveryReport, Mailing, S
 from newsletter.sending.brakes import unwelcome
 
 METADATA = "d"  # the only thing a provider is told beside the mail: the delivery's uuid
-OLDEST = timedelta(days=7)
+OLDEST, NEWEST = timedelta(days=-7), timedelta(days=1)  # from now: clocks and zones differ
 Kind, State = DeliveryReport.Kind, Delivery.State
 KINDS = {
     EventType.DELIVERED: Kind.DELIVERED,
@@ -69,8 +69,9 @@ def receive(request: HttpRequest, provider: str) -> HttpResponse:
 def keep(sender: object, event: AnymailTrackingEvent, esp_name: str, **kwargs: Any) -> None:
     """Insert and no more: an error here would make the provider ask for ever."""
     kind, delivery = _kind_of(event), _delivery_of(event)
-    at = event.timestamp or timezone.now()
-    if kind is None or delivery is None or at < timezone.now() - OLDEST:
+    now = timezone.now()
+    at = event.timestamp or now
+    if kind is None or delivery is None or not now + OLDEST <= at <= now + NEWEST:
         log.info("A report of %s was left aside: %s", esp_name, event.event_type)
         return
     DeliveryReport.objects.get_or_create(

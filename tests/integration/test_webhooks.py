@@ -1,6 +1,7 @@
 """What a mail provider reports later: believed only where it is about a mail of ours."""
 
 import json
+import math
 from base64 import b64encode
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -128,6 +129,10 @@ def test_a_wrong_secret_is_refused(row: Delivery, secret: str) -> None:
         b"[]",
         b'["Bounce"]',
         b"[" * 100_000,
+        b"NaN",
+        b"1" * 10_000,
+        b'{"RecordType": "' + b"x" * 3_000_000 + b'"}',
+        {"RecordType": math.nan},
         {"RecordType": "Inbound"},
         {"RecordType": ["Bounce"]},
         BOUNCE | {"Email": "a@b.example", "Metadata": 7},
@@ -136,11 +141,30 @@ def test_a_wrong_secret_is_refused(row: Delivery, secret: str) -> None:
         BOUNCE | {"Email": "a@b.example", "BouncedAt": "2026-13-45", "Metadata": {"d": "x"}},
         BOUNCE | {"Email": "\x00", "Metadata": {"d": "\ud800"}},
     ],
-    ids=range(15),
+    ids=range(19),
 )
 def test_what_cannot_be_read_is_refused_and_never_an_error(content: object) -> None:
     assert post(content) in {HTTPStatus.OK, HTTPStatus.BAD_REQUEST}
     assert not DeliveryReport.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        *({"ID": number} for number in (math.nan, math.inf, 10**400, [1], {}, "\x00", "\ud800")),
+        *({"BouncedAt": at} for at in ("2026-01-01", "9999-12-31T23:59:59-12:00", "\x00", 1e308)),
+        *({"Type": kind} for kind in (["HardBounce"], math.nan, "\x00")),
+        *({"Metadata": about} for about in ([], "d", {"d": ["x"]}, {"d": math.nan})),
+        {"Description": "\x00\ud800", "MessageID": "\x00"},
+    ],
+    ids=range(19),
+)
+def test_an_odd_report_about_a_mail_of_ours_is_never_an_error(
+    row: Delivery, odd: dict[str, Any]
+) -> None:
+    assert post(report(row, BOUNCE) | odd) in {HTTPStatus.OK, HTTPStatus.BAD_REQUEST}
+    take_up_reports()
+    assert DeliveryReport.objects.count() <= 1
 
 
 # What is not believed
@@ -153,6 +177,7 @@ def test_forged_or_old_reports_have_no_effect(row: Delivery) -> None:
         {"Metadata": {}},
         {"Email": "somebody.else@example.org"},
         {"BouncedAt": said(week_ago)},
+        {"BouncedAt": said(timezone.now() + timedelta(days=2))},
         {"RecordType": "Open"},
     ]
     for forged in forgeries:
