@@ -54,7 +54,7 @@ def at_desk(visitor: Visitor, staffed: RunningSite) -> Enter:
         page.get_by_label("Username").fill("manager")
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("**/admin/")
+        page.wait_for_url(lambda url: "login" not in url)
         page.goto("/admin/newsletter/subscribers/")
         return page
 
