@@ -3,7 +3,10 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
+from wagtail.admin.staticfiles import versioned_static
 from wagtail.admin.ui.components import Component
 from wagtail.models import Locale
 from wagtail.rich_text.feature_registry import FeatureRegistry
@@ -35,3 +38,9 @@ def link_in_the_readers_language(features: FeatureRegistry) -> None:
 @hooks.register("construct_homepage_panels")
 def add_gaps_panel(request: HttpRequest, panels: list[Component]) -> None:
     panels.append(GapsPanel())
+
+
+@hooks.register("insert_editor_js")
+def wait_for_autosave() -> SafeString:
+    address = versioned_static("pages/wait_for_autosave.js")
+    return format_html('<script src="{}" defer></script>', address)

@@ -3,7 +3,8 @@
 import logging
 import sys
 
-from django.db import InterfaceError, InternalError, OperationalError
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -36,14 +37,25 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 where the database is busy or down, as the next try may succeed; else 500."""
-    return unavailable(request) if _may_pass(sys.exc_info()[1]) else _answer(request, 500)
+    """503 where the database is busy or down, as the next try may succeed.
+
+    409 where a form was right when it was read, and what others saved at that moment forbids it.
+    Else 500.
+    """
+    error = sys.exc_info()[1]
+    if _may_pass(error):
+        return unavailable(request)
+    return _answer(request, 409 if request.method == "POST" and _is_overtaken(error) else 500)
 
 
 def _may_pass(error: BaseException | None) -> bool:
     if isinstance(error, InternalError):
         return getattr(error.__cause__, "sqlstate", None) == TAKES_NO_WRITES
     return isinstance(error, OperationalError | InterfaceError)
+
+
+def _is_overtaken(error: BaseException | None) -> bool:
+    return isinstance(error, IntegrityError | ValidationError)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

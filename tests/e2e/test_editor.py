@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Callable
+from time import sleep
 
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests import builders
 from tests.e2e.conftest import Visitor
 from tests.e2e.site import RunningSite
 
 SHOWS_WITHIN = 2_000  # milliseconds, in every process
+# From when on Wagtail saves what is typed by itself.
+WATCHED = """() => new Promise(
+    go => document.addEventListener("w-unsaved:watch-edits", () => go(), {once: true}))"""
 SignIn = Callable[[str], Page]
 
 
@@ -39,6 +43,31 @@ def test_a_publisher_edits_previews_and_publishes(
     reader.wait_for_timeout(SHOWS_WITHIN)
     reader.goto("/en/goals/")
     expect(reader.get_by_text("Five goals, seen from Brussels.")).to_be_visible()
+
+
+def test_a_button_pressed_while_a_draft_is_being_saved_makes_one_page(
+    signed_in: SignIn, site: RunningSite
+) -> None:
+    page = signed_in("publisher")
+    page.route("**/pages/add/**", slowly)
+    node = edit_address(site, "home-1").split("/")[3]
+    page.goto(f"/admin/pages/add/pages/standardpage/{node}/")
+    page.evaluate(WATCHED)
+    page.get_by_role("textbox", name="Title").fill("How a freezer is moved")
+    with page.expect_request(lambda request: request.method == "POST"):
+        page.get_by_role("textbox", name="Summary").fill("By four people.")
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_text("has been published")).to_be_visible()
+    assert page.request.get("/en/how-a-freezer-is-moved/").ok
+    assert page.request.get("/en/how-a-freezer-is-moved-2/").status == 404
+
+
+def slowly(route: Route) -> None:
+    """The draft is saved at once, and the editor hears of it late."""
+    answer = route.fetch(max_redirects=0)
+    sleep(1)
+    route.fulfill(response=answer)
 
 
 def test_an_editor_is_told_which_facts_are_missing(signed_in: SignIn) -> None:

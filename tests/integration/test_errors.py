@@ -5,10 +5,19 @@ from http import HTTPStatus
 
 import psycopg
 import pytest
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import InterfaceError, InternalError, OperationalError, connection
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
+from django.db import (
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    connection,
+)
 from django.test import Client, RequestFactory
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
+from wagtail.models import Page
 
 from pages.models import NodePage
 from visitors import errors
@@ -53,6 +62,21 @@ def test_an_error_has_a_page_in_style(
     assert b"site.css" in response.content
     assert b"<h1" in response.content
     assert ("Retry-After" in response.headers) == (status == HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+@pytest.mark.parametrize("error", [IntegrityError(), ValidationError("The address is taken.")])
+def test_who_saves_at_the_same_moment_as_another_is_told_so(
+    quiet: Client, admin_user: User, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    monkeypatch.setattr(Page, "add_child", raising(error))
+    quiet.force_login(admin_user)
+    node = NodePage.objects.get()
+    typed = {"title": "New", "slug": "new", "body-count": "0"}
+    typed |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
+    address = reverse("wagtailadmin_pages:add", args=["pages", "standardpage", node.pk])
+    response = quiet.post(address, typed)
+    assert response.status_code == HTTPStatus.CONFLICT
+    assert b"what you typed is there" in response.content
 
 
 def test_a_page_that_is_not_there_says_so_and_offers_a_way_on(quiet: Client) -> None:
