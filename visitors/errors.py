@@ -43,12 +43,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     Else 500.
     """
     error = sys.exc_info()[1]
-    if _may_pass(error):
+    if may_pass(error):
         return unavailable(request)
     return _answer(request, 409 if request.method == "POST" and _is_overtaken(error) else 500)
 
 
-def _may_pass(error: BaseException | None) -> bool:
+def may_pass(error: BaseException | None) -> bool:
+    """Whether the database is busy, away or takes no writes just now."""
     if isinstance(error, InternalError):
         return getattr(error.__cause__, "sqlstate", None) == TAKES_NO_WRITES
     return isinstance(error, OperationalError | InterfaceError)

@@ -1,8 +1,10 @@
 """Where visitors say how they want to see the site, and whether they may be counted."""
 
+import logging
 import re
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import translation
@@ -17,12 +19,15 @@ from visitors.choices import (
     Consent,
     Display,
 )
+from visitors.errors import may_pass
 from visitors.gate import safe_next, same_site_only
 from visitors.notices import ChoiceCount
 from visitors.policy import current_policy
 
 SEE_OTHER = 303
 MATOMO_COOKIE = re.compile(r"_pk_[A-Za-z0-9_.]{1,60}", re.ASCII)
+
+log = logging.getLogger(__name__)
 
 
 def display_settings(request: HttpRequest) -> HttpResponse:
@@ -64,8 +69,18 @@ def save_consent(request: HttpRequest) -> HttpResponse:
     _set_cookie(response, CONSENT_COOKIE, str(consent), CONSENT_LASTS.total_seconds())
     if not consent.analytics:
         _expire_analytics_cookies(request, response)
-    ChoiceCount.add(consent.policy, _language_of(address), choice, _surface(request))
+    _count(consent.policy, _language_of(address), choice, _surface(request))
     return response
+
+
+def _count(policy: int, language: str, choice: str, surface: str) -> None:
+    """An answer stands, and above all a no, whether or not it can be counted just now."""
+    try:
+        ChoiceCount.add(policy, language, choice, surface)
+    except DatabaseError as error:
+        if not may_pass(error):
+            raise
+        log.warning("A choice on cookies was not counted: %s", error)
 
 
 def _done(request: HttpRequest, address: str, told: str) -> HttpResponse:

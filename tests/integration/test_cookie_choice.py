@@ -1,10 +1,12 @@
 """Analytics cookies: asked for once, counted without a name, refused as easily as accepted."""
 
 import hashlib
+from collections.abc import Callable
 from http import HTTPStatus
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django.fixtures import Settings
 from wagtail.models import ModelLogEntry
@@ -45,6 +47,20 @@ def answer(client: Client, analytics: str, **form: str) -> str:
     response = client.post("/cookies/", sent, headers=HERE)
     assert response.status_code == HTTPStatus.SEE_OTHER
     return response.headers["Location"]
+
+
+def test_a_no_stands_while_the_database_takes_no_writes(site: NodePage, client: Client) -> None:
+    client.get("/en/")
+    with connection.execute_wrapper(only_reading):
+        assert answer(client, "0").endswith("#cookies-rejected")
+    assert client.cookies["bbmri_consent"].value == "1.a0"
+    assert not ChoiceCount.objects.exists()
+
+
+def only_reading(execute: Callable[..., object], sql: str, *more: object) -> object:
+    if not sql.startswith("SELECT"):
+        raise OperationalError("attempt to write a readonly database")
+    return execute(sql, *more)
 
 
 def test_the_banner_asks_word_for_word_and_offers_two_equal_buttons(
