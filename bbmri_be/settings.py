@@ -202,6 +202,7 @@ LOCALE_PATHS = [BASE_DIR / "bbmri_be" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Brussels"
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]  # editors mean the time in Belgium, wherever they are
 WAGTAIL_I18N_ENABLED = True
 
 # Commands of other rooms that the worker calls by name, as it may not import them
