@@ -80,7 +80,7 @@ def upload(page: Page, content: bytes) -> None:
     page.goto("/admin/images/add/")
     file = FilePayload(name="freezer.png", mimeType="image/png", buffer=content)
     page.locator("input[type=file]").set_input_files(file)
-    page.get_by_label("Title").fill("A freezer")
+    page.get_by_label("Title").fill("A rack of tubes")
     page.get_by_role("button", name="Upload").click()
 
 
@@ -89,10 +89,10 @@ def test_a_picture_is_uploaded_and_its_sizes_are_served(
 ) -> None:
     page = signed_in("publisher")
     upload(page, builders.png())
-    expect(page.get_by_text("Image 'A freezer' added")).to_be_visible()
+    expect(page.get_by_text("Image 'A rack of tubes' added")).to_be_visible()
     told = (
         "from pages.models import Picture\n"
-        "print(Picture.objects.get(title='A freezer').sizes['card']['avif'][0][0])"
+        "print(Picture.objects.get(title='A rack of tubes').sizes['card']['avif'][0][0])"
     )
     size = page.request.get(f"/media/{site.shell(told).strip()}")
     assert size.headers["content-type"] == "image/avif"
