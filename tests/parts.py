@@ -57,9 +57,15 @@ def install_debian_package(name: str) -> bool:
 
 @cache
 def browser() -> Path:
-    """The browser's program, installed first where there is none."""
-    if not shutil.which(HEADLESS):
-        install_debian_package(HEADLESS)
+    """The quickest browser's program, installed first where there is none."""
+    if shutil.which(HEADLESS) or install_debian_package(HEADLESS):
+        return Path(shutil.which(HEADLESS) or HEADLESS)
+    return whole_browser()
+
+
+@cache
+def whole_browser() -> Path:
+    """The program of one with all that people's have, as pages that are kept to step back to."""
     found = installed_browser()
     if not found and install_debian_package("chromium"):
         found = installed_browser()
@@ -71,7 +77,7 @@ def browser() -> Path:
 
 
 def installed_browser() -> Path | None:
-    named = next(filter(None, map(shutil.which, (HEADLESS, *BROWSERS))), None)
+    named = next(filter(None, map(shutil.which, BROWSERS)), None)
     return Path(named) if named else downloaded_browser()
 
 

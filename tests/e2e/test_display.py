@@ -72,7 +72,7 @@ def test_a_page_kept_alive_in_the_history_shows_what_was_chosen_since(
 ) -> None:
     """Playwright turns that keeping off, and hears of no load where a page is only shown again."""
     kept = ["--disable-back-forward-cache"]
-    program = parts.browser()
+    program = parts.whole_browser()
     launch = browser.browser_type.launch
     with launch(executable_path=program, args=SWITCHES, ignore_default_args=kept) as own:
         page = own.new_page(base_url=site.url)
