@@ -42,7 +42,7 @@ def _scores(npx: str, address: str, folder: Path) -> dict[str, float]:
         f"--only-categories={','.join(CATEGORIES)}",
         f"--chrome-flags={' '.join(FLAGS)}",
     ]
-    environment = os.environ | {"CHROME_PATH": str(parts.browser())}
+    environment = os.environ | {"CHROME_PATH": str(parts.whole_browser())}
     subprocess.run(command, env=environment, check=True, capture_output=True)
     categories = json.loads(report.read_text())["categories"]
     return {name: 100 * categories[name]["score"] for name in CATEGORIES}
