@@ -39,17 +39,21 @@ def _listed(values: Sequence[str]) -> str:
 STANDING = (
     "SELECT 1 FROM newsletter_suppression x WHERE x.subject = d.recipient AND x.lifted_at IS NULL"
 )
+# Asked of one row, by its keys. Without it PostgreSQL joins the tables first, which takes longer
+# to plan than to do, and reads all of a topic's subscribers for each message.
+APART = "LIMIT 1 OFFSET 0"
 CONSENTED = f"""
 EXISTS (SELECT 1 FROM newsletter_subscriber s
-        WHERE s.id = d.subscriber_id AND s.state = 'confirmed' AND s.subject = d.recipient)
-AND NOT EXISTS ({STANDING})
+        WHERE s.id = d.subscriber_id AND s.state = 'confirmed' AND s.subject = d.recipient {APART})
+AND NOT EXISTS ({STANDING} {APART})
 """  # noqa: S608  made of choices of ours
 ASKED_FOR = f"""
 CASE WHEN d.kind IN ({_listed(ABOUT_A_SIGN_UP)}) THEN d.sign_up_id
      WHEN d.kind IN ({_listed(ABOUT_A_CHANGE)}) THEN d.address_change_id
      ELSE d.subscriber_id END IS NOT NULL
 AND NOT EXISTS ({STANDING} AND (d.kind NOT IN ({_listed(ASKS_THE_OWNER)})
-                                OR x.reason NOT IN ({_listed(Suppression.CONFIRMATION_LIFTS)})))
+                                OR x.reason NOT IN ({_listed(Suppression.CONFIRMATION_LIFTS)}))
+                {APART})
 """
 
 
