@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Visitor
 from tests.e2e.crew import Crew
-from tests.e2e.looks import on_one_database
+from tests.e2e.looks import on_one_database, on_postgresql
 from tests.e2e.newsletter_site import Post, posting_site
 from tests.e2e.site import RunningSite
 from tests.ready_made import PASSWORD
@@ -160,6 +160,7 @@ def issues_to(post: Post, language: str) -> list[str]:
     return [mail.recipient for mail in mails if f"@{language}." in mail.recipient]
 
 
+@on_postgresql
 def test_an_issue_is_written_approved_tried_sent_paused_and_left(
     visitor: Visitor, post: Post, archive: str, worker: None
 ) -> None:
