@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import TypeVar
-from uuid import UUID
 
 from django.core.mail import EmailMessage
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -16,8 +15,8 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models.functions import Now
 
 from newsletter.models import Delivery
-from newsletter.sending import clock
-from newsletter.sending.claims import GAVE_UP, RETRY_AFTER, Claim, as_stored, sending_seconds
+from newsletter.sending.claims import GAVE_UP, RETRY_AFTER, Claim
+from newsletter.sending.statements import Statements, can_do_both
 from newsletter.sending.streams import Stream
 from newsletter.sending.transport import Transport
 from newsletter.sending.verdicts import Kind, Verdict
@@ -29,26 +28,6 @@ PAUSE_SECONDS = 0.5
 State = Delivery.State
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-
-# Each is run once a message, so it is written once: building it anew takes longer than it does.
-BEGIN = """
-UPDATE newsletter_delivery AS d
-SET state = 'sending', attempts = attempts + 1, attempt_started_at = {now}, claimed_until = {later}
-WHERE id = %s AND claim = %s AND state = 'claimed' AND claimed_until > {now}
-  AND recipient = %s AND {allowed}
-"""
-# A row that is uncertain because we were slow is still ours to settle.
-SETTLE = """
-UPDATE newsletter_delivery
-SET state = %s, finished_at = {now}, claim = NULL, claimed_until = NULL, provider_id = %s,
-    error_code = %s, error_text = %s
-WHERE id = %s AND claim = %s AND state IN ('sending', 'uncertain')
-"""
-
-BOTH = """
-WITH settled AS ({settle} RETURNING id), begun AS ({begin} RETURNING id)
-SELECT (SELECT COUNT(*) FROM settled), (SELECT COUNT(*) FROM begun)
-"""
 
 
 class BatchStoppedError(Exception):
@@ -66,12 +45,7 @@ class Batch:
 
     def __init__(self, stream: Stream, claim: Claim, transport: Transport) -> None:
         self.stream, self.claim, self.transport = stream, claim, transport
-        self._token = as_stored(claim.token)
-        self._begin_sql = BEGIN.format(
-            now=clock.now(), later=clock.later(sending_seconds()), allowed=stream.allowed
-        )
-        self._settle_sql = SETTLE.format(now=clock.now())
-        self._both_sql = BOTH.format(settle=self._settle_sql, begin=self._begin_sql)
+        self._statements = Statements(claim.token, stream.allowed)
         self._unwritten: Result | None = None
         self._renewed = time.monotonic()
 
@@ -133,7 +107,7 @@ class Batch:
         False where the next is not ours any more, or something forbids it by now.
         """
         done = self._unwritten
-        if done and following and done.verdict.kind == Kind.ACCEPTED and _takes_both_at_once():
+        if done and following and done.verdict.kind == Kind.ACCEPTED and can_do_both():
             begun = self._write_at_once(done, following)
         else:
             begun = self._write_in_turn(done, following)
@@ -142,30 +116,18 @@ class Batch:
             self.stream.settled(done.delivery, done.verdict)
         return begun
 
+    def _write_at_once(self, done: Result, following: Delivery) -> bool:
+        accepted, verdict = done.delivery, done.verdict
+        settled, begun = self._statements.accept_and_begin(accepted, verdict, following)
+        if not settled:
+            _warn_of_another(accepted)
+        return begun
+
     def _write_in_turn(self, done: Result | None, following: Delivery | None) -> bool:
         with transaction.atomic(), connection.cursor() as cursor:
             if done:
                 self._write(done, cursor)
-            if not following:
-                return False
-            cursor.execute(self._begin_sql, self._beginning(following))
-            return cursor.rowcount == 1
-
-    def _write_at_once(self, done: Result, following: Delivery) -> bool:
-        said = self._settling(done.delivery, State.ACCEPTED, done.verdict)
-        with connection.cursor() as cursor:
-            cursor.execute(self._both_sql, [*said, *self._beginning(following)])
-            settled, begun = cursor.fetchone()
-        if not settled:
-            _warn_of_another(done.delivery)
-        return bool(begun)
-
-    def _beginning(self, delivery: Delivery) -> list[str | int | UUID]:
-        return [delivery.pk, self._token, delivery.recipient]
-
-    def _settling(self, delivery: Delivery, state: str, verdict: Verdict) -> list[str | int | UUID]:
-        said = [verdict.provider_id[:128], verdict.code, verdict.text]
-        return [state, *said, delivery.pk, self._token]
+            return bool(following and self._statements.begin(following, cursor))
 
     def _write(self, done: Result, cursor: CursorWrapper) -> None:
         delivery, verdict = done.delivery, done.verdict
@@ -189,8 +151,7 @@ class Batch:
     def _settle(
         self, cursor: CursorWrapper, delivery: Delivery, state: str, verdict: Verdict
     ) -> None:
-        cursor.execute(self._settle_sql, self._settling(delivery, state, verdict))
-        if cursor.rowcount != 1:
+        if not self._statements.settle(delivery, state, verdict, cursor):
             _warn_of_another(delivery)
 
     def _retry(
@@ -252,11 +213,6 @@ class Batch:
 
     def _skip(self, delivery: Delivery, reason: str) -> None:
         Delivery.objects.filter(pk=delivery.pk, claim=self.claim.token).skip(reason)
-
-
-def _takes_both_at_once() -> bool:
-    """PostgreSQL does, which saves three ways to the server and back."""
-    return connection.vendor == "postgresql"
 
 
 def _warn_of_another(delivery: Delivery) -> None:
