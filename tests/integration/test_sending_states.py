@@ -1,10 +1,12 @@
 """A row goes to one worker at a time, and is asked again whether it may go just before it does."""
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -169,6 +171,23 @@ def test_a_mail_whose_worker_died_twice_is_uncertain_and_stays_so() -> None:
     assert (fresh(delivery).state, mail.outbox) == (State.UNCERTAIN, [])
 
 
+def test_what_lapses_while_the_lapsed_are_settled_is_not_sent_again() -> None:
+    """Each statement sees the rows anew: one may lapse just before the last."""
+    delivery, asked = a_mail(Kind.RECONSENT), []
+
+    def lapse_before_the_last(execute: Callable[..., object], sql: str, *more: object) -> object:
+        asked.append(sql)
+        if len(asked) == 3:
+            lapse(delivery, State.SENDING)
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(lapse_before_the_last):
+        assert return_lapsed() == 0
+    assert fresh(delivery).state == State.SENDING
+    return_lapsed()
+    assert fresh(delivery).state == State.UNCERTAIN
+
+
 def test_what_may_have_gone_out_and_is_not_sent_again_is_uncertain() -> None:
     delivery = a_mail()
     lapse(delivery, State.SENDING)
@@ -206,6 +225,25 @@ def test_a_slow_worker_settles_what_was_thought_uncertain() -> None:
 
     Batch(Reconsents(), claim(Reconsents(), 100), Hanging()).send(lambda: False)
     assert fresh(delivery).state == State.ACCEPTED
+
+
+def prepared() -> tuple[int, int]:
+    """Statements that PostgreSQL keeps of us, and how often they were used."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT generic_plans + custom_plans FROM pg_prepared_statements")
+        uses = [row[0] for row in cursor.fetchall()]
+    return len(uses), sum(uses)
+
+
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite plans in no time.")
+def test_what_is_asked_once_a_message_is_planned_once() -> None:
+    kept, used = prepared()
+    for n in range(4):
+        a_mail(Kind.RECONSENT, f"reader{n}@example.org")
+    Sender().send_all()
+    kept_then, used_then = prepared()
+    assert kept_then - kept <= 1
+    assert used_then - used == 3  # from the first to the second, and so on
 
 
 def test_a_claim_costs_no_query_a_row(
