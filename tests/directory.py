@@ -184,7 +184,7 @@ def directory_server() -> Iterator[DirectoryServer]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     directory.url = f"http://127.0.0.1:{server.server_port}/ERIC/graphql"
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
     try:
         yield directory
     finally:

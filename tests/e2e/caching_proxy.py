@@ -113,7 +113,7 @@ def running(proxy: Proxy) -> Iterator[str]:
             """Nobody reads it."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=[0.01])
         thread.start()
         yield f"127.0.0.1:{server.server_port}"
         server.shutdown()

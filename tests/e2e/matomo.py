@@ -70,7 +70,7 @@ def running_matomo() -> Iterator[Matomo]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         matomo = Matomo(f"http://127.0.0.1:{server.server_port}/m/")
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=[0.01])
         thread.start()
         yield matomo
         server.shutdown()

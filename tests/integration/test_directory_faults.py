@@ -264,7 +264,7 @@ def dripping_handshake() -> Iterator[str]:
 
     with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
         yield f"https://127.0.0.1:{server.server_address[1]}/"
         server.shutdown()
 
