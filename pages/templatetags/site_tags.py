@@ -141,6 +141,12 @@ def day(value: date | datetime | None) -> str:
     return date_format(value, pgettext("date format", "j F Y")) if value else ""
 
 
+@register.filter(expects_localtime=True)
+def moment(value: datetime | None) -> str:
+    """A date in words, and the time."""
+    return f"{day(value)}, {date_format(value, 'H:i')}" if value else ""
+
+
 @register.filter
 def initials(name: str) -> str:
     """Of the first and the last name, for a person without a photo."""

@@ -1,17 +1,18 @@
 """What templates make of words, links and rows."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils.safestring import mark_safe
+from django.utils.translation import override
 from wagtail.documents import get_document_model
 from wagtail.models import Collection, CollectionViewRestriction
 
 from pages.models import NodePage, SiteIdentity
-from pages.templatetags.site_tags import breakable, day, initials, prose, raised
+from pages.templatetags.site_tags import breakable, day, initials, moment, prose, raised
 from tests import builders
 
 
@@ -43,6 +44,18 @@ def test_initials_are_of_the_first_and_the_last_name(name: str, letters: str) ->
 def test_a_day_is_written_out_and_a_missing_one_is_nothing() -> None:
     assert day(date(2026, 3, 1)) == "1 March 2026"
     assert day(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("en", "1 March 2026, 09:05"), ("nl", "1 maart 2026, 09:05"), ("de", "1. März 2026, 09:05")],
+)
+def test_a_moment_is_a_day_as_the_language_writes_it_and_a_time(
+    language: str, written: str
+) -> None:
+    with override(language):
+        assert moment(datetime(2026, 3, 1, 9, 5)) == written  # noqa: DTZ001  as a template has it
+    assert moment(None) == ""
 
 
 def test_a_mailbox_breaks_before_its_at_sign_and_stays_text() -> None:
