@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator
 from io import StringIO
 from typing import Any
@@ -20,7 +21,8 @@ from members.shortlists import chosen_collections
 from pages.addresses import full_url
 from pages.languages import in_offered_language
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would calculate (CWE-1236)
+# What a spreadsheet would calculate (CWE-1236); in Belgium it begins a cell after a semicolon too.
+FORMULA = re.compile(r"(^|;)(?=[ \n]*[=+\-@\t\r])")
 BESIDE = (
     "postcode", "website", "directory_id", "pid", "ror", "notification_number",
     "open_to_companies", "open_to_non_profit", "as_of",
@@ -135,4 +137,4 @@ def _cell(value: object) -> str:
     if isinstance(value, int | float):
         return str(value)
     text = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return f"'{text}" if text.lstrip(" \n").startswith(FORMULA) else text
+    return FORMULA.sub(r"\1'", text)

@@ -74,6 +74,10 @@ FAULTS: dict[str, tuple[Fault, str]] = {
         lambda handler, query: send(handler, {"errors": [{"message": "No."}]}, status=400),
         "smallest question: No.",
     ),
+    "words no database holds": (
+        lambda handler, query: send(handler, {"errors": [{"message": "No\ud800\0\nERROR"}]}),
+        "smallest question: No ERROR",
+    ),
 }
 
 

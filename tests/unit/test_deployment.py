@@ -4,6 +4,7 @@ import re
 
 import pytest
 import yaml
+from django.urls import reverse
 
 from bbmri_be.environment import BASE_DIR
 
@@ -42,3 +43,12 @@ def test_the_proxy_hands_out_pictures_and_no_other_upload() -> None:
     proxy = (BASE_DIR / "deploy" / "nginx.conf").read_text()
     opened = re.findall(r"(?:alias|root) (\S+);", proxy)
     assert opened == ["${TLS_FOLDER}/proof", "/etc/nginx", "${MEDIA_ROOT}/images/"]
+
+
+@pytest.mark.parametrize("name", ["wagtailadmin_login", "wagtailadmin_password_reset"])
+def test_the_proxy_counts_guesses_where_the_site_has_its_forms(name: str) -> None:
+    proxy = (BASE_DIR / "deploy" / "nginx.conf").read_text()
+    counted = re.search(r"\$guesser { ~(\S+) ", proxy)
+    assert counted
+    assert re.match(counted[1], f"POST{reverse(name)}")
+    assert not re.match(counted[1], f"GET{reverse(name)}")
