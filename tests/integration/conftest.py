@@ -1,8 +1,10 @@
-"""A Directory beside the site."""
+"""A Directory beside the site, and requests that reach it as a server's do."""
 
 from collections.abc import Iterator
 
 import pytest
+from django.core.signals import request_started
+from django.db import close_old_connections
 from pytest_django.fixtures import Settings
 
 from tests.directory import DirectoryServer, biobank_row, collection_row, directory_server, reply
@@ -16,3 +18,11 @@ def directory(settings: Settings) -> Iterator[DirectoryServer]:
         server.says(reply([biobank_row()], [collection_row()]))
         settings.DIRECTORY_URL = server.url
         yield server
+
+
+@pytest.fixture
+def one_connection() -> Iterator[None]:
+    """A test's transaction goes with its connection: no request closes that."""
+    request_started.disconnect(close_old_connections)
+    yield
+    request_started.connect(close_old_connections)

@@ -1,14 +1,11 @@
 """What is asked again is answered without Django: the same answer, and never an old one."""
 
 import io
-from collections.abc import Iterable, Iterator
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_started
-from django.db import close_old_connections
 from django.http.response import HttpResponseBase
 from pytest_django import DjangoAssertNumQueries
 
@@ -17,7 +14,7 @@ from visitors import generation, page_cache, repeats
 from visitors.choices import CONSENT_COOKIE, DISPLAY_COOKIE
 from visitors.repeats import READ, Repeats
 
-pytestmark = pytest.mark.usefixtures("home", "keeping")
+pytestmark = pytest.mark.usefixtures("home", "keeping", "one_connection")
 Seen = tuple[str, list[tuple[str, str]], bytes]
 OTHERS = {
     "REQUEST_METHOD": "HEAD",
@@ -72,16 +69,8 @@ class Desk:
         def start(*told: object) -> Any:  # noqa: ANN401  WSGI's way to write, which nobody uses
             said.extend(told)
 
-        body: Iterable[bytes] = self.repeats(environ, start)
+        body = self.repeats(environ, start)
         return said[0], said[1], b"".join(body)
-
-
-@pytest.fixture(autouse=True)
-def one_connection() -> Iterator[None]:
-    """A test's transaction goes with its connection: no request closes that."""
-    request_started.disconnect(close_old_connections)
-    yield
-    request_started.connect(close_old_connections)
 
 
 @pytest.fixture
