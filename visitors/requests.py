@@ -6,6 +6,7 @@ from urllib.parse import unquote_to_bytes
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 LONGEST_ADDRESS = 4000  # characters of path and query
+UNREADABLE = (TypeError, ValueError)  # what a form comes to whose parts have senseless headers
 
 
 def _is_utf8(raw: str) -> bool:
@@ -40,8 +41,12 @@ def _drop_cookies_with_nul(request: HttpRequest) -> None:
         del request.COOKIES[name]
 
 
+def _refused(status: int, sentence: str) -> HttpResponse:
+    return HttpResponse(sentence + "\n", status=status, content_type="text/plain; charset=utf-8")
+
+
 class RefuseHostileInput:
-    """Answers 400 to NUL and to text that is not UTF-8, and 414 to endless addresses.
+    """Answers 400 to NUL, to text that is not UTF-8 and to broken forms, 414 to endless addresses.
 
     It stands before whatever reads them: no session, form or database meets what it can't store.
     """
@@ -54,10 +59,7 @@ class RefuseHostileInput:
         refusal = self.refusal_of(request)
         if refusal is None:
             return self.get_response(request)
-        status, sentence = refusal
-        return HttpResponse(
-            sentence + "\n", status=status, content_type="text/plain; charset=utf-8"
-        )
+        return _refused(*refusal)
 
     def refusal_of(self, request: HttpRequest) -> tuple[int, str] | None:
         query = request.META.get("QUERY_STRING", "")
@@ -66,6 +68,8 @@ class RefuseHostileInput:
         charset = (request.content_params or {}).get("charset", "utf-8")
         if charset.lower() not in {"utf-8", "utf8"} or not _is_utf8(query):
             return 400, "This site reads UTF-8 only."
-        if any("\0" in words for words in _sent_words(request)):
-            return 400, "This request holds a character that no text has."
-        return None
+        try:
+            has_nul = any("\0" in words for words in _sent_words(request))
+        except UNREADABLE:
+            return 400, "This request can't be read."
+        return (400, "This request holds a character that no text has.") if has_nul else None

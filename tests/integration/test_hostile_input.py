@@ -89,6 +89,23 @@ def test_broken_parts_of_a_form_are_refused(quiet: Client) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        b'Content-Disposition: form-data; name="a"; b*=x; b*0=y',
+        b'Content-Disposition: form-data; name="a"; filename="b"; filename*=x; filename*0=y',
+        b'Content-Disposition: form-data; name="a"\r\nContent-Type: text/plain; b*=x; b*0=y',
+    ],
+)
+@pytest.mark.parametrize("address", ["/en/", "/admin/login/", "/preferences/", "/en/nowhere/"])
+def test_a_part_with_a_senseless_header_is_refused(
+    quiet: Client, address: str, header: bytes
+) -> None:
+    form = b"--x\r\n" + header + b"\r\n\r\nwords\r\n--x--\r\n"
+    response = quiet.generic("POST", address, form, "multipart/form-data; boundary=x")
+    assert response.status_code == HTTPStatus.BAD_REQUEST
+
+
 @pytest.mark.parametrize("address", ["/en/", "/en/search/", "/en/nowhere/"])
 def test_a_long_query_is_answered_and_an_endless_one_refused(quiet: Client, address: str) -> None:
     assert quiet.get(address, {"q": "x" * 3900}).status_code < 500
