@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any, TypeVar
 
 from django.core.files.base import ContentFile
+from django.test.client import FakePayload
 from django.utils import timezone
 from PIL import Image as Pillow
 from wagtail.models import Locale, Page, Site
@@ -44,6 +45,13 @@ from pages.models import (
 from visitors import generation
 
 PageType = TypeVar("PageType", bound=Page)
+
+
+class BrokenOff(FakePayload):
+    """The body of a request whose line went dead."""
+
+    def read(self, *_size: int | None) -> bytes:
+        raise ConnectionResetError
 
 
 def body(*words: str) -> list[dict[str, Any]]:

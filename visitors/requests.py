@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable
 from urllib.parse import unquote_to_bytes
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
+from django.http.request import RawPostDataException
 
 LONGEST_ADDRESS = 4000  # characters of path and query
-UNREADABLE = (TypeError, ValueError)  # what a form comes to whose parts have senseless headers
+# What a form comes to whose parts have senseless headers (RFC 2231), or that breaks off.
+UNREADABLE = (TypeError, ValueError, UnreadablePostError)
 
 
 def _is_utf8(raw: str) -> bool:
@@ -73,3 +75,9 @@ class RefuseHostileInput:
         except UNREADABLE:
             return 400, "This request can't be read."
         return (400, "This request holds a character that no text has.") if has_nul else None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A view that reads a body itself is the first to see that it broke off, or was a form."""
+        if isinstance(exception, UnreadablePostError | RawPostDataException):
+            return _refused(400, "This request can't be read.")
+        return None

@@ -1,6 +1,7 @@
 """What no part of the site can read is refused in plain words, on every address; never a 500."""
 
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -8,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from pages.models import NodePage
+from tests import builders
 
 LATIN = "application/x-www-form-urlencoded; charset=iso-8859-1"
 ADDRESSES = [
@@ -104,6 +106,21 @@ def test_a_part_with_a_senseless_header_is_refused(
     form = b"--x\r\n" + header + b"\r\n\r\nwords\r\n--x--\r\n"
     response = quiet.generic("POST", address, form, "multipart/form-data; boundary=x")
     assert response.status_code == HTTPStatus.BAD_REQUEST
+
+
+@pytest.mark.parametrize(
+    "kind", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded"]
+)
+@pytest.mark.parametrize(
+    "address", ["/en/", "/cookies/", "/admin/login/", "/newsletter/one-click/a-secret/"]
+)
+def test_a_form_that_breaks_off_is_refused(quiet: Client, address: str, kind: str) -> None:
+    sent: dict[str, Any] = {
+        "wsgi.input": builders.BrokenOff(),
+        "CONTENT_LENGTH": "9",
+        "CONTENT_TYPE": kind,
+    }
+    assert quiet.post(address, **sent).status_code == HTTPStatus.BAD_REQUEST
 
 
 @pytest.mark.parametrize("address", ["/en/", "/en/search/", "/en/nowhere/"])

@@ -58,13 +58,14 @@ def postmark(settings: Settings, tmp_path: Path) -> None:
     settings.ANYMAIL = {"WEBHOOK_SECRET": SECRET}
 
 
-def post(content: object, secret: str = SECRET, provider: str = "postmark") -> int:
+def post(content: object, secret: str = SECRET, provider: str = "postmark", **told: object) -> int:
     """The status of the answer."""
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
     signed_in = {"authorization": f"Basic {b64encode(secret.encode()).decode()}"}
     address = f"/webhooks/anymail/{provider}/tracking/"
     client = Client(raise_request_exception=False)
-    answer = client.post(address, body, content_type="application/json", headers=signed_in)
+    told = {"content_type": "application/json", "headers": signed_in} | told
+    answer = client.post(address, body, **told)  # type: ignore[arg-type]  # whatever is told
     return answer.status_code
 
 
@@ -154,6 +155,14 @@ def test_a_wrong_secret_is_refused(row: Delivery, secret: str) -> None:
 def test_what_cannot_be_read_is_refused_and_never_an_error(content: object) -> None:
     assert post(content) in {HTTPStatus.OK, HTTPStatus.BAD_REQUEST}
     assert not DeliveryReport.objects.exists()
+
+
+def test_what_breaks_off_or_is_a_form_is_refused_and_never_an_error() -> None:
+    broken: dict[str, Any] = {"wsgi.input": builders.BrokenOff()}
+    assert post(BOUNCE, **broken) == HTTPStatus.BAD_REQUEST
+    form = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nwords\r\n--x--\r\n'
+    kind = "multipart/form-data; boundary=x"
+    assert post(form, content_type=kind) == HTTPStatus.BAD_REQUEST
 
 
 @pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
