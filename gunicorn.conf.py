@@ -1,6 +1,7 @@
 """How gunicorn serves the site, with or without a buffering proxy in front."""
 
 import gc
+import logging
 import os
 import signal
 from pathlib import Path
@@ -40,8 +41,12 @@ def when_ready(server: object) -> None:
 def post_worker_init(worker: object) -> None:
     """Leave Ctrl-C, which reaches every process of a terminal, to the master.
 
+    Keep private links out of gunicorn's log, which takes down the address of a request it fails at.
     And spare the garbage collector what is loaded now and stays: it would search it ever again.
     """
+    from visitors.errors import WithoutAddresses  # noqa: PLC0415  the site is loaded only now
+
+    logging.getLogger("gunicorn.error").addFilter(WithoutAddresses())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.collect()
     gc.freeze()

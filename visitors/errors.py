@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, InterfaceError, InternalError, OperationalError
@@ -66,10 +67,34 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 class WithoutTokens(logging.Filter):
-    """In Django's log of faults, a page behind a signed link goes by its pattern."""
+    """In Django's log of faults, a page behind a signed link goes by its pattern.
+
+    Where a fault came before it was known which page was meant, only the address's first part is
+    told: what follows may be such a link.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        match = getattr(getattr(record, "request", None), "resolver_match", None)
-        if match and "token" in match.kwargs:
-            record.msg, record.args = "Fault at %s", (match.route,)
+        request = getattr(record, "request", None)
+        if isinstance(request, HttpRequest) and (place := _place_to_tell(request)):
+            record.msg, record.args = "Fault at %s", (place,)
+        return True
+
+
+def _place_to_tell(request: HttpRequest) -> str:
+    """Where a request led, in place of its address; "" where the address is no secret."""
+    match = request.resolver_match
+    if match is None:
+        return f"/{quote(request.path_info[1:].partition('/')[0])}/..."
+    return match.route if "token" in match.kwargs else ""
+
+
+class WithoutAddresses(logging.Filter):
+    """In gunicorn's log, no request goes by its address, nor by that of who sent it."""
+
+    ABOUT_REQUESTS = ("Error handling request", "Invalid request")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        for beginning in self.ABOUT_REQUESTS:
+            if str(record.msg).startswith(beginning):
+                record.msg, record.args = beginning, ()
         return True

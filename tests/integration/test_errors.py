@@ -1,6 +1,7 @@
 """The error pages, which work when little else does."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 
 import psycopg
@@ -19,8 +20,9 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Page
 
+from newsletter.tokens import Purpose
 from pages.models import NodePage
-from visitors import errors
+from visitors import errors, generation
 
 
 def raising(error: Exception) -> Callable[..., None]:
@@ -111,3 +113,51 @@ def test_a_database_that_is_down_is_a_503_for_a_visitor(quiet: Client) -> None:
     ):
         response = quiet.get("/en/")
     assert response.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+
+
+@pytest.fixture
+def faults(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    """What Django's log of faults says."""
+    logger = logging.getLogger("django.request")
+    logger.addHandler(caplog.handler)
+    yield caplog
+    logger.removeHandler(caplog.handler)
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/en/newsletter/manage/a-secret/", "/en/..."),
+        ("/nl/newsletter/unsubscribe/a-secret/", "/nl/..."),
+        ("/en/newslettr/unsubscribe/a-secret/", "/en/..."),
+        ("//a-secret/", "//..."),
+        ("*", "//..."),
+        ("/en\n/a-secret/", "/en%0A/..."),
+    ],
+)
+def test_a_fault_before_the_page_is_known_tells_no_private_link(
+    quiet: Client, faults: pytest.LogCaptureFixture, path: str, told: str
+) -> None:
+    generation.forget()
+    with connection.execute_wrapper(raising(OperationalError("down"))):
+        assert quiet.get("/", PATH_INFO=path).status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    assert "a-secret" not in faults.text
+    assert f"Fault at {told}" in faults.text
+
+
+def test_a_fault_at_a_private_link_tells_its_pattern(
+    quiet: Client, faults: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Purpose, "read", raising(RuntimeError("broken")))
+    address = "/en/newsletter/manage/a-secret/"
+    assert quiet.get(address).status_code == HTTPStatus.INTERNAL_SERVER_ERROR
+    assert "a-secret" not in faults.text
+    assert "Fault at en/newsletter/manage/<path:token>/" in faults.text
+
+
+def test_a_fault_at_a_page_tells_its_address(
+    quiet: Client, faults: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(NodePage, "serve", raising(RuntimeError("broken")))
+    quiet.get("/en/")
+    assert "Internal Server Error: /en/" in faults.text
