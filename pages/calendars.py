@@ -13,6 +13,7 @@ from pages.addresses import full_url
 from pages.languages import in_offered_language
 from pages.models import EventPage, EventsIndexPage
 from pages.models.events import EventQuerySet
+from pages.printable import printable
 
 LONGEST_FEED = 100
 
@@ -54,14 +55,14 @@ def _answer(events: Iterable[EventPage], name: str) -> HttpResponse:
 def _component(event: EventPage) -> icalendar.Event:
     component = icalendar.Event()
     component.add("uid", f"{uuid5(event.translation_key, event.locale.language_code)}@bbmri.be")
-    component.add("summary", event.title)
+    component.add("summary", printable(event.title))
     component.add("dtstart", event.local_start)
     component.add("dtstamp", event.last_published_at or event.start)
     component.add("url", full_url(event))
     if event.local_end:
         component.add("dtend", event.local_end)
     if event.place:
-        component.add("location", event.place)
+        component.add("location", printable(event.place))
     if event.summary:
-        component.add("description", event.summary)
+        component.add("description", printable(event.summary))
     return component

@@ -14,6 +14,7 @@ from django.utils.feedgenerator import Atom1Feed
 from pages.addresses import full_url
 from pages.languages import in_offered_language
 from pages.models import BasePage, NewsIndexPage, NewsPage
+from pages.printable import printable
 
 if TYPE_CHECKING:
     from wagtail.query import PageQuerySet
@@ -39,10 +40,10 @@ class ListFeed(Feed):
         return index
 
     def title(self, index: BasePage) -> str:
-        return f"{settings.WAGTAIL_SITE_NAME}: {index.title}"
+        return f"{settings.WAGTAIL_SITE_NAME}: {printable(index.title)}"
 
     def subtitle(self, index: BasePage) -> str:
-        return index.summary
+        return printable(index.summary)
 
     def link(self, index: BasePage) -> str:
         return full_url(index)
@@ -58,10 +59,10 @@ class ListFeed(Feed):
         return list(pages.select_related("locale")[:LONGEST_FEED])
 
     def item_title(self, item: BasePage) -> str:
-        return item.title
+        return printable(item.title)
 
     def item_description(self, item: BasePage) -> str:
-        return item.summary
+        return printable(item.summary)
 
     def item_link(self, item: BasePage) -> str:
         return full_url(item)

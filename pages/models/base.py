@@ -17,6 +17,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from pages.blocks import BodyBlock
 from pages.links import expect, linked_pages
+from pages.printable import printable
 from pages.published import is_closed
 
 if TYPE_CHECKING:
@@ -57,6 +58,12 @@ class BasePage(Page):
 
     class Meta:
         abstract = True
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        """Text that was pasted may bring signs that nobody sees. They are dropped."""
+        for name in ("title", "summary"):
+            setattr(self, name, printable(getattr(self, name)))
+        super().full_clean(*args, **kwargs)
 
     @property
     def title_language(self) -> str:

@@ -6,10 +6,11 @@ import feedparser
 import icalendar
 import pytest
 from django.test import Client
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
-from pages.models import EventsIndexPage, NewsIndexPage, NodePage
+from pages.models import EventPage, EventsIndexPage, NewsIndexPage, NewsPage, NodePage
 from tests import builders
 
 
@@ -111,6 +112,53 @@ def test_line_breaks_in_words_add_no_property(client: Client, home: NodePage) ->
     page = builders.event(home, "Course", place="Ghent\r\nATTENDEE:mailto:x@example.org")
     event = calendar_of(client, f"/en/events/{page.slug}.ics").walk("VEVENT")[0]
     assert "ATTENDEE" not in event
+
+
+UNSEEN = "".join(map(chr, [*range(1, 9), *range(14, 32), *range(127, 160), 0xFFFE, 0xFFFF]))
+
+
+def test_signs_that_nobody_sees_are_dropped_when_a_page_is_saved(
+    publishing: Client, home: NodePage
+) -> None:
+    index = builders.index_of(home, NewsIndexPage)
+    typed = {
+        "title": f"Meet{UNSEEN}ing\x0bof all é 試 🧪",
+        "summary": "W\x02ords",
+        "slug": "meeting",
+        "date": "2026-01-01",
+        "body-count": "0",
+        "comments-TOTAL_FORMS": "0",
+        "comments-INITIAL_FORMS": "0",
+        "action-publish": "1",
+    }
+    publishing.post(reverse("wagtailadmin_pages:add", args=["pages", "newspage", index.pk]), typed)
+    page = NewsPage.objects.get(live=True)
+    assert (page.title, page.summary) == ("Meeting of all é 試 🧪", "Words")
+    assert page.draft_title == page.title
+    assert feed_of(publishing).entries[0].title == page.title
+
+
+def test_a_title_of_nothing_to_be_seen_is_none(publishing: Client, home: NodePage) -> None:
+    index = builders.index_of(home, NewsIndexPage)
+    address = reverse("wagtailadmin_pages:add", args=["pages", "newspage", index.pk])
+    typed = {"title": UNSEEN, "slug": "a", "date": "2026-01-01", "body-count": "0"}
+    comments = {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
+    publishing.post(address, typed | comments | {"action-publish": "1"})
+    assert not NewsPage.objects.exists()
+
+
+def test_a_page_that_has_them_from_before_spoils_no_feed(client: Client, home: NodePage) -> None:
+    news, event = builders.news(home), builders.event(home, place="Ghent")
+    unseen = {"title": f"Old{UNSEEN}", "summary": f"Words{UNSEEN}"}
+    for page in (news, event, news.get_parent().specific):
+        type(page).objects.filter(pk=page.pk).update(**unseen)
+    EventPage.objects.update(place=f"Ghent{UNSEEN}")
+    feed = feed_of(client)
+    assert (feed.entries[0].title, feed.entries[0].summary) == ("Old", "Words")
+    said = calendar_of(client, f"/en/events/{event.slug}.ics").walk("VEVENT")[0]
+    assert [said["SUMMARY"], said["DESCRIPTION"], said["LOCATION"]] == ["Old", "Words", "Ghent"]
+    for address in [news.url, event.url, "/en/news/", "/sitemap.xml"]:
+        assert client.get(address).status_code == 200
 
 
 def test_a_feed_costs_the_same_for_one_and_for_twelve(
