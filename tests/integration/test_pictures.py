@@ -147,6 +147,14 @@ def test_originals_are_not_reachable(client: Client, home: NodePage) -> None:
         assert client.get(f"/media/images/{path}").status_code in {400, 404}
 
 
+@pytest.mark.parametrize("path", [f"{'a' * 300}.jpg", "a/" * 1500, f"{'é' * 130}.jpg"])
+def test_a_name_too_long_for_any_file_is_not_found(
+    client: Client, home: NodePage, path: str
+) -> None:
+    builders.picture()
+    assert client.get(f"/media/images/{path}").status_code == 404
+
+
 def test_a_list_of_pictures_costs_the_same_for_one_and_for_ten(
     client: Client, home: NodePage, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
