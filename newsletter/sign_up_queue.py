@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 
 from newsletter.models import Asking, Delivery, LinkRequest, SignUp, Subscriber, Suppression
@@ -21,7 +21,6 @@ ONE_DECIDER = 0x6E657773  # PostgreSQL's advisory lock: one worker at a time cou
 HOUR, DAY, MONTH = timedelta(hours=1), timedelta(days=1), Asking.KEPT
 
 State, Kind = SignUp.State, Delivery.Kind
-LET_THROUGH = (State.ASKED, State.CONFIRMED, State.KNOWN)
 
 
 def _only_me() -> bool:
@@ -38,16 +37,17 @@ def _only_me() -> bool:
 
 @dataclass
 class Room:
-    """How many more may be asked within the hour, by the site and by each network."""
+    """How many more may be written to within the hour, by the site and by each network."""
 
     site: int
     networks: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def now(cls) -> "Room":
-        through = SignUp.objects.filter(
-            decided_at__gt=timezone.now() - HOUR, state__in=LET_THROUGH, origin=SignUp.Origin.FORM
+        decided = SignUp.objects.filter(
+            decided_at__gt=timezone.now() - HOUR, origin=SignUp.Origin.FORM
         ).order_by()
+        through = decided.filter(Exists(Delivery.objects.filter(sign_up=OuterRef("pk"))))
         taken = through.values_list("network").annotate(Count("pk"))
         left = {
             network: settings.NEWSLETTER_NETWORK_HOURLY - count
@@ -108,8 +108,7 @@ def _next(room: Room) -> Iterator[SignUp]:
 def _decide(sign_up: SignUp, room: Room) -> None:
     subscriber = Subscriber.objects.confirmed().filter(subject=sign_up.subject).first()
     if subscriber:
-        _be_known(sign_up, subscriber)
-        room.take(sign_up)
+        _decide_known(sign_up, subscriber, room)
     elif is_never_written_to(sign_up.subject):
         _become(sign_up, State.DROPPED)
     elif until := _asked_enough_until(sign_up.mailbox):
@@ -130,15 +129,26 @@ def _become(sign_up: SignUp, state: str, parked_until: datetime | None = None) -
     sign_up.save(update_fields=["state", "parked_until", "decided_at"])
 
 
-def _be_known(sign_up: SignUp, subscriber: Subscriber) -> None:
+def _decide_known(sign_up: SignUp, subscriber: Subscriber, room: Room) -> None:
     """Somebody who has the newsletter gets their link, once a day; nothing of theirs changes.
 
-    Who was parked and confirmed meanwhile, by another mail, has what they asked for.
+    The link takes as much room as asking a stranger once a day: whoever signs others up cannot
+    tell by their own place in the queue who is a subscriber, nor fill it with one address.
     """
-    was_parked = sign_up.state == State.PARKED
-    _become(sign_up, State.KNOWN)
-    if not was_parked and not _was_sent(subscriber, Kind.KNOWN, since=timezone.now() - DAY):
+    if _needs_no_link(sign_up, subscriber):
+        _become(sign_up, State.KNOWN)
+    elif room.fits(sign_up):
+        _become(sign_up, State.KNOWN)
         Delivery.objects.to_subscriber(Kind.KNOWN, subscriber, sign_up=sign_up)
+        room.take(sign_up)
+    else:
+        _become(sign_up, State.PARKED)
+
+
+def _needs_no_link(sign_up: SignUp, subscriber: Subscriber) -> bool:
+    """Who confirmed since, by another mail, has what they asked for."""
+    has_confirmed_since = sign_up.made_at < subscriber.confirmed_at
+    return has_confirmed_since or _was_sent(subscriber, Kind.KNOWN, since=timezone.now() - DAY)
 
 
 def _was_sent(subscriber: Subscriber, kind: str, since: datetime, times: int = 1) -> bool:

@@ -140,6 +140,38 @@ def test_the_longest_parked_go_before_newcomers(settings: Settings) -> None:
     assert decided(*first, newcomer) == [State.ASKED] * 4 + [State.PARKED]
 
 
+def test_one_subscribers_address_typed_again_and_again_fills_no_hour(settings: Settings) -> None:
+    settings.NEWSLETTER_SITE_HOURLY, settings.NEWSLETTER_NETWORK_HOURLY = 3, 2
+    builders.subscriber("ada@example.org")
+    again = [builders.sign_up("ada@example.org", network="flood") for _ in range(5)]
+    assert decided(*again) == [State.KNOWN] * 5
+    assert decided(*from_network("quiet", 2)) == [State.ASKED] * 2
+
+
+def test_a_subscriber_takes_the_room_of_a_stranger_so_that_nobody_can_tell_them_apart(
+    settings: Settings,
+) -> None:
+    settings.NEWSLETTER_NETWORK_HOURLY = 1
+    builders.subscriber("ada@example.org")
+    of_ada = [builders.sign_up("ada@example.org", network="north"), *from_network("north", 1)]
+    of_bo = [builders.sign_up("bo@example.org", network="south"), *from_network("south", 1)]
+    assert decided(*of_ada) == [State.KNOWN, State.PARKED]
+    assert decided(*of_bo) == [State.ASKED, State.PARKED]
+    assert decided(builders.sign_up("cy@example.org", network="north")) == [State.PARKED]
+
+
+def test_a_subscriber_from_a_full_network_waits_for_the_link_and_gets_it(
+    settings: Settings,
+) -> None:
+    settings.NEWSLETTER_NETWORK_HOURLY = 1
+    builders.subscriber("ada@example.org")
+    full = [*from_network("north", 1), builders.sign_up("ada@example.org", network="north")]
+    assert decided(*full) == [State.ASKED, State.PARKED]
+    SignUp.objects.update(decided_at=F("decided_at") - timedelta(minutes=61))
+    assert decided(*full) == [State.ASKED, State.KNOWN]
+    assert Kind.KNOWN in kinds()
+
+
 def test_what_staff_imported_waits_for_no_window(settings: Settings) -> None:
     settings.NEWSLETTER_SITE_HOURLY = 1
     imported = [builders.sign_up(f"r{n}@example.org") for n in range(3)]
