@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Case, Count, Exists, F, OuterRef, Value, When, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from newsletter.models import Asking, Delivery, LinkRequest, SignUp, Subscriber, Suppression
+from newsletter.models.subscribers import SignUpQuerySet
 
 BATCH = 20  # sign-ups a transaction: on SQLite nobody else writes meanwhile
 LINKS_A_DAY = 3  # to a subscriber's own page
@@ -73,10 +75,19 @@ class Room:
     def full_networks(self) -> list[str]:
         return [network for network, left in self.networks.items() if left <= 0]
 
+    def in_turn(self, sign_ups: SignUpQuerySet) -> SignUpQuerySet:
+        """One of each network after the other; first the networks with the most room left."""
+        own_turn = Window(RowNumber(), partition_by=F("network"), order_by=F("pk").asc())
+        left = Case(
+            *(When(network=network, then=Value(left)) for network, left in self.networks.items()),
+            default=Value(settings.NEWSLETTER_NETWORK_HOURLY),
+        )
+        return sign_ups.annotate(turn=own_turn - left).order_by("turn", "pk")
+
 
 @transaction.atomic
 def decide_sign_ups() -> int:
-    """Decide some of what waits, the longest parked first. How many sign-ups it was."""
+    """Decide some of what waits, the parked first. How many sign-ups it was."""
     if not SignUp.objects.to_decide().exists() or not _only_me():
         return 0
     room = Room.now()
@@ -96,10 +107,10 @@ def _locked(chosen: list[SignUp]) -> list[SignUp]:
 
 
 def _next(room: Room) -> Iterator[SignUp]:
-    """The parked who have room by now, then the newcomers. A full network holds up nobody else."""
+    """The parked who have room by now, then the newcomers. No network holds up the others."""
     undecided = SignUp.objects.to_decide()
     parked = undecided.filter(state=State.PARKED).exclude(network__in=room.full_networks())
-    let_go = list(parked[:BATCH]) if room.site > 0 else []
+    let_go = list(room.in_turn(parked)[:BATCH]) if room.site > 0 else []
     yield from let_go
     if len(let_go) < BATCH:
         yield from undecided.filter(state=State.WAITING)[:BATCH]

@@ -140,6 +140,26 @@ def test_the_longest_parked_go_before_newcomers(settings: Settings) -> None:
     assert decided(*first, newcomer) == [State.ASKED] * 4 + [State.PARKED]
 
 
+def test_many_from_two_networks_hold_up_nobody_from_a_third(settings: Settings) -> None:
+    settings.NEWSLETTER_SITE_HOURLY, settings.NEWSLETTER_NETWORK_HOURLY = 4, 2
+    floods = [*from_network("north", BATCH + 2), *from_network("south", BATCH + 2)]
+    while decide_sign_ups() == BATCH:
+        pass
+    late = from_network("quiet", 1)
+    assert decided(*late) == [State.PARKED]
+    age(minutes=61)
+    assert decided(*late) == [State.ASKED]
+    assert decided(*floods).count(State.ASKED) == 4 + 3
+
+
+def test_the_next_place_is_for_the_network_that_had_the_fewest(settings: Settings) -> None:
+    settings.NEWSLETTER_SITE_HOURLY, settings.NEWSLETTER_NETWORK_HOURLY = 2, 5
+    north, quiet = from_network("north", 3), from_network("quiet", 1)
+    assert decided(*north, *quiet) == [State.ASKED] * 2 + [State.PARKED] * 2
+    settings.NEWSLETTER_SITE_HOURLY = 3
+    assert decided(*north, *quiet) == [State.ASKED] * 2 + [State.PARKED, State.ASKED]
+
+
 def test_one_subscribers_address_typed_again_and_again_fills_no_hour(settings: Settings) -> None:
     settings.NEWSLETTER_SITE_HOURLY, settings.NEWSLETTER_NETWORK_HOURLY = 3, 2
     builders.subscriber("ada@example.org")
