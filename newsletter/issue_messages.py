@@ -149,9 +149,9 @@ class IssueMessage:
         return copy
 
     def links(self, subscriber: Subscriber) -> Links:
-        leaving = UNSUBSCRIBE.token(subscriber.uuid.hex)
+        leaving = UNSUBSCRIBE.token_of(subscriber)
         return Links(
-            manage=self.manage(MANAGE.token(subscriber.page_uuid.hex)),
+            manage=self.manage(MANAGE.token_of(subscriber)),
             unsubscribe=self.unsubscribe(leaving),
             one_click=self.one_click(leaving),
         )

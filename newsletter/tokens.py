@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -18,10 +19,11 @@ class InvalidTokenError(Exception):
 
 @dataclass(frozen=True)
 class Purpose:
-    """What a link may do. `lifetime` None: for ever."""
+    """What a link may do. `lifetime` None: for ever. `by`: the field of the row that it holds."""
 
     name: str
     lifetime: timedelta | None
+    by: str = "uuid"
 
     def _signer(self) -> signing.TimestampSigner:
         return signing.TimestampSigner(sep=SEPARATOR, salt=f"newsletter.{self.name}")
@@ -29,6 +31,9 @@ class Purpose:
     def token(self, about: str) -> str:
         """`about`: what a row is known by, most often its uuid in hex."""
         return self._signer().sign(about)
+
+    def token_of(self, row: Model) -> str:
+        return self.token(getattr(row, self.by).hex)
 
     def read(self, token: str) -> str:
         """What the token is about. Raises InvalidTokenError."""
@@ -39,20 +44,25 @@ class Purpose:
         except (signing.BadSignature, ValueError) as error:
             raise InvalidTokenError from error
 
-    def link(self, url_name: str, language: str, about: str) -> str:
-        """The full address of a page of ours that reads such a token."""
+    def link(self, language: str, row: Model) -> str:
+        """The full address of the page of ours that reads such a token; it is called as this is."""
         with override(language):
-            return settings.SITE_URL + reverse(url_name, args=[self.token(about)])
+            return settings.SITE_URL + reverse(f"newsletter:{self.name}", args=[self.token_of(row)])
 
 
 CONFIRM = Purpose("confirm", timedelta(hours=72))  # about a SignUp
 NEVER_AGAIN = Purpose("never_again", timedelta(days=7))  # about a SignUp: as long as it is kept
-MANAGE = Purpose("manage", timedelta(days=30))  # about a Subscriber's own page
-CHANGE_ADDRESS = Purpose("change_address", timedelta(minutes=15))  # a Subscriber, as the next
-DOWNLOAD = Purpose("download", timedelta(minutes=15))
-ERASE = Purpose("erase", timedelta(minutes=15))
-UNSUBSCRIBE = Purpose("unsubscribe", None)  # a right to leave does not expire
-UNDO = Purpose("undo", timedelta(days=30))  # as long as the address is kept after leaving
-UNDO_NOW = Purpose("undo_now", timedelta(hours=1))  # for whoever just left by a link, whose it is
-RECONSENT = Purpose("reconsent", timedelta(days=60))
 CONFIRM_ADDRESS = Purpose("confirm_address", timedelta(hours=72))  # about an AddressChange
+
+# About a Subscriber.
+UNSUBSCRIBE = Purpose("unsubscribe", None)  # a right to leave does not expire
+
+# Another mailbox, another `page_uuid`: the links mailed to the former one end with it.
+MAILBOX = "page_uuid"
+MANAGE = Purpose("manage", timedelta(days=30), MAILBOX)
+CHANGE_ADDRESS = Purpose("change_address", timedelta(minutes=15), MAILBOX)
+DOWNLOAD = Purpose("download", timedelta(minutes=15), MAILBOX)
+ERASE = Purpose("erase", timedelta(minutes=15), MAILBOX)
+UNDO = Purpose("undo", timedelta(days=30), MAILBOX)  # as long as the address is kept after leaving
+UNDO_NOW = Purpose("undo_now", timedelta(hours=1), MAILBOX)  # for whoever just left by a link
+RECONSENT = Purpose("reconsent", timedelta(days=60), MAILBOX)

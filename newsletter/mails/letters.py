@@ -44,9 +44,8 @@ def _to_old_address(delivery: Delivery) -> str:
 
 
 def _link(delivery: Delivery, purpose: tokens.Purpose, row: WithUuid | None) -> str:
-    """Its page is called as the purpose is."""
     assert row  # noqa: S101  or it would not have been sent
-    return purpose.link(f"newsletter:{purpose.name}", delivery.language, row.uuid.hex)
+    return purpose.link(delivery.language, row)
 
 
 def _lasts(purpose: tokens.Purpose) -> About:
@@ -73,10 +72,7 @@ def _confirm(delivery: Delivery) -> About:
 
 
 def _own_page(delivery: Delivery) -> About:
-    assert delivery.subscriber  # noqa: S101  or it would not have been sent
-    about = delivery.subscriber.page_uuid.hex
-    link = tokens.MANAGE.link("newsletter:manage", delivery.language, about)
-    return _lasts(tokens.MANAGE) | {"link": link}
+    return _lasts(tokens.MANAGE) | {"link": _link(delivery, tokens.MANAGE, delivery.subscriber)}
 
 
 def _short_link(purpose: tokens.Purpose) -> Callable[[Delivery], About]:

@@ -147,7 +147,7 @@ class Subscriber(WithAddress):
         LEFT = "left", _("left")
 
     key = models.CharField(max_length=addresses.LONGEST, unique=True, editable=False)
-    # In links to the own page. Another with a new address: the former mailbox may be another's now.
+    # In links, but not to leave. Anew with each address: the former mailbox may be another's now.
     page_uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.CONFIRMED)
     topics = models.ManyToManyField(Topic, through="Subscription", verbose_name=_("topics"))

@@ -1,6 +1,7 @@
 """What a link in a mail leads to: GET shows one button, POST acts, and again is as good as once."""
 
 from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -43,7 +44,7 @@ def confirm(request: HttpRequest, sign_up: SignUp) -> HttpResponse:
 
 
 def own_page(subscriber: Subscriber) -> str:
-    return reverse("newsletter:manage", args=[MANAGE.token(subscriber.page_uuid.hex)])
+    return reverse("newsletter:manage", args=[MANAGE.token_of(subscriber)])
 
 
 @for_bearer(NEVER_AGAIN, SignUp)
@@ -57,17 +58,21 @@ def never_again(request: HttpRequest, sign_up: SignUp) -> HttpResponse:
 
 @for_bearer(UNSUBSCRIBE, Subscriber)
 def unsubscribe(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
-    """The link is in every mail and mails are passed on: it lets nobody see or do more."""
-    about = {"masked": subscriber.masked, "is_done": request.method == "POST"}
+    """The link is in every mail and mails are passed on: it lets nobody see or do more.
+
+    The mailbox it was sent to may be a former one: the page names no address, not even masked.
+    """
+    about: dict[str, Any] = {"is_done": request.method == "POST"}
     if request.method == "POST":
         acts.leave(subscriber, BY_LINK)
         subscriber.refresh_from_db()
-        about["undo_token"] = subscriber.left_just_now and UNDO_NOW.token(subscriber.uuid.hex)
+        about["undo_token"] = subscriber.left_just_now and UNDO_NOW.token_of(subscriber)
     return render(request, "newsletter/unsubscribe.html", about)
 
 
 def _undo(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
-    about = {"masked": subscriber.masked, "is_done": request.method == "POST"}
+    """Names no address: whoever left by a link comes here, too."""
+    about = {"is_done": request.method == "POST"}
     if request.method == "POST":
         try:
             acts.come_back(subscriber, BY_LINK)

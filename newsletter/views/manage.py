@@ -18,7 +18,7 @@ ON_PAGE = ConsentEvent.Method.PAGE
 Refused = dict[str, Any]  # what the template says of it: most often a form that has mistakes
 
 
-@for_bearer(MANAGE, Subscriber, by="page_uuid")
+@for_bearer(MANAGE, Subscriber)
 def manage(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     if request.method != "POST":
         return _page(request, subscriber, {}, HTTPStatus.OK)

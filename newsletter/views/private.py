@@ -19,10 +19,8 @@ HEADERS = {"Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex, nofollow"
 View = Callable[..., HttpResponse]
 
 
-def for_bearer(purpose: Purpose, model: type[Model], by: str = "uuid") -> Callable[[View], View]:
+def for_bearer(purpose: Purpose, model: type[Model]) -> Callable[[View], View]:
     """Turn a view of a row into one of a token that is about the row. GET shows, POST acts.
-
-    `by`: the field that the token holds.
 
     Whatever is wrong with the token, or if the row has been erased, the answer is the same.
     """
@@ -32,7 +30,7 @@ def for_bearer(purpose: Purpose, model: type[Model], by: str = "uuid") -> Callab
         def opened(request: HttpRequest, token: str) -> HttpResponse:
             rows: Any = model._default_manager
             try:
-                return view(request, rows.get(**{by: purpose.read(token)}))
+                return view(request, rows.get(**{purpose.by: purpose.read(token)}))
             except (InvalidTokenError, ObjectDoesNotExist):  # or erased while the view was at it
                 return _no_link(request)
 

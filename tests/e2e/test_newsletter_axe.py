@@ -32,8 +32,7 @@ purposes = [(t.CONFIRM, one), (t.NEVER_AGAIN, one), (t.MANAGE, ada), (t.MANAGE, 
 purposes += [(t.UNSUBSCRIBE, ada), (t.UNDO, bo), (t.ERASE, ada), (t.RECONSENT, ada)]
 purposes += [(t.CHANGE_ADDRESS, ada), (t.CONFIRM_ADDRESS, ada.address_changes.get())]
 for purpose, row in purposes:
-    about = row.page_uuid if purpose == t.MANAGE else row.uuid
-    print(f"{purpose.name.replace('_', '-')}/{purpose.token(about.hex)}/")
+    print(f"{purpose.name.replace('_', '-')}/{purpose.token_of(row)}/")
 """
 OPEN = ["", "check-your-mail/", "send-my-link/", "confirm/x/"]
 
