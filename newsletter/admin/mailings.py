@@ -167,9 +167,9 @@ class FrozenView(MailingScreen, View):
 
 
 def urls() -> list[URLPattern]:
-    one = "newsletter/mailing/<int:pk>/"
+    one = "newsletter/mailing/<key:pk>/"
     return [
-        path("newsletter/prepare/<int:page>/", PrepareView.as_view(), name="newsletter_prepare"),
+        path("newsletter/prepare/<key:page>/", PrepareView.as_view(), name="newsletter_prepare"),
         path(one, MailingView.as_view(), name="newsletter_mailing"),
         path(f"{one}progress/", ProgressView.as_view(), name="newsletter_progress"),
         path(f"{one}html/", FrozenView.as_view(), name="newsletter_frozen_html"),

@@ -4,10 +4,11 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.contrib.auth.models import Permission
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path, register_converter, reverse
+from django.urls.converters import IntConverter
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import Promise
 from wagtail.admin.admin_url_finder import NullAdminURLFinder
@@ -16,6 +17,20 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 
 Crumb = dict[str, Any]
+
+
+class KeyConverter(IntConverter):
+    """A number that a row can have; an address with a greater one leads nowhere."""
+
+    def to_python(self, value: str) -> int:
+        """Raises ValueError, which Django takes for another address."""
+        key = int(value)
+        if key > BigIntegerField.MAX_BIGINT:
+            raise ValueError(value)
+        return key
+
+
+register_converter(KeyConverter, "key")
 
 
 class Screen(PermissionRequiredMixin, WagtailAdminTemplateMixin):

@@ -87,9 +87,9 @@ class SubscriberViewSet(ListViewSet):
             path("find/", FindView.as_view(), name="find"),
             path("export/", files.ExportView.as_view(), name="export"),
             path("import/", files.ImportView.as_view(), name="import"),
-            path("<int:pk>/", subscribers.SubscriberView.as_view(), name="inspect"),
-            path("<int:pk>/stop/", subscribers.StopView.as_view(), name="stop"),
-            path("<int:pk>/erase/", subscribers.EraseView.as_view(), name="erase"),
+            path("<key:pk>/", subscribers.SubscriberView.as_view(), name="inspect"),
+            path("<key:pk>/stop/", subscribers.StopView.as_view(), name="stop"),
+            path("<key:pk>/erase/", subscribers.EraseView.as_view(), name="erase"),
         ]
 
 
@@ -124,7 +124,7 @@ class ConsentTextViewSet(ListViewSet):
             path("", consent_texts.TextsView.as_view(), name="index"),
             path("publish/", consent_texts.PublishView.as_view(), name="publish"),
             path("ask-anew/", consent_texts.ReconsentView.as_view(), name="reconsent"),
-            path("<int:version>/", consent_texts.TextView.as_view(), name="version"),
+            path("<key:version>/", consent_texts.TextView.as_view(), name="version"),
         ]
 
 
@@ -155,8 +155,8 @@ class TopicViewSet(ListViewSet):
     def more_urls(self) -> list[URLPattern]:
         return [
             path("new/", self.add_view, name="add"),
-            path("edit/<int:pk>/", self.edit_view, name="edit"),
-            path("delete/<int:pk>/", self.delete_view, name="delete"),
+            path("edit/<key:pk>/", self.edit_view, name="edit"),
+            path("delete/<key:pk>/", self.delete_view, name="delete"),
         ]
 
 
@@ -179,7 +179,7 @@ class SuppressionViewSet(ListViewSet):
     def more_urls(self) -> list[URLPattern]:
         return [
             path("enter/", suppressions.EnterView.as_view(), name="enter"),
-            path("<int:pk>/lift/", suppressions.LiftView.as_view(), name="lift"),
+            path("<key:pk>/lift/", suppressions.LiftView.as_view(), name="lift"),
         ]
 
 

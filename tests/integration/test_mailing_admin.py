@@ -70,6 +70,15 @@ def address(name: str, mailing: Mailing) -> str:
     return reverse(f"newsletter_{name}", args=[mailing.pk])
 
 
+@pytest.mark.parametrize("key", [str(2**63), "9" * 30])
+@pytest.mark.parametrize(
+    "path", ["prepare", "mailing", "subscribers", "consent-texts", "topics/edit"]
+)
+def test_a_number_that_no_row_can_have_leads_nowhere(desk: Client, path: str, key: str) -> None:
+    response = desk.get(f"/admin/newsletter/{path}/{key}/")
+    assert response.status_code == HTTPStatus.NOT_FOUND
+
+
 @pytest.mark.parametrize(
     "name",
     [*SHOWN, *ACTS],
