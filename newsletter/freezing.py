@@ -13,8 +13,9 @@ from wagtail.models import Revision
 
 from newsletter import mail_checks
 from newsletter.issue_mail import HEAVIEST_PICTURE, Draft, PictureFile, compose
-from newsletter.models.issues import NewsletterIssuePage, validate_header_line
+from newsletter.models.issues import NewsletterIssuePage
 from newsletter.problems import Problem
+from pages.mail_headers import validate_header_line
 from pages.models import Picture
 from pages.models.pictures import UNREADABLE
 from pages.pictures import make_sizes

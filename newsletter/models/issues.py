@@ -1,10 +1,8 @@
 """What an editor writes and sends, and the archive of what was sent."""
 
-import unicodedata
 from datetime import datetime
 from typing import Any, Self
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Min, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -20,6 +18,7 @@ from wagtail.url_routing import RouteResult
 
 from newsletter.mail_blocks import IssueBlock
 from pages.listing import page_of
+from pages.mail_headers import validate_header_line
 from pages.models import BasePage
 from pages.published import published
 
@@ -31,15 +30,6 @@ PREVIEW_MODES = [
     ("text", _("Mail, text only")),
     ("checks", _("What still has to be mended")),
 ]
-BREAKING = {"Cc", "Cs", "Zl", "Zp"}  # what ends a header's line, or hides in it
-
-
-def validate_header_line(value: str) -> None:
-    """Nothing that could end a mail's header and begin another (RFC 5322 section 2.2)."""
-    if any(unicodedata.category(sign) in BREAKING for sign in value):
-        raise ValidationError(
-            _("This goes into the head of a mail: one line, no control characters."), "line_break"
-        )
 
 
 class NewsletterIndexPage(BasePage):

@@ -12,12 +12,15 @@ from wagtail_localize.fields import SynchronizedField
 
 from pages.blocks import LINE
 from pages.link_blocks import LinkBlock
+from pages.mail_headers import validate_header_line
 
 
 class SiteIdentity(RevisionMixin, TranslatableMixin, models.Model):
     """Name and menus of the site in one language."""
 
-    name = models.CharField(_("name"), max_length=40, default="BBMRI.be")
+    name = models.CharField(  # in the subject of every mail
+        _("name"), max_length=40, default="BBMRI.be", validators=[validate_header_line]
+    )
     tagline = models.CharField(
         _("tagline"), max_length=100, blank=True, help_text=_("Beside the name.")
     )

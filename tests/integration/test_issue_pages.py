@@ -13,7 +13,7 @@ from wagtail.test.utils.form_data import nested_form_data, streamfield
 from wagtail_localize.models import Translation, TranslationSource
 
 from newsletter.models import Mailing, NewsletterIndexPage, NewsletterIssuePage
-from newsletter.models.issues import validate_header_line
+from pages.mail_headers import validate_header_line
 from pages.models import NodePage
 from tests import builders
 

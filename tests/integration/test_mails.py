@@ -7,14 +7,18 @@ from html.parser import HTMLParser
 
 import pytest
 from django.conf import settings as site
+from django.contrib.auth.models import User
 from django.core.mail import EmailMultiAlternatives
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
+from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from newsletter import mails
 from newsletter.models import Delivery, SignUp
 from newsletter.sending import smtp
-from pages.models import NodePage
+from pages.models import NodePage, SiteIdentity
 from tests import builders
 
 Kind = Delivery.Kind
@@ -143,3 +147,15 @@ def test_the_words_of_the_button_can_be_told_from_it(home: NodePage) -> None:
     assert style
     assert "color: #ffffff" in style
     assert "#0a4a95" not in style
+
+
+def test_the_name_of_the_site_cannot_begin_another_header(
+    client: Client, admin_of_all: User, home: NodePage
+) -> None:
+    client.force_login(admin_of_all)
+    identity = SiteIdentity.objects.get(locale=home.locale)
+    menus = {name: streamfield([]) for name in ("header_menu", "footer_menu")}
+    typed = {"name": "BBMRI\x0bBcc : e@x.be", "tagline": "", "footer_text": "null"} | menus
+    address = reverse("wagtailsnippets_pages_siteidentity:edit", args=[identity.pk])
+    assert "no control characters" in client.post(address, nested_form_data(typed)).text
+    assert SiteIdentity.objects.get(pk=identity.pk).name == identity.name
