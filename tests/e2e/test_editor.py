@@ -35,7 +35,7 @@ def test_a_publisher_edits_previews_and_publishes(
     page.get_by_role("button", name="Toggle preview").click()
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("button", name="Publish", exact=True).click()
-    expect(page.get_by_text("has been published")).to_be_visible()
+    expect(page.get_by_text("has been published")).to_be_visible(timeout=30_000)
     page.goto("/en/goals/")
     page.get_by_role("button", name="View Wagtail quick actions").click()
     expect(page.get_by_role("menuitem", name="Edit this page")).to_be_visible()
@@ -58,7 +58,7 @@ def test_a_button_pressed_while_a_draft_is_being_saved_makes_one_page(
         page.get_by_role("textbox", name="Summary").fill("By four people.")
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("button", name="Publish", exact=True).click()
-    expect(page.get_by_text("has been published")).to_be_visible()
+    expect(page.get_by_text("has been published")).to_be_visible(timeout=30_000)
     assert page.request.get("/en/how-a-freezer-is-moved/").ok
     assert page.request.get("/en/how-a-freezer-is-moved-2/").status == 404
 
@@ -113,7 +113,7 @@ def test_a_changed_sentence_of_the_home_is_translated_and_read(
     page.get_by_role("textbox", name="Summary").fill("The node, in words of today.")
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("button", name="Publish", exact=True).click()
-    expect(page.get_by_text("has been published")).to_be_visible()
+    expect(page.get_by_text("has been published")).to_be_visible(timeout=30_000)
     page.goto(address)
     page.get_by_role("button", name="Actions").first.click()
     page.get_by_role("link", name="Sync translated pages").click()
