@@ -11,37 +11,27 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from newsletter import acts, addresses, by_mail, tokens
+from newsletter import acts
 from newsletter.models import (
-    AddressChange,
     ConsentEvent,
     Delivery,
     SignUp,
     Subscriber,
     Suppression,
 )
-from newsletter.sign_up_queue import decide_sign_ups
 from pages.models import NodePage
 from tests import builders
-
-HERE = {"Sec-Fetch-Site": "same-origin"}
-ADA = "Ada.Peeters@example.org"
-OF_A_SUBSCRIBER = {
-    "manage": tokens.MANAGE,
-    "unsubscribe": tokens.UNSUBSCRIBE,
-    "undo": tokens.UNDO,
-    "undo-now": tokens.UNDO_NOW,
-    "erase": tokens.ERASE,
-    "download": tokens.DOWNLOAD,
-    "change-address": tokens.CHANGE_ADDRESS,
-    "reconsent": tokens.RECONSENT,
-}
-OTHERS = {
-    "confirm": tokens.CONFIRM,
-    "never-again": tokens.NEVER_AGAIN,
-    "confirm-address": tokens.CONFIRM_ADDRESS,
-}
-ALL = OF_A_SUBSCRIBER | OTHERS
+from tests.integration.mail_links import (
+    ADA,
+    ALL,
+    OF_A_SUBSCRIBER,
+    address_of,
+    change_of,
+    kinds,
+    press,
+    refusal,
+    token_for,
+)
 
 
 @pytest.fixture
@@ -49,28 +39,10 @@ def ada(home: NodePage) -> Subscriber:
     return builders.subscriber(ADA)
 
 
-def change_of(subscriber: Subscriber, new: str = "ada@new.example") -> AddressChange:
-    by_mail.ask_new_address(subscriber, addresses.read(new))
-    return subscriber.address_changes.latest("pk")
-
-
 def row_for(name: str, ada: Subscriber) -> Any:  # noqa: ANN401  whatever the link is about
     if name in OF_A_SUBSCRIBER:
         return ada
     return change_of(ada) if name == "confirm-address" else builders.sign_up("bo@example.org")
-
-
-def address_of(name: str, row: Any, language: str = "en") -> str:  # noqa: ANN401
-    return f"/{language}/newsletter/{name}/{token_for(ALL[name], row)}/"
-
-
-def token_for(purpose: tokens.Purpose, row: Any) -> str:  # noqa: ANN401  whatever it is about
-    about = getattr(row, purpose.by, row.uuid)  # also of a row that the purpose is not for
-    return purpose.token(about.hex)
-
-
-def press(client: Client, address: str, **form: str) -> Any:  # noqa: ANN401
-    return client.post(address, form, headers=HERE)
 
 
 def everything() -> str:
@@ -80,10 +52,6 @@ def everything() -> str:
         for row in model._default_manager.all()
     ]
     return serialize("json", rows)
-
-
-def kinds() -> list[str]:
-    return list(ConsentEvent.objects.values_list("kind", flat=True))
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
@@ -128,13 +96,6 @@ def test_a_post_from_another_site_is_refused(ada: Subscriber, name: str) -> None
         assert client.post(address, headers=headers).status_code == HTTPStatus.FORBIDDEN
     assert client.put(address).status_code == HTTPStatus.METHOD_NOT_ALLOWED
     assert everything() == before
-
-
-def refusal(client: Client, address: str) -> bytes:
-    shown, sent = client.get(address), press(client, address)
-    assert shown.status_code == sent.status_code == HTTPStatus.NOT_FOUND
-    assert shown.content == sent.content
-    return sent.content
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -240,22 +201,6 @@ def test_who_has_a_mail_that_was_passed_on_brings_nobody_back(
     assert "You are subscribed again" in press(client, address_of("undo", ada)).text
 
 
-def test_the_former_mailboxs_link_to_leave_works_and_shows_nothing_of_the_new_address(
-    client: Client, ada: Subscriber
-) -> None:
-    former = address_of("unsubscribe", ada)
-    acts.change_address(change_of(ada, "ada@new.example"))
-    asked, left = client.get(former), press(client, former)
-    undo = left.text.split('action="')[-1].split('"')[0]
-    pages = [asked, left, client.get(undo), press(client, undo)]
-    acts.suppress(
-        Subscriber.objects.get().subject, Suppression.Reason.STAFF, ConsentEvent.Method.ADMIN
-    )
-    pages += [client.get(former), press(client, undo)]
-    assert "You have left" in left.text
-    assert not [page for page in pages if "new.example" in page.text]
-
-
 def test_a_link_to_leave_opens_no_other_page(client: Client, ada: Subscriber) -> None:
     page = client.get(address_of("unsubscribe", ada)).text
     assert "/newsletter/manage/" not in page
@@ -315,43 +260,6 @@ def test_who_left_is_not_asked_to_agree(client: Client, ada: Subscriber) -> None
     assert kinds() == ["confirmed", "left"]
 
 
-def test_an_address_changes_when_its_new_owner_confirms(client: Client, ada: Subscriber) -> None:
-    asked = press(client, address_of("change-address", ada), email="ada@new.example")
-    assert "Check the mail of your new address" in asked.text
-    change = AddressChange.objects.get()
-    mail = Delivery.objects.get(kind=Delivery.Kind.CONFIRM_ADDRESS)
-    assert (mail.address_change, mail.recipient) == (
-        change,
-        addresses.read("ada@new.example").subject,
-    )
-    ada.refresh_from_db()
-    assert ada.address == ADA
-    for _time in range(2):
-        assert "is confirmed" in press(client, address_of("confirm-address", change)).text
-    ada.refresh_from_db()
-    assert ada.address == "ada@new.example"
-    assert Delivery.objects.filter(kind=Delivery.Kind.ADDRESS_CHANGED).count() == 1
-    assert kinds() == ["confirmed", "address_left", "address_taken"]
-
-
-@pytest.mark.parametrize("typed", ["", "ada", ADA.lower(), "a\r\n@b.example", "a@" + "b" * 9_999])
-def test_a_bad_new_address_is_refused(client: Client, ada: Subscriber, typed: str) -> None:
-    response = press(client, address_of("change-address", ada), email=typed)
-    assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert not AddressChange.objects.exists()
-
-
-def test_a_void_change_of_address_has_the_page_of_a_link_that_does_not_work(
-    client: Client, ada: Subscriber
-) -> None:
-    old, new = change_of(ada), change_of(ada, "ada@other.example")
-    press(client, address_of("confirm-address", new))
-    void = address_of("confirm-address", old)
-    assert refusal(client, void) == refusal(client, "/en/newsletter/confirm-address/x/")
-    ada.refresh_from_db()
-    assert ada.address == "ada@other.example"
-
-
 def test_who_was_imported_reads_what_they_agree_to(client: Client, home: NodePage) -> None:
     address = address_of("confirm", builders.sign_up(ADA))
     assert "I agree to get mail" not in client.get(address).text
@@ -359,51 +267,3 @@ def test_who_was_imported_reads_what_they_agree_to(client: Client, home: NodePag
     page = client.get(address).text
     assert "was on a list" in page
     assert "I agree to get mail" in page
-
-
-def test_anothers_address_is_answered_like_any_and_not_taken(
-    client: Client, ada: Subscriber
-) -> None:
-    builders.subscriber("bo@example.org")
-    address = address_of("change-address", ada)
-    answers = [press(client, address, email=each) for each in ("bo@example.org", "new@example.org")]
-    assert answers[0].content == answers[1].content
-    change = AddressChange.objects.get(new_address="bo@example.org")
-    assert "was not changed" in press(client, address_of("confirm-address", change)).text
-    ada.refresh_from_db()
-    assert ada.address == ADA
-
-
-def test_new_addresses_are_written_to_three_times_a_day(client: Client, ada: Subscriber) -> None:
-    for number in range(5):
-        press(client, address_of("change-address", ada), email=f"ada{number}@new.example")
-    assert AddressChange.objects.count() == 3
-    Delivery.objects.update(made_at=timezone.now() - timedelta(days=1, minutes=1))
-    press(client, address_of("change-address", ada), email="ada9@new.example")
-    assert AddressChange.objects.count() == 4
-
-
-def test_a_strangers_mailbox_is_asked_three_times_a_month_by_however_many(
-    client: Client, home: NodePage
-) -> None:
-    for name in ("ada", "bo", "cy", "di"):
-        reader = builders.subscriber(f"{name}@example.org")
-        spelling = f"victim+{name}@new.example"
-        press(client, address_of("change-address", reader), email=spelling)
-    mails = Delivery.objects.filter(kind=Delivery.Kind.CONFIRM_ADDRESS)
-    assert mails.count() == 3
-    builders.sign_up("victim@new.example")
-    decide_sign_ups()
-    assert not Delivery.objects.filter(kind=Delivery.Kind.CONFIRM).exists()
-
-
-@pytest.mark.parametrize("name", [name for name in OF_A_SUBSCRIBER if name != "unsubscribe"])
-def test_the_link_in_the_former_mailbox_ends_with_the_change_of_address(
-    client: Client, ada: Subscriber, name: str
-) -> None:
-    former = address_of(name, ada)
-    assert client.get(former).status_code == HTTPStatus.OK
-    acts.change_address(change_of(ada))
-    assert refusal(client, former)
-    ada.refresh_from_db()
-    assert client.get(address_of(name, ada)).status_code == HTTPStatus.OK
