@@ -227,7 +227,7 @@ def cache(value: str) -> dict[str, Any]:
         return config | {"OPTIONS": {"MAX_ENTRIES": MOST_KEPT_PAGES}}
     waits = dict.fromkeys(("socket_connect_timeout", "socket_timeout"), CACHE_SECONDS)
     options = config.get("OPTIONS", {}) | waits
-    return config | {"BACKEND": "visitors.shared_cache.SharedCache", "OPTIONS": options}
+    return config | {"BACKEND": "visitors.cache.shared_cache.SharedCache", "OPTIONS": options}
 
 
 @env.parser_for("mail")

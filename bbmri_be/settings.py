@@ -94,10 +94,10 @@ MIDDLEWARE = [
     "visitors.requests.RefuseHostileInput",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "visitors.visit.MeetVisitor",
-    "visitors.page_cache.PageCache",
+    "visitors.cache.page_cache.PageCache",
     "visitors.headers.SafeHeaders",  # again: a page is kept with its headers written out
     "visitors.language.LanguageFromPath",
-    "pages.links.RememberLinks",
+    "pages.tree.links.RememberLinks",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -13,13 +13,13 @@ from wagtail.documents import urls as wagtaildocs_urls
 from bbmri_be import health
 from members.dcat import catalogue_jsonld
 from members.downloads import biobanks_csv, biobanks_json, shortlist_csv
-from newsletter.feeds import IssueFeed
+from newsletter.archive.feeds import IssueFeed
+from newsletter.sending.reports import receive as receive_report
 from newsletter.views.one_click import one_click
-from newsletter.webhooks import receive as receive_report
-from pages.calendars import event_calendar, events_calendar
-from pages.feeds import NewsFeed
+from pages.formats.calendars import event_calendar, events_calendar
+from pages.formats.feeds import NewsFeed
+from pages.formats.sitemaps import sitemap
 from pages.search.views import search
-from pages.sitemaps import sitemap
 from pages.views import robots, security, to_home
 from visitors.media import picture_size
 from visitors.views import display_settings, save_consent, save_display

@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from members.models import Biobank  # noqa: E402
 from tests import builders  # noqa: E402
-from visitors import generation  # noqa: E402
+from visitors.cache import generation  # noqa: E402
 
 ROUNDS = 15
 ADDRESS = "/en/biobanks/"

@@ -27,8 +27,8 @@ from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from newsletter import mailing as mailings  # noqa: E402
-from newsletter.issue_messages import IssueMessage  # noqa: E402
+from newsletter.issues.messages import IssueMessage  # noqa: E402
+from newsletter.mailings import transitions  # noqa: E402
 from newsletter.models import Delivery, Mailing, Subscriber  # noqa: E402
 from newsletter.worker import Worker  # noqa: E402
 from pages.models import NodePage  # noqa: E402
@@ -72,7 +72,7 @@ def measure() -> Iterator[Row]:
     yield _page(desk, large, "newsletter_mailing", "prepared")
     yield (
         f"rows for {MANY} recipients made in",
-        f"{_seconds(lambda: mailings.begin(large)):.1f} s",
+        f"{_seconds(lambda: transitions.begin(large)):.1f} s",
         "< 10 s",
     )
     _as_after_a_while(large)
@@ -99,7 +99,7 @@ def _prepared(home: NodePage, title: str, language: str = "en") -> Mailing:
 
 def _begun(home: NodePage, title: str) -> Mailing:
     made = _prepared(home, title)
-    mailings.begin(made)
+    transitions.begin(made)
     return made
 
 
@@ -112,7 +112,7 @@ def _seconds(act: Callable[[], object]) -> float:
 def _sending(ours: Mailing, plain: Mailing) -> Iterator[Row]:
     """By turns: both halves of a round meet the same machine."""
     loop, worker = Loop(plain), Worker()
-    mailings.pause(plain)
+    transitions.pause(plain)
     rates, memory = [], [0.0]
     for _round in range(MAILS // ROUND):
         before = _accepted(ours)

@@ -12,9 +12,9 @@ from wagtail.models import Locale
 
 from members.codes import Kind
 from members.models import Biobank, BiobanksPage, Collection, ImportRun
-from pages.addresses import full_url
-from pages.published import published
-from pages.structured_data import Thing, said
+from pages.formats.structured_data import Thing, said
+from pages.tree.addresses import full_url
+from pages.tree.published import published
 
 CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",

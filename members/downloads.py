@@ -18,8 +18,8 @@ from members.finder.finding import find
 from members.finder.wishes import wish_of
 from members.models import Biobank, BiobanksPage, Collection
 from members.shortlists import chosen_collections
-from pages.addresses import full_url
-from pages.languages import in_offered_language
+from pages.tree.addresses import full_url
+from pages.tree.languages import in_offered_language
 
 # What a spreadsheet would calculate (CWE-1236); in Belgium it begins a cell after a semicolon too.
 FORMULA = re.compile(r"(^|;)(?=[ \n]*[=+\-@\t\r])")

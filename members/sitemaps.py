@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from members.models import Biobank, BiobanksPage
-from pages.addresses import full_url
+from pages.formats.sitemaps import Entry, additions, alternates
 from pages.models import NodePage
-from pages.published import published
-from pages.sitemaps import Entry, additions, alternates
+from pages.tree.addresses import full_url
+from pages.tree.published import published
 
 
 def biobanks() -> Iterator[Entry]:

@@ -5,9 +5,9 @@ from django.utils.translation import get_language
 from members.codes import Kind
 from members.finder.catalogue import catalogue
 from members.models import Biobank, BiobanksPage, Collection, NetworkPage
-from pages.addresses import full_url
-from pages.languages import in_offered_language
-from pages.structured_data import Thing, describe, node_reference, said
+from pages.formats.structured_data import Thing, describe, node_reference, said
+from pages.tree.addresses import full_url
+from pages.tree.languages import in_offered_language
 
 
 @describe.register

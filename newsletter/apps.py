@@ -9,21 +9,16 @@ class NewsletterConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are not loadable before the registry is ready; some modules register themselves.
-        from newsletter import (  # noqa: PLC0415
-            archive,
-            checks,  # noqa: F401
-            first_rows,
-            signals,  # noqa: F401
-            structured_data,  # noqa: F401
-            triggers,
-            webhooks,  # noqa: F401
-        )
+        from newsletter import first_rows  # noqa: PLC0415
         from newsletter.admin import permissions  # noqa: PLC0415
+        from newsletter.archive import moves, structured_data, waiting  # noqa: F401, PLC0415
+        from newsletter.ledger import checks, triggers  # noqa: F401, PLC0415
+        from newsletter.sending import reports  # noqa: F401, PLC0415
         from pages import initial_content  # noqa: PLC0415
-        from pages.published import held_back  # noqa: PLC0415
+        from pages.tree.published import held_back  # noqa: PLC0415
 
         initial_content.rows_wanted.connect(first_rows.load)
         initial_content.rows_wanted.connect(permissions.ensure_group)
         pre_migrate.connect(triggers.drop_before_rebuilding, sender=self)
         post_migrate.connect(triggers.make_after_migrating, sender=self)
-        held_back.append(archive.waiting)
+        held_back.append(waiting.waiting)

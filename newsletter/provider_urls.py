@@ -1,4 +1,4 @@
-"""Anymail's own addresses, for `newsletter.webhooks` to look its view up in."""
+"""Anymail's own addresses, for `newsletter.sending.reports` to look its view up in."""
 
 from django.urls import include, path
 

@@ -11,8 +11,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.fields.json import KT
 from django.utils import timezone
 
-from newsletter import acts
-from newsletter.ledger import ENDS
+from newsletter.ledger.chain import ENDS
+from newsletter.mailings.progress import counts_to_keep, reported
 from newsletter.models import (
     AddressChange,
     Asking,
@@ -26,7 +26,7 @@ from newsletter.models import (
     Subscriber,
     Suppression,
 )
-from newsletter.progress import counts_to_keep, reported
+from newsletter.subscribers import acts
 
 MOST = 500  # rows of a kind in a call: what is left is taken a minute later
 MOST_PEOPLE = 50  # each is a transaction of some twenty queries

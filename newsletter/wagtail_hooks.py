@@ -15,8 +15,9 @@ from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
-from newsletter.admin import kept_issues, logbook, mailings
-from newsletter.admin.mailing_screen import MAY_PREPARE
+from newsletter.admin import kept_issues, logbook
+from newsletter.admin.mailings import lists
+from newsletter.admin.mailings.screen import MAY_PREPARE
 from newsletter.admin.stopped import StoppedPanel
 from newsletter.admin.viewsets import NewsletterViewSetGroup
 from newsletter.models import NewsletterIssuePage
@@ -34,7 +35,7 @@ def newsletter_acts(actions: LogActionRegistry) -> None:
 
 @hooks.register("register_admin_urls")
 def mailing_screens() -> list[URLPattern]:
-    return mailings.urls()
+    return lists.urls()
 
 
 @hooks.register("before_delete_page")

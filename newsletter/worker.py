@@ -10,11 +10,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import close_old_connections
 
-from newsletter import mailing, webhooks
+from newsletter.mailings import transitions
 from newsletter.retention import erase_what_is_due
+from newsletter.sending import reports
 from newsletter.sending.claims import return_lapsed
 from newsletter.sending.sender import Sender
-from newsletter.sign_up_queue import answer_link_requests, decide_sign_ups
+from newsletter.subscribers.sign_up_queue import answer_link_requests, decide_sign_ups
 
 NAP_SECONDS = 0.5  # how soon a new sign-up, or a request to stop, is noticed
 LAPSE_SECONDS = 5
@@ -61,7 +62,7 @@ def housekeeping() -> list[Step]:
     commands: Sequence[Sequence[str]] = settings.HOUSEKEEPING_COMMANDS
     return [
         Step("publish_scheduled_pages", publish_scheduled_pages, MINUTE),
-        Step("settle_what_stays_uncertain", mailing.settle_what_stays_uncertain, MINUTE),
+        Step("settle_what_stays_uncertain", transitions.settle_what_stays_uncertain, MINUTE),
         Step("erase_what_is_due", erase_what_is_due, MINUTE),
         *(Step(words[0], partial(_run_command, *words), MINUTE) for words in commands),
     ]
@@ -83,10 +84,10 @@ class Worker:
         return [
             Step("decide_sign_ups", decide_sign_ups),
             Step("answer_link_requests", answer_link_requests),
-            Step("begin_what_is_due", mailing.begin_what_is_due, MAILING_SECONDS),
+            Step("begin_what_is_due", transitions.begin_what_is_due, MAILING_SECONDS),
             Step("send_due", self.sender.send_due),
-            Step("finish_what_is_done", mailing.finish_what_is_done, MAILING_SECONDS),
-            Step("take_up_reports", webhooks.take_up_reports, LAPSE_SECONDS),
+            Step("finish_what_is_done", transitions.finish_what_is_done, MAILING_SECONDS),
+            Step("take_up_reports", reports.take_up_reports, LAPSE_SECONDS),
             Step("return_lapsed", return_lapsed, LAPSE_SECONDS),
             *housekeeping(),
         ]

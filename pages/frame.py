@@ -12,11 +12,11 @@ from django.utils.translation import get_language
 from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
-from pages.languages import Language, languages_of, languages_of_view, offered
-from pages.links import address, expect, linked_pages, visible_pages
 from pages.models import Funding, NodePage, SiteIdentity
-from pages.published import published
-from visitors.generation import kept
+from pages.tree.languages import Language, languages_of, languages_of_view, offered
+from pages.tree.links import address, expect, linked_pages, visible_pages
+from pages.tree.published import published
+from visitors.cache.generation import kept
 
 HOME_DEPTH = 2  # of a home in Wagtail's tree: the root above it is nobody's page
 

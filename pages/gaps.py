@@ -12,7 +12,7 @@ from wagtail.models import Locale, Page
 
 from pages.models import EventPage, Funding, NewsPage, NodePage, PersonPage, SiteIdentity
 from pages.models.people import current_roles
-from pages.published import published
+from pages.tree.published import published
 
 LINKEDIN_OF_ERIC = "https://www.linkedin.com/company/bbmri-eric"
 

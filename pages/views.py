@@ -10,9 +10,9 @@ from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 
-from pages.languages import offered
 from pages.models import NodePage
-from pages.published import published
+from pages.tree.languages import offered
+from pages.tree.published import published
 
 SECURITY_TEXT_LASTS = timedelta(days=180)
 

@@ -13,7 +13,7 @@ from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 
 from pages.gaps import gaps
-from pages.links import PageLinks
+from pages.tree.links import PageLinks
 from pages.viewsets import FrameViewSetGroup
 
 register_snippet(FrameViewSetGroup)

@@ -11,8 +11,8 @@ from PIL import Image as Pillow
 from wagtail.models import Locale, Page, Site
 
 from members.models import Biobank, BiobanksPage, Collection, NetworkPage, NetworksPage
-from newsletter import acts, addresses
-from newsletter.freezing import freeze
+from newsletter import addresses
+from newsletter.issues.freezing import freeze
 from newsletter.models import (
     AddressChange,
     ConsentText,
@@ -26,6 +26,7 @@ from newsletter.models import (
     Topic,
     TopicLabel,
 )
+from newsletter.subscribers import acts
 from pages.models import (
     EventPage,
     EventsIndexPage,
@@ -42,7 +43,7 @@ from pages.models import (
     SiteIdentity,
     StandardPage,
 )
-from visitors import generation
+from visitors.cache import generation
 
 PageType = TypeVar("PageType", bound=Page)
 

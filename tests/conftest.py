@@ -13,12 +13,12 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from newsletter import triggers
 from newsletter.admin.permissions import MANAGERS, ensure_group
+from newsletter.ledger import triggers
 from pages.models import NodePage
 from scripts.catalogues import compile_all
 from tests import builders, ready_made
-from visitors import generation, page_cache
+from visitors.cache import generation, page_cache
 
 _flush = BaseDatabaseOperations.execute_sql_flush
 

@@ -24,7 +24,7 @@ from psycopg import sql
 from tests.parts import PROJECT, free_port
 
 KEPT = PROJECT / "var" / "tests"
-MIGRATED_FROM = ("*/migrations/*.py", "newsletter/triggers.py", "requirements/run.txt")
+MIGRATED_FROM = ("*/migrations/*.py", "newsletter/ledger/triggers.py", "requirements/run.txt")
 FILLED_FROM = (
     *("initial_content/**/*", "requirements/run.txt", "static/**/*", "templates/**/*"),
     *(f"{app}/**/*" for app in ("bbmri_be", "members", "newsletter", "pages", "visitors")),

@@ -7,4 +7,4 @@ class VisitorsConfig(AppConfig):
     verbose_name = _("Visitors")
 
     def ready(self) -> None:
-        from visitors import signals  # noqa: F401, PLC0415  models are not loadable before the registry is ready
+        from visitors.cache import invalidation  # noqa: F401, PLC0415  models are not loadable before the registry is ready

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from visitors.notices import ChoiceCount, CookieNotice
+from visitors.notice.notices import ChoiceCount, CookieNotice
 
 __all__ = ["ChoiceCount", "CookieNotice", "Generation"]
 

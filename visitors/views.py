@@ -21,8 +21,8 @@ from visitors.choices import (
 )
 from visitors.errors import may_pass
 from visitors.gate import safe_next, same_site_only
-from visitors.notices import ChoiceCount
-from visitors.policy import current_policy
+from visitors.notice.notices import ChoiceCount
+from visitors.notice.policy import current_policy
 
 SEE_OTHER = 303
 MATOMO_COOKIE = re.compile(r"_pk_[A-Za-z0-9_.]{1,60}", re.ASCII)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from visitors.choices import Consent, Display, Variant
-from visitors.policy import current_policy
+from visitors.notice.policy import current_policy
 
 
 def consent_of(request: HttpRequest) -> Consent:

@@ -9,7 +9,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry
 
-from visitors.notice_admin import PUBLISH, CookieNoticeView, PublishSentence
+from visitors.notice.admin import PUBLISH, CookieNoticeView, PublishSentence
 
 
 class CookieNoticeItem(MenuItem):

@@ -14,7 +14,7 @@ from members.directory.fetching import FetchError
 from members.directory.planning import plan
 from members.directory.sources import Endpoint, File, Source
 from members.models import ImportRun
-from visitors import generation
+from visitors.cache import generation
 
 NIGHTLY_AT = time(3, 30)  # the Directory publishes about 02:00
 NEXT_TRY = timedelta(hours=1)  # after a failure: it has been down for hours

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from members.finder.entries import Catalogue
 from members.finder.reading import read
-from visitors.generation import kept
+from visitors.cache.generation import kept
 
 
 def catalogue() -> Catalogue:

@@ -22,8 +22,8 @@ from members.models.collections import Collection, Trait
 from members.models.import_runs import ImportRun
 from members.models.kept_with import BiobankText, Membership, OtherName, QualityMark
 from members.models.networks import NetworkPage
-from pages.published import published
 from pages.search.words import fold
+from pages.tree.published import published
 
 KINDS = {codes.Kind.MATERIAL: "material", codes.Kind.TYPE: "type"}
 COPIED = (

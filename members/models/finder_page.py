@@ -17,10 +17,10 @@ from members.finder.wishes import wish_of
 from members.models.biobanks import Biobank
 from members.models.kept_with import OldSlug
 from members.shortlists import MOST, chosen_collections, query_of, wanted_keys
-from pages.blocks import PROSE
+from pages.blocks.content import PROSE
 from pages.listing import page_of
 from pages.models.base import BasePage
-from pages.page_parts import PagePart
+from pages.tree.page_parts import PagePart
 
 
 class BiobanksPage(RoutablePageMixin, BasePage):

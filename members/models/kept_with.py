@@ -14,7 +14,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.fields import RichTextField
 
 from members.models.networks import NetworkPage
-from pages.blocks import LINE
+from pages.blocks.content import LINE
 
 
 class BiobankTextQuerySet(models.QuerySet["BiobankText"]):

@@ -10,10 +10,10 @@ from wagtail.models import Locale
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
-from pages.blocks import LINE
+from pages.blocks.content import LINE
 from pages.models import BodyPage, Picture
 from pages.models.base import SUMMARY
-from pages.published import published
+from pages.tree.published import published
 
 if TYPE_CHECKING:
     from wagtail.query import PageQuerySet

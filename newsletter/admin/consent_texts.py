@@ -19,11 +19,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import FormView, TemplateView
 from wagtail.admin.widgets.button import HeaderButton
 
-from newsletter import reconsent
 from newsletter.admin import logbook
 from newsletter.admin.screens import Screen
 from newsletter.models import ConsentText, Delivery, Subscriber
-from newsletter.offer import current_offer
+from newsletter.subscribers import reconsent
+from newsletter.subscribers.offer import current_offer
 
 PIECES = ("text", "link_text", "notice_url", "controller", "purposes")
 LONGEST_TEXT = 1000  # characters: more than that beside a box nobody reads

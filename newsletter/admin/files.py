@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import FormView
 
-from newsletter import exports, imports, invitations
 from newsletter.admin import logbook
 from newsletter.admin.filters import SubscriberFilterSet
 from newsletter.admin.screens import Screen
-from newsletter.exports import Format
+from newsletter.files import exports, imports, invitations
+from newsletter.files.exports import Format
 from newsletter.models import SignUp, Subscriber, Topic
 from newsletter.models.subscribers import SubscriberQuerySet
 

@@ -10,11 +10,11 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
-from newsletter import acts
 from newsletter.admin import evidence, logbook
 from newsletter.admin.screens import Screen
-from newsletter.history import events_of
+from newsletter.ledger.history import events_of
 from newsletter.models import ConsentEvent, Subscriber, Suppression, Topic
+from newsletter.subscribers import acts
 
 DELIVERIES_SHOWN = 50
 Method = ConsentEvent.Method

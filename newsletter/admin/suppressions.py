@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 
-from newsletter import acts
 from newsletter.admin import logbook
 from newsletter.admin.screens import Screen
-from newsletter.forms import AddressField
 from newsletter.models import ConsentEvent, Suppression
+from newsletter.subscribers import acts
+from newsletter.views.forms import AddressField
 
 Reason = Suppression.Reason
 # Those that somebody can tell the staff. `erased` comes with erasing.

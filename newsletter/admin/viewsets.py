@@ -11,7 +11,7 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from newsletter.admin import consent_texts, files, filters, lists, subscribers, suppressions, topics
 from newsletter.admin.finding import FindView
-from newsletter.admin.mailings import MailingViewSet
+from newsletter.admin.mailings.lists import MailingViewSet
 from newsletter.admin.screens import ListViewSet
 from newsletter.models import ConsentText, Delivery, SignUp, Subscriber, Suppression, Topic
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from newsletter import tokens
 from newsletter.models import AddressChange, Delivery, SignUp, Subscriber
-from newsletter.offer import current_offer
+from newsletter.subscribers.offer import current_offer
 
 Kind = Delivery.Kind
 About = dict[str, Any]

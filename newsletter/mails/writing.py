@@ -17,7 +17,7 @@ from wagtail.models import Locale
 from newsletter.mails.letters import LETTERS
 from newsletter.models import Delivery
 from pages.models import SiteIdentity
-from visitors.generation import kept
+from visitors.cache.generation import kept
 
 WIDTH = 72  # characters of a line of text (RFC 3676 section 4.2 asks for fewer than 78)
 INLINER = css_inline.CSSInliner(

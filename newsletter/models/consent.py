@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from visitors.wording import PublishedWordingError, Wording
+from visitors.notice.wording import PublishedWordingError, Wording
 
 
 class ConsentText(Wording):

@@ -16,11 +16,11 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
-from newsletter.mail_blocks import IssueBlock
+from newsletter.blocks import IssueBlock
 from pages.listing import page_of
 from pages.mail_headers import validate_header_line
 from pages.models import BasePage
-from pages.published import published
+from pages.tree.published import published
 
 NEWSLETTER = "newsletter/"  # in addresses, between the home and the archive
 PREVIEW_MODES = [
@@ -123,7 +123,7 @@ class NewsletterIssuePage(BasePage):
         return PREVIEW_MODES
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        from newsletter.issue_previews import preview  # noqa: PLC0415  it asks for other models
+        from newsletter.issues.previews import preview  # noqa: PLC0415  it asks for other models
 
         if not mode_name:
             return super().serve_preview(request, mode_name)

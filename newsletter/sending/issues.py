@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.core.mail import EmailMessage
 from django.db.models.functions import Now
 
-from newsletter import mailing as mailings
-from newsletter.issue_messages import IssueMessage
+from newsletter.issues.messages import IssueMessage
+from newsletter.mailings import transitions
 from newsletter.models import Delivery, Mailing, Subscription
 from newsletter.sending import brakes
 from newsletter.sending.streams import APART, BATCH, CONSENTED, Stream, why_not_consented
@@ -89,7 +89,7 @@ class Issues(Stream):
 
     def shut(self, delivery: Delivery, error: Exception) -> None:
         if isinstance(error, ServerDownError) and error.refused_us:
-            mailings.pause(Mailing(pk=delivery.mailing_id), Pause.SIGN_IN)
+            transitions.pause(Mailing(pk=delivery.mailing_id), Pause.SIGN_IN)
 
     def settled(self, delivery: Delivery, verdict: Verdict) -> None:
         if verdict.kind == Kind.ACCEPTED:
@@ -98,7 +98,7 @@ class Issues(Stream):
         if mailing.state == Mailing.State.CANCELLED:  # while it was on its way
             Delivery.objects.filter(pk=delivery.pk).skip(Skip.CANCELLED)
         if reason := _why_to_pause(mailing, verdict):
-            mailings.pause(mailing, reason)
+            transitions.pause(mailing, reason)
 
 
 def _why_to_pause(mailing: Mailing, verdict: Verdict) -> str:

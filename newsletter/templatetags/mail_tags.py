@@ -7,8 +7,8 @@ from wagtail.blocks.list_block import ListValue
 from wagtail.rich_text import RichText
 from wagtail.templatetags.wagtailcore_tags import richtext
 
-from newsletter import plain_text
-from newsletter.teasers import absolute_links, chosen_pages
+from newsletter.issues import plain_text
+from newsletter.issues.teasers import absolute_links, chosen_pages
 from pages.models import EventPage, NewsPage
 
 register = template.Library()

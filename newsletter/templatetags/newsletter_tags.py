@@ -3,8 +3,8 @@
 from django import template
 from django.conf import settings
 
-from newsletter.forms import TRAP, SignUpForm
-from newsletter.offer import current_offer
+from newsletter.subscribers.offer import current_offer
+from newsletter.views.forms import TRAP, SignUpForm
 from newsletter.views.sign_up import sign_up_form
 
 register = template.Library()

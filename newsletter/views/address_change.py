@@ -6,10 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from newsletter import acts, addresses, by_mail
-from newsletter.forms import NewAddressForm
+from newsletter import addresses
 from newsletter.models import AddressChange, Subscriber
+from newsletter.subscribers import acts, by_mail
 from newsletter.tokens import CHANGE_ADDRESS, CONFIRM_ADDRESS
+from newsletter.views.forms import NewAddressForm
 from newsletter.views.private import for_bearer
 
 

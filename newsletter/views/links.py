@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from newsletter import acts, history
-from newsletter.forms import wording_of
+from newsletter.ledger import history
 from newsletter.models import ConsentEvent, SignUp, Subscriber, Suppression
-from newsletter.offer import current_offer
+from newsletter.subscribers import acts
+from newsletter.subscribers.offer import current_offer
 from newsletter.tokens import (
     CONFIRM,
     DOWNLOAD,
@@ -22,6 +22,7 @@ from newsletter.tokens import (
     UNDO_NOW,
     UNSUBSCRIBE,
 )
+from newsletter.views.forms import wording_of
 from newsletter.views.private import for_bearer
 
 BY_LINK = ConsentEvent.Method.MAIL_LINK

@@ -8,10 +8,11 @@ from django.db.models import Max, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 
-from newsletter import acts, by_mail, history
-from newsletter.forms import LanguageForm, TopicsForm
+from newsletter.ledger import history
 from newsletter.models import ConsentEvent, Delivery, Subscriber, Topic
+from newsletter.subscribers import acts, by_mail
 from newsletter.tokens import MANAGE
+from newsletter.views.forms import LanguageForm, TopicsForm
 from newsletter.views.private import for_bearer
 
 ON_PAGE = ConsentEvent.Method.PAGE

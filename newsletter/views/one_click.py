@@ -7,8 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from newsletter import acts
 from newsletter.models import ConsentEvent, Subscriber
+from newsletter.subscribers import acts
 from newsletter.tokens import UNSUBSCRIBE, InvalidTokenError
 
 WANTED = ["One-Click"]  # section 3.1: the only value of List-Unsubscribe

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from newsletter import acts, by_mail
-from newsletter.forms import TRAP, AddressForm, SignUpForm
-from newsletter.networks import network_of
-from newsletter.offer import Offer, current_offer
+from newsletter.subscribers import acts, by_mail
+from newsletter.subscribers.networks import network_of
+from newsletter.subscribers.offer import Offer, current_offer
+from newsletter.views.forms import TRAP, AddressForm, SignUpForm
 from visitors.gate import came_from, same_site_posts
 
 LONGEST_PAGE = 300  # characters of a path that are kept as evidence

@@ -15,10 +15,10 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
-from pages.blocks import BodyBlock
-from pages.links import expect, linked_pages
+from pages.blocks.content import BodyBlock
 from pages.printable import printable
-from pages.published import is_closed
+from pages.tree.links import expect, linked_pages
+from pages.tree.published import is_closed
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

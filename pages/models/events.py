@@ -18,7 +18,7 @@ from wagtail.search import index
 
 from pages.listing import page_of
 from pages.models.base import BasePage, BodyPage, PageForm
-from pages.published import published
+from pages.tree.published import published
 
 HOME_ZONE = "Europe/Brussels"
 

@@ -10,8 +10,8 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import RevisionMixin, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField
 
-from pages.blocks import LINE
-from pages.link_blocks import LinkBlock
+from pages.blocks.content import LINE
+from pages.blocks.links import LinkBlock
 from pages.mail_headers import validate_header_line
 
 

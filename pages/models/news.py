@@ -11,7 +11,7 @@ from wagtail.search import index
 from pages.listing import page_of
 from pages.models.base import BasePage, BodyPage
 from pages.models.pictures import Picture
-from pages.published import published
+from pages.tree.published import published
 
 if TYPE_CHECKING:
     from wagtail.query import PageQuerySet

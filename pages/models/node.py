@@ -12,8 +12,8 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
-from pages.blocks import LINE, GoalBlock
-from pages.link_blocks import LinkBlock
+from pages.blocks.content import LINE, GoalBlock
+from pages.blocks.links import LinkBlock
 from pages.models.base import SUMMARY, BodyPage
 
 

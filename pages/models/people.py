@@ -18,10 +18,10 @@ from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
-from pages.blocks import PROSE
+from pages.blocks.content import PROSE
 from pages.models.base import BasePage, BodyPage
 from pages.models.pictures import Picture
-from pages.published import published
+from pages.tree.published import published
 
 if TYPE_CHECKING:
     from wagtail.query import PageQuerySet

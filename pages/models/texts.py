@@ -13,7 +13,7 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path, re_pat
 from wagtail.fields import StreamField
 from wagtail.search import index
 
-from pages.blocks import BodyBlock, QuestionBlock
+from pages.blocks.content import BodyBlock, QuestionBlock
 from pages.models.base import BasePage, BodyPage
 
 

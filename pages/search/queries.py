@@ -9,8 +9,8 @@ from wagtail.models import Locale, Page
 from wagtail.search.backends import get_search_backend
 
 from pages.frame import HOME_DEPTH
-from pages.published import published
 from pages.search.excerpts import Fragment, excerpt, marked
+from pages.tree.published import published
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from pages.languages import offered
 from pages.listing import page_of
 from pages.search.queries import found, results
 from pages.search.words import MAX_LETTERS, MAX_WORDS, question
+from pages.tree.languages import offered
 
 PER_PAGE = 10
 

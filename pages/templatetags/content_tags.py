@@ -25,8 +25,8 @@ from pages.models import (
     StandardPage,
 )
 from pages.models.people import current_roles
-from pages.published import published
 from pages.templatetags.site_tags import frame_of
+from pages.tree.published import published
 
 register = template.Library()
 

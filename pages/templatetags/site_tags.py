@@ -19,11 +19,11 @@ from wagtail.rich_text import RichText
 from wagtail.templatetags.wagtailcore_tags import richtext
 
 from pages import pictures
-from pages.addresses import full_url
+from pages.formats.structured_data import graph
 from pages.frame import Frame
-from pages.languages import Language
 from pages.models import Picture
-from pages.structured_data import graph
+from pages.tree.addresses import full_url
+from pages.tree.languages import Language
 from visitors.headers import has_session
 
 register = template.Library()

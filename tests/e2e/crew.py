@@ -14,8 +14,8 @@ from pathlib import Path
 
 from django.db import connection
 
+from newsletter.mailings.progress import Progress
 from newsletter.models import Delivery, Mailing
-from newsletter.progress import Progress
 from tests.mail_sink import Sink
 from tests.parts import PROJECT
 

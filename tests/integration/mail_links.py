@@ -5,8 +5,9 @@ from typing import Any
 
 from django.test import Client
 
-from newsletter import addresses, by_mail, tokens
+from newsletter import addresses, tokens
 from newsletter.models import AddressChange, ConsentEvent, Subscriber
+from newsletter.subscribers import by_mail
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
 ADA = "Ada.Peeters@example.org"

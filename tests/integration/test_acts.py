@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from newsletter import acts, addresses, by_mail, history
+from newsletter import addresses
+from newsletter.ledger import history
 from newsletter.models import (
     AddressChange,
     ConsentEvent,
@@ -14,6 +15,7 @@ from newsletter.models import (
     Subscriber,
     Suppression,
 )
+from newsletter.subscribers import acts, by_mail
 from tests import builders
 
 Kind, Method, Reason = ConsentEvent.Kind, ConsentEvent.Method, Suppression.Reason

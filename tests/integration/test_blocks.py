@@ -6,9 +6,9 @@ import pytest
 from wagtail.blocks import Block, ListBlock, StructBlock
 from wagtail.blocks.struct_block import StructBlockValidationError
 
-from newsletter.mail_blocks import IssueBlock
-from pages.blocks import BodyBlock, GoalBlock, QuestionBlock
-from pages.link_blocks import LinkBlock
+from newsletter.blocks import IssueBlock
+from pages.blocks.content import BodyBlock, GoalBlock, QuestionBlock
+from pages.blocks.links import LinkBlock
 from pages.models import NodePage
 from tests import builders
 

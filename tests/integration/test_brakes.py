@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from newsletter import mailing as mailings
-from newsletter.issue_messages import IssueMessage
+from newsletter.issues.messages import IssueMessage
+from newsletter.mailings import transitions
+from newsletter.mailings.progress import Progress
 from newsletter.models import Delivery, Mailing
-from newsletter.progress import Progress
 from newsletter.sending import brakes
 from newsletter.sending.claims import claim
 from newsletter.sending.issues import Issues
@@ -37,7 +37,7 @@ def begun(home: NodePage, people: int, language: str = "en", **fields: object) -
     about = {"rate_per_minute": 10**6, "language": language} | fields
     made = builders.mailing(builders.issue(home, f"In {language}"), **about)
     made.topics.add(builders.topic())
-    mailings.begin(made)
+    transitions.begin(made)
     return made
 
 
@@ -60,15 +60,15 @@ def test_after_ten_failures_in_a_row_it_pauses_and_after_go_on_only_after_ten_mo
     assert (made.state, made.pause_reason) == (State.PAUSED, Pause.FAILURES)
     refused = Progress(made).rejected
 
-    assert mailings.resume(made)
+    assert transitions.resume(made)
     after_sending(made)
     assert (made.state, made.pause_reason) == (State.PAUSED, Pause.FAILURES)
     assert Progress(made).rejected >= refused + brakes.FAILURES_IN_A_ROW
 
     server.behave()
-    assert mailings.resume(made)
+    assert transitions.resume(made)
     after_sending(made)
-    mailings.finish_what_is_done()
+    transitions.finish_what_is_done()
     made.refresh_from_db()
     assert made.state == State.FINISHED
 
@@ -96,7 +96,7 @@ def test_mails_that_cannot_be_written_pause_it(
     after_sending(made)
     assert (made.state, made.pause_reason) == (State.PAUSED, Pause.FAILURES)
     monkeypatch.undo()
-    assert mailings.resume(made)
+    assert transitions.resume(made)
     let_retries_be_due()
     after_sending(made)
     assert Progress(made).accepted == 10
@@ -118,7 +118,7 @@ def test_more_than_five_of_a_hundred_addresses_refused_pause_it(
     after_sending(made)
     assert Progress(made).rejected == refused
     assert made.pause_reason == reason
-    mailings.resume(made)
+    transitions.resume(made)
     made.refresh_from_db()
     assert brakes.unwelcome(made) == ""
 
@@ -132,7 +132,7 @@ def test_a_server_that_refuses_our_sender_pauses_it_and_costs_nobody_the_mail(
     assert (made.state, made.pause_reason) == (State.PAUSED, Pause.SIGN_IN)
     assert Progress(made).rejected == 0
     server.behave()
-    mailings.resume(made)
+    transitions.resume(made)
     let_retries_be_due()
     after_sending(made)
     assert Progress(made).accepted == 3
@@ -151,7 +151,7 @@ def test_a_sign_in_that_is_refused_pauses_it(
         (Sent.PENDING, 0),
     }
     settings.EMAIL_HOST_PASSWORD = "right"  # noqa: S105  nobody's
-    mailings.resume(made)
+    transitions.resume(made)
     let_retries_be_due()
     after_sending(made)
     assert Progress(made).accepted == 3

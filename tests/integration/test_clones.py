@@ -16,7 +16,7 @@ from django.db import connection
 from pytest_django.fixtures import Settings
 
 from newsletter import clones
-from newsletter import mailing as mailings
+from newsletter.mailings import transitions
 from tests import builders
 from tests.mail_sink import Sink, mail_sink
 from tests.parts import PROJECT
@@ -78,7 +78,7 @@ def test_a_copy_brought_back_or_taken_elsewhere_sends_when_told_to(
     builders.crowd(PEOPLE)
     made = builders.mailing(builders.issue(builders.home()))
     made.topics.add(builders.topic())
-    mailings.begin(made)
+    transitions.begin(made)
     backup = copy(database, tmp_path / "backup.sqlite3")
     machine.work(database)
     assert machine.sink.count == PEOPLE

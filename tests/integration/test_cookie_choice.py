@@ -13,11 +13,11 @@ from wagtail.models import ModelLogEntry
 
 from pages.models import LegalPage, NodePage
 from tests import builders
-from visitors import first_notice
-from visitors.notice_admin import PUBLISH
-from visitors.notices import ChoiceCount, CookieNotice
-from visitors.policy import current_policy, publish
-from visitors.wording import PublishedWordingError
+from visitors.notice import first_notice
+from visitors.notice.admin import PUBLISH
+from visitors.notice.notices import ChoiceCount, CookieNotice
+from visitors.notice.policy import current_policy, publish
+from visitors.notice.wording import PublishedWordingError
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
 SENTENCE = (

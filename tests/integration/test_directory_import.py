@@ -33,7 +33,7 @@ from tests.directory import (
     reply,
 )
 from tests.integration.directory_runs import last_run, refused, run
-from visitors import generation
+from visitors.cache import generation
 
 pytestmark = pytest.mark.django_db
 State = ImportRun.State

@@ -5,7 +5,6 @@ from unittest.mock import Mock
 
 import pytest
 
-from newsletter import acts
 from newsletter.models import (
     AddressChange,
     ConsentEvent,
@@ -15,6 +14,7 @@ from newsletter.models import (
     Subscriber,
     Suppression,
 )
+from newsletter.subscribers import acts
 from tests import builders
 
 Kind, Method, Reason = ConsentEvent.Kind, ConsentEvent.Method, Suppression.Reason
@@ -102,7 +102,7 @@ def test_nothing_happens_to_who_was_erased_meanwhile(
 def test_an_act_that_fails_leaves_nothing(
     ada: Subscriber, act: Callable[[Subscriber], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(acts.ledger, "record", Mock(side_effect=RuntimeError))
+    monkeypatch.setattr(acts.chain, "record", Mock(side_effect=RuntimeError))
     with pytest.raises(RuntimeError):
         act(ada)
     ada.refresh_from_db()

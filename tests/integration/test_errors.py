@@ -22,7 +22,8 @@ from wagtail.models import Page
 
 from newsletter.tokens import Purpose
 from pages.models import NodePage
-from visitors import errors, generation
+from visitors import errors
+from visitors.cache import generation
 
 
 def raising(error: Exception) -> Callable[..., None]:

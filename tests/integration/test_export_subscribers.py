@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from newsletter import exports
 from newsletter.admin.permissions import MANAGERS
-from newsletter.exports import Format, safe
+from newsletter.files import exports
+from newsletter.files.exports import Format, safe
 from newsletter.models import Subscriber
 from tests import builders
 

@@ -24,7 +24,7 @@ from members.models import (
 from pages.models import NodePage
 from tests import builders
 from tests.integration.test_search import HOSTILE
-from visitors import generation
+from visitors.cache import generation
 
 MOST_QUERIES = 20
 FINDER = "/en/biobanks/"

@@ -10,10 +10,10 @@ from django.utils.translation import override
 from pytest_django.fixtures import Settings
 from wagtail.models import Locale
 
-from newsletter import mail_checks
-from newsletter.freezing import CannotFreeze, Frozen, freeze
+from newsletter.issues.freezing import CannotFreeze, Frozen, freeze
 from newsletter.models import NewsletterIssuePage
 from newsletter.personal import INERT, MANAGE_LINK, UNSUBSCRIBE_LINK, personal_html
+from newsletter.proofreading import checks
 from pages.models import NewsPage, NodePage, Picture
 from tests import builders
 
@@ -81,7 +81,7 @@ def test_the_mail_loads_only_its_own_pictures(home: NodePage, media: Path) -> No
     assert [picture.suffix for picture in pictures] == [".jpg"]
     assert mail.html.count("<img") == 1
     assert f'src="http://127.0.0.1:8000/media/images/mail/{pictures[0].name}"' in mail.html
-    assert not mail_checks.of_mail(mail.html, mail.text)
+    assert not checks.of_mail(mail.html, mail.text)
 
 
 def test_a_later_edit_changes_nothing(home: NodePage, media: Path) -> None:

@@ -18,9 +18,9 @@ from wagtail.models import Locale, PageViewRestriction, Site
 from bbmri_be.environment import CONNECT_SECONDS
 from pages.models import Funding, NodePage, Role, SiteIdentity
 from tests import builders
-from visitors import generation
+from visitors.cache import generation
+from visitors.cache.invalidation import is_seen
 from visitors.models import Generation
-from visitors.signals import is_seen
 
 SEEN = {
     "newsletter.consenttext",

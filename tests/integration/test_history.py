@@ -2,8 +2,9 @@
 
 import pytest
 
-from newsletter import acts, history
+from newsletter.ledger import history
 from newsletter.models import AddressChange, Subscriber
+from newsletter.subscribers import acts
 from tests import builders
 
 pytestmark = pytest.mark.django_db

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from newsletter import acts, imports
 from newsletter.admin.permissions import MANAGERS
-from newsletter.invitations import Report
+from newsletter.files import imports
+from newsletter.files.invitations import Report
 from newsletter.models import ConsentEvent, SignUp, Subscriber, Suppression
+from newsletter.subscribers import acts
 from tests import builders
 
 HEAD = "address,language,topics,evidence,asked_at"

@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
-from newsletter.issue_messages import IssueCopy, IssueMessage
+from newsletter.issues.messages import IssueCopy, IssueMessage
 from newsletter.models import Delivery, Mailing, Subscriber
 from pages.models import NodePage
 from tests import builders

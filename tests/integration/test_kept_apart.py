@@ -15,7 +15,7 @@ from pages.models import NodePage
 from tests import builders
 from tests.integration.test_page_cache import HOME, kept_pages, shelf
 from visitors.choices import CONSENT_COOKIE, DISPLAY_COOKIE, TEXTS, THEMES
-from visitors.policy import publish
+from visitors.notice.policy import publish
 
 pytestmark = pytest.mark.usefixtures("keeping")
 

@@ -4,8 +4,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from newsletter import acts, ledger
+from newsletter.ledger import chain
 from newsletter.models import ConsentEvent, LedgerError
+from newsletter.subscribers import acts
 from tests import builders
 
 Kind, Method = ConsentEvent.Kind, ConsentEvent.Method
@@ -69,7 +70,7 @@ def test_a_number_is_given_once(db: None) -> None:
 
 
 def test_who_has_no_events_stands_nowhere() -> None:
-    assert ledger.standing([]) is None
+    assert chain.standing([]) is None
 
 
 def test_the_ledger_alone_says_how_somebody_stands(db: None) -> None:
@@ -77,15 +78,15 @@ def test_the_ledger_alone_says_how_somebody_stands(db: None) -> None:
     someone = builders.subscriber()
     acts.choose_topics(someone, ["events"], Method.PAGE)
     acts.choose_language(someone, "fr", Method.PAGE)
-    now = ledger.standing(history(someone.subject))
-    assert now == ledger.Standing(True, ("events",), "fr", someone.consent_text_id)
+    now = chain.standing(history(someone.subject))
+    assert now == chain.Standing(True, ("events",), "fr", someone.consent_text_id)
 
     acts.leave(someone, Method.PAGE)
-    left = ledger.standing(history(someone.subject))
+    left = chain.standing(history(someone.subject))
     assert left is not None
     assert not left.is_confirmed
     acts.come_back(someone, Method.PAGE)
-    assert ledger.standing(history(someone.subject)) == now
+    assert chain.standing(history(someone.subject)) == now
 
 
 def test_agreeing_anew_while_gone_does_not_confirm() -> None:
@@ -93,6 +94,6 @@ def test_agreeing_anew_while_gone_does_not_confirm() -> None:
         ConsentEvent(kind=kind, language="en", topics=[])
         for kind in (Kind.CONFIRMED, Kind.LEFT, Kind.RECONSENTED)
     ]
-    now = ledger.standing(events)
+    now = chain.standing(events)
     assert now is not None
     assert not now.is_confirmed

@@ -11,7 +11,7 @@ from django.core.serializers import serialize
 from django.test import Client
 
 from newsletter import mails
-from newsletter.issue_messages import IssueMessage
+from newsletter.issues.messages import IssueMessage
 from newsletter.models import Delivery
 from pages.models import NodePage
 from tests import builders

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 from wagtail.models import ModelLogEntry
 
-from newsletter import mailing as acts
+from newsletter.mailings import transitions
 from newsletter.models import Delivery, Mailing, NewsletterIssuePage, Subscription, Topic
 from pages.models import NodePage
 from tests import builders
@@ -144,7 +144,7 @@ def test_what_nobody_would_get_is_not_sent(desk: Client, mailing: Mailing) -> No
 def test_send_now_is_a_schedule_for_now(desk: Client, mailing: Mailing, topic: Topic) -> None:
     readers(1, topic)
     assert told(desk, mailing).status_code == HTTPStatus.FOUND
-    acts.begin_what_is_due()
+    transitions.begin_what_is_due()
     assert told(desk, mailing).status_code == HTTPStatus.FOUND
     mailing.refresh_from_db()
     assert mailing.state == State.SENDING
@@ -156,7 +156,7 @@ def test_what_was_decided_on_an_older_screen_is_not_done(desk: Client, mailing: 
     page = desk.get(address("send", mailing)).content.decode()
     seen = re.findall(r'name="seen" value="([^"]*)"', page)[0]
     tomorrow = timezone.now() + timedelta(days=1)
-    acts.schedule(mailing, tomorrow, tomorrow + timedelta(hours=1))
+    transitions.schedule(mailing, tomorrow, tomorrow + timedelta(hours=1))
     stale = desk.post(address("send", mailing), {"when": "now", "seen": seen}, follow=True)
     assert "Somebody else was first" in stale.content.decode()
     mailing.refresh_from_db()
@@ -185,7 +185,7 @@ def test_a_time_that_has_passed_or_ends_before_it_begins_is_refused(
 def test_above_five_hundred_the_number_is_typed(
     desk: Client, mailing: Mailing, topic: Topic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newsletter.admin.mailing_forms.TYPE_THE_NUMBER_ABOVE", 2)
+    monkeypatch.setattr("newsletter.admin.mailings.forms.TYPE_THE_NUMBER_ABOVE", 2)
     readers(3, topic)
     assert "How many people" in desk.get(address("send", mailing)).content.decode()
     for number in ("", "2", "x"):
@@ -197,7 +197,7 @@ def test_above_five_hundred_the_number_is_typed(
 
 def test_pause_resume_and_cancel_are_logged(desk: Client, mailing: Mailing, topic: Topic) -> None:
     readers(1, topic)
-    acts.begin(mailing)
+    transitions.begin(mailing)
     for act, state in (
         ("pause", State.PAUSED),
         ("resume", State.SENDING),
@@ -236,7 +236,7 @@ def test_a_test_that_cannot_be_sent_says_why(
 
 def test_what_is_uncertain_is_decided_by_hand(desk: Client, mailing: Mailing, topic: Topic) -> None:
     readers(2, topic)
-    acts.begin(mailing)
+    transitions.begin(mailing)
     rows = mailing.deliveries.all()
     rows.update(
         state="uncertain", finished_at=timezone.now(), attempt_started_at=timezone.now(), attempts=1
@@ -285,7 +285,7 @@ def test_the_progress_costs_the_same_for_few_and_many(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     readers(8, topic)
-    acts.begin(mailing)
+    transitions.begin(mailing)
     with django_assert_max_num_queries(30):
         assert desk.get(address("progress", mailing)).status_code == HTTPStatus.OK
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry, Page
 
-from newsletter import mailing as acts
+from newsletter.mailings import transitions
 from newsletter.models import Delivery, Mailing, NewsletterIssuePage, SendingMark
 from pages.models import NodePage
 from tests import builders
@@ -126,12 +126,12 @@ def test_the_list_of_issues_leads_to_a_mailing(desk: Client, issue: NewsletterIs
 
 
 def test_without_a_script_a_link_shows_how_it_stands(desk: Client, mailing: Mailing) -> None:
-    acts.begin(mailing)
+    transitions.begin(mailing)
     waiting = re.findall(
         r"<noscript data-goes-on>(.*?)</noscript>", shown(desk, mailing), re.DOTALL
     )
     assert address("mailing", mailing) in waiting[0]
-    acts.pause(mailing)
+    transitions.pause(mailing)
     assert "data-goes-on" not in shown(desk, mailing)
 
 
@@ -153,7 +153,7 @@ def test_who_may_prepare_may_not_send(client: Client, editor: User, mailing: Mai
 
 def test_what_is_taken_off_the_schedule_is_logged(desk: Client, mailing: Mailing) -> None:
     at = timezone.now() + timedelta(hours=1)
-    acts.schedule(mailing, at, at + timedelta(hours=1))
+    transitions.schedule(mailing, at, at + timedelta(hours=1))
     assert "(time of Europe/Brussels)" in shown(desk, mailing)
     desk.post(address("unschedule", mailing))
     assert ModelLogEntry.objects.filter(action="newsletter.unschedule").count() == 1
@@ -189,10 +189,10 @@ def test_who_has_nothing_to_do_with_it_is_not_told(client: Client, editor: User)
 def test_a_mailing_that_does_not_move_says_so(desk: Client, mailing: Mailing, name: str) -> None:
     builders.crowd(2)
     if name == "started":
-        acts.begin(mailing)
+        transitions.begin(mailing)
         mailing.deliveries.update(not_before=LONG_AGO)
     else:
-        acts.schedule(mailing, timezone.now(), timezone.now() + timedelta(hours=6))
+        transitions.schedule(mailing, timezone.now(), timezone.now() + timedelta(hours=6))
     assert STUCK not in shown(desk, mailing)
     field = "started_at" if name == "started" else "scheduled_for"
     Mailing.objects.update(**{field: LONG_AGO})
@@ -201,7 +201,7 @@ def test_a_mailing_that_does_not_move_says_so(desk: Client, mailing: Mailing, na
 
 def test_a_mailing_that_waits_with_reason_is_not_stuck(desk: Client, mailing: Mailing) -> None:
     builders.crowd(2)
-    acts.begin(mailing)
+    transitions.begin(mailing)
     Mailing.objects.update(started_at=LONG_AGO)
     later = timezone.now() + timedelta(hours=1)
     mailing.deliveries.update(state=Delivery.State.RETRY, not_before=later)

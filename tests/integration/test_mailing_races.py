@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.utils import timezone
 
-from newsletter import mailing as mailings
-from newsletter.freezing import freeze
+from newsletter.issues.freezing import freeze
+from newsletter.mailings import transitions
 from newsletter.models import Delivery, Mailing
 from newsletter.sending.claims import claim_what_fits
 from newsletter.sending.issues import Issues
@@ -52,10 +52,10 @@ def test_prepared_and_begun_by_many_at_once_it_is_one_mailing_with_a_row_for_eac
     page, user = builders.issue(builders.home()), User.objects.create_user("editor")
     page.refresh_from_db()
     frozen, topics = freeze(page.latest_revision), [builders.topic()]
-    made = all_at_once(lambda: mailings.prepare(page, frozen, topics, user))
+    made = all_at_once(lambda: transitions.prepare(page, frozen, topics, user))
     one = Mailing.objects.get()
     assert made == [one] * AT_ONCE
-    done = all_at_once(lambda: mailings.begin(Mailing.objects.get(pk=one.pk)))
+    done = all_at_once(lambda: transitions.begin(Mailing.objects.get(pk=one.pk)))
     assert done.count(True) == 1
     assert one.deliveries.count() == 3
 
@@ -64,25 +64,25 @@ def test_workers_that_take_at_once_keep_the_rate_together() -> None:
     builders.crowd(9)
     made = builders.mailing(builders.issue(builders.home()), rate_per_minute=5)
     made.topics.add(builders.topic())
-    mailings.begin(made)
+    transitions.begin(made)
     all_at_once(lambda: claim_what_fits(Issues()))
     assert made.deliveries.filter(state=Sent.CLAIMED).count() == 5
 
 
 def test_what_is_sent_again_keeps_the_mailing_from_being_finished_meanwhile() -> None:
     made = prepared()
-    mailings.begin(made)
+    transitions.begin(made)
     made.deliveries.update(state=Sent.UNCERTAIN, finished_at=timezone.now())
     again = Event()
 
     def finish() -> None:
         again.wait()
-        closing(mailings.finish_what_is_done)
+        closing(transitions.finish_what_is_done)
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             finishing = pool.submit(finish)
-            mailings.send_again(made, [row.pk for row in made.deliveries.all()])
+            transitions.send_again(made, [row.pk for row in made.deliveries.all()])
             again.set()
             wait([finishing], timeout=TO_COME_SO_FAR)
         finishing.result()

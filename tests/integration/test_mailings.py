@@ -9,10 +9,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from newsletter import acts, addresses, clones, mailing
+from newsletter import addresses, clones
+from newsletter.mailings import transitions
+from newsletter.mailings.progress import Progress, Recipients
 from newsletter.models import ConsentEvent, Delivery, Mailing, SendingMark, Subscriber, Subscription
-from newsletter.progress import Progress, Recipients
 from newsletter.sending.sender import Sender
+from newsletter.subscribers import acts
 from pages.models import NodePage
 from tests import builders
 from tests.mail_server import MailServer, mail_server
@@ -63,9 +65,9 @@ def test_it_goes_once_to_each_reader_of_its_language(home: NodePage, server: Mai
     people(3)
     people(2, "nl")
     made = prepared(home)
-    assert mailing.begin(made)
+    assert transitions.begin(made)
     Sender().send_all()
-    mailing.finish_what_is_done()
+    transitions.finish_what_is_done()
     assert sorted(mail.recipient for mail in server.mails) == [
         f"reader{number}.en@example.org" for number in range(3)
     ]
@@ -78,7 +80,7 @@ def test_the_mail_has_its_headers_and_the_readers_own_links(
 ) -> None:
     people(1)
     made = prepared(home)
-    mailing.begin(made)
+    transitions.begin(made)
     Sender().send_all()
     mail = server.mails[0]
     assert mail.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -91,8 +93,8 @@ def test_the_mail_has_its_headers_and_the_readers_own_links(
 def test_beginning_twice_makes_no_second_row(home: NodePage) -> None:
     people(2)
     made = prepared(home)
-    assert mailing.begin(made)
-    assert not mailing.begin(made)
+    assert transitions.begin(made)
+    assert not transitions.begin(made)
     assert made.deliveries.count() == 2
 
 
@@ -100,7 +102,7 @@ def test_an_issue_has_one_mailing_that_is_not_cancelled(home: NodePage) -> None:
     made = prepared(home)
     with pytest.raises(IntegrityError), transaction.atomic():
         builders.mailing(made.issue)
-    assert mailing.cancel(made)
+    assert transitions.cancel(made)
     builders.mailing(made.issue)
 
 
@@ -110,7 +112,7 @@ def test_what_changes_after_the_start_is_heeded(
 ) -> None:
     reader, other = people(2)
     made = prepared(home)
-    mailing.begin(made)
+    transitions.begin(made)
     {
         "leave": lambda: acts.leave(reader, ConsentEvent.Method.PAGE),
         "erase": lambda: acts.erase(reader, ConsentEvent.Method.PAGE),
@@ -122,7 +124,7 @@ def test_what_changes_after_the_start_is_heeded(
     Sender().send_all()
     issues = [mail for mail in server.mails if mail.message["List-Id"]]
     assert [mail.recipient for mail in issues] == [other.address]
-    mailing.finish_what_is_done()
+    transitions.finish_what_is_done()
     assert fresh(made).state == State.FINISHED
     assert Progress(made).skipped == 1
     assert Progress(made).reasons_skipped
@@ -131,13 +133,13 @@ def test_what_changes_after_the_start_is_heeded(
 def test_paused_means_no_further_mail_until_resumed(home: NodePage, server: MailServer) -> None:
     people(2)
     made = prepared(home)
-    mailing.begin(made)
-    assert mailing.pause(made)
+    transitions.begin(made)
+    assert transitions.pause(made)
     Sender().send_all()
-    mailing.finish_what_is_done()
+    transitions.finish_what_is_done()
     assert server.mails == []
     assert fresh(made).state == State.PAUSED
-    assert mailing.resume(made)
+    assert transitions.resume(made)
     Sender().send_all()
     assert len(server.mails) == 2
 
@@ -145,12 +147,12 @@ def test_paused_means_no_further_mail_until_resumed(home: NodePage, server: Mail
 def test_pausing_acts_within_one_message(home: NodePage, server: MailServer) -> None:
     people(5)
     made = prepared(home)
-    mailing.begin(made)
+    transitions.begin(made)
     sender = Sender()
 
     def pause_after_two() -> bool:
         if len(server.mails) == 2:
-            mailing.pause(made)
+            transitions.pause(made)
         return False
 
     sender.is_stopping = pause_after_two
@@ -162,9 +164,9 @@ def test_pausing_acts_within_one_message(home: NodePage, server: MailServer) -> 
 def test_cancelled_means_what_waits_is_not_sent(home: NodePage, server: MailServer) -> None:
     people(2)
     made = prepared(home)
-    mailing.begin(made)
-    assert mailing.cancel(made)
-    assert not mailing.resume(made)
+    transitions.begin(made)
+    assert transitions.cancel(made)
+    assert not transitions.resume(made)
     Sender().send_all()
     assert server.mails == []
     assert made.deliveries.filter(state=Sent.SKIPPED, skip_reason="cancelled").count() == 2
@@ -175,7 +177,7 @@ def test_cancelled_and_prepared_anew_it_goes_only_to_who_may_not_have_it(
 ) -> None:
     readers = people(5)
     first = prepared(home)
-    mailing.begin(first)
+    transitions.begin(first)
     server.faults.refused = {readers[0].address: "550 no such user"}
     first.deliveries.filter(subscriber=readers[1]).update(
         state=Sent.UNCERTAIN, finished_at=timezone.now()
@@ -187,11 +189,11 @@ def test_cancelled_and_prepared_anew_it_goes_only_to_who_may_not_have_it(
     change = {"old_address": moving.address, "new_address": str(moved)}
     acts.change_address(moving.address_changes.create(**change))
 
-    assert mailing.cancel(first)
+    assert transitions.cancel(first)
     again = builders.mailing(first.issue, rate_per_minute=10**6)
     again.topics.add(builders.topic())
     assert Recipients.of(again).count == 2
-    mailing.begin(again)
+    transitions.begin(again)
     assert {row.subscriber for row in again.deliveries.all()} == {readers[0], readers[4]}
 
 
@@ -199,14 +201,14 @@ def test_a_schedule_is_kept_and_one_that_was_missed_asks(home: NodePage) -> None
     people(1)
     now = timezone.now()
     made = prepared(home)
-    assert mailing.schedule(made, now + timedelta(hours=1), now + timedelta(hours=2))
-    mailing.begin_what_is_due()
+    assert transitions.schedule(made, now + timedelta(hours=1), now + timedelta(hours=2))
+    transitions.begin_what_is_due()
     assert fresh(made).state == State.SCHEDULED
-    mailing.schedule(fresh(made), now - timedelta(hours=2), now - timedelta(hours=1))
-    mailing.begin_what_is_due()
+    transitions.schedule(fresh(made), now - timedelta(hours=2), now - timedelta(hours=1))
+    transitions.begin_what_is_due()
     assert fresh(made).state == State.MISSED
-    mailing.schedule(fresh(made), now - timedelta(minutes=1), now + timedelta(hours=1))
-    mailing.begin_what_is_due()
+    transitions.schedule(fresh(made), now - timedelta(minutes=1), now + timedelta(hours=1))
+    transitions.begin_what_is_due()
     assert fresh(made).state == State.SENDING
 
 
@@ -216,10 +218,10 @@ def test_a_schedule_is_kept_by_the_databases_clock(
     people(1)
     now = timezone.now()
     made = prepared(home)
-    mailing.schedule(made, now + timedelta(minutes=5), now + timedelta(minutes=8))
+    transitions.schedule(made, now + timedelta(minutes=5), now + timedelta(minutes=8))
     with monkeypatch.context() as ahead:
         ahead.setattr("django.utils.timezone.now", lambda: now + timedelta(minutes=10))
-        mailing.begin_what_is_due()
+        transitions.begin_what_is_due()
     assert fresh(made).state == State.SCHEDULED
 
 
@@ -227,15 +229,15 @@ def test_a_schedule_counts_only_as_its_editor_saw_the_mailing(home: NodePage) ->
     now = timezone.now()
     made = prepared(home)
     seen = fresh(made)
-    assert mailing.schedule(made, now + timedelta(days=1), now + timedelta(days=2))
-    assert not mailing.schedule(seen, now, now + timedelta(hours=1))
+    assert transitions.schedule(made, now + timedelta(days=1), now + timedelta(days=2))
+    assert not transitions.schedule(seen, now, now + timedelta(hours=1))
     assert fresh(made).scheduled_for == now + timedelta(days=1)
 
 
 def test_the_rate_of_a_minute_is_kept(home: NodePage, server: MailServer) -> None:
     people(5)
     made = prepared(home, rate_per_minute=2)
-    mailing.begin(made)
+    transitions.begin(made)
     Sender().send_all()
     assert len(server.mails) == 2
 
@@ -245,40 +247,40 @@ def test_a_drop_after_the_body_is_uncertain_and_the_editor_decides(
 ) -> None:
     people(2)
     made = prepared(home)
-    mailing.begin(made)
+    transitions.begin(made)
     server.fail("answer", "drop", times=1)
     Sender().send_all()
-    mailing.finish_what_is_done()
+    transitions.finish_what_is_done()
     assert fresh(made).state == State.FINISHED
     progress = Progress(made)
     assert (progress.accepted, progress.uncertain) == (1, 1)
     keys = [row.pk for row in progress.uncertain_rows]
-    assert mailing.send_again(made, keys) == 1
+    assert transitions.send_again(made, keys) == 1
     assert fresh(made).state == State.SENDING
     Sender().send_all()
     assert Progress(made).accepted == 2
-    assert mailing.treat_as_sent(made, keys) == 0
+    assert transitions.treat_as_sent(made, keys) == 0
 
 
 def test_of_what_is_cancelled_nothing_is_sent_again(home: NodePage) -> None:
     people(1)
     made = prepared(home)
-    mailing.begin(made)
+    transitions.begin(made)
     made.deliveries.update(state=Sent.UNCERTAIN, finished_at=timezone.now())
-    mailing.cancel(made)
-    assert mailing.send_again(made, [made.deliveries.get().pk]) == 0
+    transitions.cancel(made)
+    assert transitions.send_again(made, [made.deliveries.get().pk]) == 0
     assert made.deliveries.get().state == Sent.UNCERTAIN
 
 
 def test_after_three_days_what_is_uncertain_counts_as_sent(home: NodePage) -> None:
     people(2)
     made = prepared(home)
-    mailing.begin(made)
+    transitions.begin(made)
     early, late = made.deliveries.order_by("pk")
     for row, hours in ((early, 73), (late, 71)):
         then = timezone.now() - timedelta(hours=hours)
         made.deliveries.filter(pk=row.pk).update(state=Sent.UNCERTAIN, finished_at=then)
-    mailing.settle_what_stays_uncertain()
+    transitions.settle_what_stays_uncertain()
     states = made.deliveries.order_by("pk").values_list("state", flat=True)
     assert list(states) == [Sent.ACCEPTED, Sent.UNCERTAIN]
 
@@ -294,7 +296,7 @@ def test_a_new_site_makes_its_mark_and_sends() -> None:
 def test_a_database_restored_from_a_copy_sends_nothing(home: NodePage, server: MailServer) -> None:
     people(1)
     made = prepared(home)
-    mailing.begin(made)
+    transitions.begin(made)
     clones.why_nothing_is_sent()
     clones.advance()
     SendingMark.objects.update(steps=0)  # as it was when the copy was made
@@ -312,7 +314,7 @@ def test_whenever_a_copy_was_made_what_is_sent_later_tells_on_it(
     """Also where a mail with a higher number had gone before, or a batch was under way."""
     people(2)
     made = prepared(home)
-    mailing.begin(made)
+    transitions.begin(made)
     builders.delivery(builders.subscriber("late@example.org"))
     sender, copies = Sender(), []
 
@@ -355,14 +357,14 @@ def test_in_a_copy_no_mailing_begins(home: NodePage) -> None:
     people(1)
     made = prepared(home)
     now = timezone.now()
-    mailing.schedule(made, now - timedelta(minutes=1), now + timedelta(hours=1))
+    transitions.schedule(made, now - timedelta(minutes=1), now + timedelta(hours=1))
     clones.release()
     clones.advance()
     SendingMark.objects.update(steps=0)
-    mailing.begin_what_is_due()
+    transitions.begin_what_is_due()
     assert fresh(made).state == State.SCHEDULED
     clones.release()
-    mailing.begin_what_is_due()
+    transitions.begin_what_is_due()
     assert fresh(made).state == State.SENDING
 
 
@@ -373,7 +375,7 @@ def test_a_database_without_its_file_or_for_another_address_sends_nothing(
 ) -> None:
     people(1)
     made = prepared(home)
-    mailing.begin(made)
+    transitions.begin(made)
     clones.release()
     settings.SENDING_MARK = tmp_path / "elsewhere.json"
     assert clones.why_nothing_is_sent()

@@ -11,9 +11,10 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 from wagtail.models import ModelLogEntry
 
-from newsletter import acts, addresses
+from newsletter import addresses
 from newsletter.admin.permissions import MANAGERS, ensure_group
 from newsletter.models import ConsentEvent, Delivery, SignUp, Subscriber, Suppression
+from newsletter.subscribers import acts
 from tests import builders
 
 ADDRESS = "Ada.Peeters@example.org"

@@ -9,8 +9,8 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 from wagtail.models import ModelLogEntry
 
-from newsletter import acts, reconsent
 from newsletter.models import ConsentEvent, ConsentText, Delivery, Subscriber, Suppression
+from newsletter.subscribers import acts, reconsent
 from tests import builders
 
 LANGUAGES = ("en", "nl", "fr", "de")

@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from newsletter import acts, addresses
+from newsletter import addresses
 from newsletter.models import AddressChange, ConsentEvent, Delivery, Subscriber, Suppression
-from newsletter.sign_up_queue import decide_sign_ups
+from newsletter.subscribers import acts
+from newsletter.subscribers.sign_up_queue import decide_sign_ups
 from pages.models import NodePage
 from tests import builders
 from tests.integration.mail_links import (

@@ -11,7 +11,6 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from newsletter import acts
 from newsletter.models import (
     ConsentEvent,
     Delivery,
@@ -19,6 +18,7 @@ from newsletter.models import (
     Subscriber,
     Suppression,
 )
+from newsletter.subscribers import acts
 from pages.models import NodePage
 from tests import builders
 from tests.integration.mail_links import (

@@ -13,7 +13,7 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
-from newsletter import acts, addresses, by_mail, tokens
+from newsletter import addresses, tokens
 from newsletter.models import (
     AddressChange,
     ConsentEvent,
@@ -23,6 +23,7 @@ from newsletter.models import (
     Subscriber,
     Suppression,
 )
+from newsletter.subscribers import acts, by_mail
 from pages.models import NodePage
 from tests import builders
 

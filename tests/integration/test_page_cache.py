@@ -15,8 +15,8 @@ from pytest_django.fixtures import Settings
 
 from pages.models import NodePage
 from tests import builders
-from visitors import generation, page_cache
-from visitors.page_cache import encoding_of, is_for_everyone, may_be_kept
+from visitors.cache import generation, page_cache
+from visitors.cache.page_cache import encoding_of, is_for_everyone, may_be_kept
 
 pytestmark = pytest.mark.usefixtures("keeping")
 HOME = "/en/"
@@ -224,7 +224,7 @@ def _version_now() -> str:
 def test_a_cache_that_does_not_answer_costs_only_time(home: NodePage, settings: Settings) -> None:
     settings.CACHES = {
         "default": {
-            "BACKEND": "visitors.shared_cache.SharedCache",
+            "BACKEND": "visitors.cache.shared_cache.SharedCache",
             "LOCATION": "redis://127.0.0.1:9/0",
         }
     }

@@ -8,8 +8,8 @@ import pytest
 from anymail.exceptions import AnymailAPIError, AnymailUnsupportedFeature
 from pytest_django.fixtures import Settings
 
-from newsletter import mailing as mailings
-from newsletter.checks import mail_can_be_handed_over
+from newsletter.ledger.checks import mail_can_be_handed_over
+from newsletter.mailings import transitions
 from newsletter.models import Delivery, Mailing
 from newsletter.sending.sender import Sender
 from newsletter.sending.verdicts import Kind, verdict_on
@@ -33,7 +33,7 @@ def begun(home: NodePage, count: int = 1) -> Mailing:
     builders.crowd(count)
     made = builders.mailing(builders.issue(home), rate_per_minute=10**6)
     made.topics.add(builders.topic())
-    mailings.begin(made)
+    transitions.begin(made)
     return made
 
 

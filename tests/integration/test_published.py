@@ -8,7 +8,7 @@ from django.test import Client
 from wagtail.models import Page, PageViewRestriction
 
 from pages.models import NewsPage, NodePage
-from pages.published import published
+from pages.tree.published import published
 from tests import builders
 
 UNTOLD = "Unannounced merger"

@@ -7,8 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from newsletter import acts
 from newsletter.models import ConsentEvent, Delivery, SignUp, Subscriber, Suppression
+from newsletter.subscribers import acts
 from tests import builders
 
 AT_ONCE, ROUNDS = 8, 4

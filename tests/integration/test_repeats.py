@@ -10,9 +10,9 @@ from django.http.response import HttpResponseBase
 from pytest_django import DjangoAssertNumQueries
 
 from pages.models import NodePage
-from visitors import generation, page_cache, repeats
+from visitors.cache import generation, page_cache, repeats
+from visitors.cache.repeats import READ, Repeats
 from visitors.choices import CONSENT_COOKIE, DISPLAY_COOKIE
-from visitors.repeats import READ, Repeats
 
 pytestmark = pytest.mark.usefixtures("home", "keeping", "one_connection")
 Seen = tuple[str, list[tuple[str, str]], bytes]

@@ -13,7 +13,9 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from bbmri_be.environment import SQLITE_OPTIONS
-from newsletter import acts, retention, verification
+from newsletter import retention
+from newsletter.ledger import verification
+from newsletter.mailings.progress import Progress
 from newsletter.models import (
     AddressChange,
     ConsentEvent,
@@ -26,8 +28,8 @@ from newsletter.models import (
     Subscriber,
     Suppression,
 )
-from newsletter.progress import Progress
 from newsletter.sending.verdicts import without_address
+from newsletter.subscribers import acts
 from newsletter.tokens import CONFIRM
 from newsletter.worker import Worker
 from pages.models import NodePage

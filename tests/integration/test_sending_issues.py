@@ -8,8 +8,7 @@ from django.core import mail
 from django.db import OperationalError
 from django.utils import timezone
 
-from newsletter import acts
-from newsletter import mailing as mailings
+from newsletter.mailings import transitions
 from newsletter.models import ConsentEvent, Delivery, Mailing
 from newsletter.sending.batch import Batch
 from newsletter.sending.claims import Claim, claim, return_lapsed
@@ -18,6 +17,7 @@ from newsletter.sending.sender import Sender
 from newsletter.sending.streams import ServiceMails
 from newsletter.sending.transport import Transport
 from newsletter.sending.verdicts import Kind, Verdict
+from newsletter.subscribers import acts
 from pages.models import NodePage
 from tests import builders
 
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 def begun_and_claimed(home: NodePage) -> tuple[Mailing, tuple[Issues, Claim]]:
     made = builders.mailing(builders.issue(home), rate_per_minute=10**6)
     made.topics.add(builders.topic())
-    mailings.begin(made)
+    transitions.begin(made)
     stream = Issues()
     return made, (stream, claim(stream, stream.room()))
 
@@ -86,7 +86,7 @@ def test_of_what_is_cancelled_on_its_way_nothing_is_tried_again(home: NodePage) 
 
     class Cancelling(Transport):
         def send(self, message: mail.EmailMessage) -> Verdict:
-            mailings.cancel(made)
+            transitions.cancel(made)
             return Verdict(Kind.TEMPORARY, "451")
 
     Batch(*taken, Cancelling()).send(lambda: False)
@@ -104,16 +104,16 @@ def test_what_a_slow_worker_hears_was_not_taken_is_tried_again_though_all_was_do
         def send(self, message: mail.EmailMessage) -> Verdict:
             Delivery.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
             return_lapsed()
-            mailings.finish_what_is_done()
+            transitions.finish_what_is_done()
             assert Mailing.objects.get().state == Mailing.State.FINISHED
             return Verdict(Kind.TEMPORARY, "451")
 
     Batch(*taken, Hanging()).send(lambda: False)
-    mailings.finish_what_is_done()
+    transitions.finish_what_is_done()
     assert Mailing.objects.get().state == Mailing.State.SENDING
     made.deliveries.update(not_before=timezone.now())
     Sender().send_all()
-    mailings.finish_what_is_done()
+    transitions.finish_what_is_done()
     assert Mailing.objects.get().state == Mailing.State.FINISHED
     assert len(mail.outbox) == 1
 

@@ -10,7 +10,6 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from newsletter import acts
 from newsletter.models import ConsentEvent, Delivery, SignUp, Suppression
 from newsletter.sending import streams
 from newsletter.sending.batch import Batch
@@ -19,6 +18,7 @@ from newsletter.sending.sender import Sender
 from newsletter.sending.streams import Reconsents, ServiceMails
 from newsletter.sending.transport import Transport
 from newsletter.sending.verdicts import Verdict
+from newsletter.subscribers import acts
 from newsletter.worker import Worker
 from tests import builders
 

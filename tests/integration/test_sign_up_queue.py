@@ -7,9 +7,10 @@ from django.db.models import F
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from newsletter import acts, retention
+from newsletter import retention
 from newsletter.models import Asking, ConsentEvent, Delivery, LinkRequest, SignUp, Suppression
-from newsletter.sign_up_queue import (
+from newsletter.subscribers import acts
+from newsletter.subscribers.sign_up_queue import (
     BATCH,
     LINKS_A_DAY,
     answer_link_requests,

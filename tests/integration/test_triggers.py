@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from bbmri_be.environment import BASE_DIR
-from newsletter import triggers
+from newsletter.ledger import triggers
 from newsletter.models import ConsentEvent, ConsentText, LedgerPurge
 from tests import builders
 

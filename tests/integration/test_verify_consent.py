@@ -9,9 +9,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
-from newsletter import acts, triggers
+from newsletter.ledger import triggers
+from newsletter.ledger.verification import verify
 from newsletter.models import AddressChange, ConsentEvent, LedgerPurge, Subscriber, Subscription
-from newsletter.verification import verify
+from newsletter.subscribers import acts
 from tests import builders
 
 Kind, Method = ConsentEvent.Kind, ConsentEvent.Method
@@ -142,7 +143,7 @@ def test_the_end_taken_from_who_was_erased_is_named(people: dict[str, Subscriber
 
 def test_only_a_new_sign_up_may_follow_erasure(people: dict[str, Subscriber]) -> None:
     gone = ConsentEvent.objects.filter(kind=Kind.ERASED).latest("pk")
-    acts.ledger.record(
+    acts.chain.record(
         ConsentEvent(subject=gone.subject, kind=Kind.LANGUAGE_CHANGED, method="page", language="nl")
     )
     assert any("cannot come after erased" in fault for fault in found())

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from newsletter import mailing as mailings
+from newsletter.mailings import transitions
 from newsletter.models import (
     ConsentEvent,
     Delivery,
@@ -24,7 +24,7 @@ from newsletter.models import (
     Suppression,
 )
 from newsletter.sending.claims import return_lapsed
-from newsletter.webhooks import take_up_reports
+from newsletter.sending.reports import take_up_reports
 from pages.models import NodePage
 from tests import builders
 
@@ -94,7 +94,7 @@ def begun(home: NodePage, people: int = 1, **states: Any) -> Mailing:
     builders.crowd(people)
     made = builders.mailing(builders.issue(home))
     made.topics.add(builders.topic())
-    mailings.begin(made)
+    transitions.begin(made)
     made.deliveries.update(**({"state": State.ACCEPTED, "finished_at": timezone.now()} | states))
     return made
 
@@ -315,7 +315,7 @@ def test_after_go_on_only_later_reports_count(home: NodePage) -> None:
     rows = made.deliveries.select_related("subscriber").order_by("pk")[:8]
     for row in rows[:4]:
         tell(row, COMPLAINT)
-    assert mailings.resume(made)
+    assert transitions.resume(made)
     for row in rows[4:7]:
         tell(row, COMPLAINT)
     made.refresh_from_db()

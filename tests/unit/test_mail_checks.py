@@ -3,9 +3,9 @@
 import pytest
 from pytest_django.fixtures import Settings
 
-from newsletter import mail_checks
-from newsletter.mail_colours import luminance
 from newsletter.personal import MANAGE_LINK, UNSUBSCRIBE_LINK
+from newsletter.proofreading import checks
+from newsletter.proofreading.colours import luminance
 
 SOUND = f"""<!DOCTYPE html>
 <html lang="en"><head><title>Issue</title>
@@ -34,7 +34,7 @@ def origin(settings: Settings) -> None:
 
 
 def said(html: str, text: str = TEXT) -> str:
-    return " ".join(map(str, mail_checks.of_mail(html, text)))
+    return " ".join(map(str, checks.of_mail(html, text)))
 
 
 def test_a_sound_mail_passes() -> None:

@@ -5,7 +5,7 @@ import pickle
 import pytest
 from pytest_django.fixtures import Settings
 
-from visitors.shared_cache import Sealed, UnreadableError
+from visitors.cache.shared_cache import Sealed, UnreadableError
 
 
 @pytest.mark.parametrize("value", [1, None, "words", b"bytes", {"a": [1, 2]}])

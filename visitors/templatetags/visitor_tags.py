@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from visitors.choices import TEXTS, Consent, Display
 from visitors.headers import may_count
-from visitors.notices import CookieNotice
-from visitors.policy import current_policy
+from visitors.notice.notices import CookieNotice
+from visitors.notice.policy import current_policy
 from visitors.visit import variant_of
 
 register = template.Library()

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from newsletter.verification import verify
+from newsletter.ledger.verification import verify
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from pages import initial_content, initial_translations
-from visitors import first_notice
+from visitors.notice import first_notice
 
 
 class Command(BaseCommand):

@@ -1,0 +1,167 @@
+"""What can be done with a mailing: try it, send it, pause it, settle what is uncertain."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.generic import FormView, TemplateView, View
+
+from newsletter.admin import logbook
+from newsletter.admin.mailings.forms import SendForm, TestForm
+from newsletter.admin.mailings.screen import MAY_PREPARE, MAY_SEND, MailingScreen, somebody
+from newsletter.mailings import transitions
+from newsletter.mailings.progress import Progress, Recipients
+from newsletter.sending.trial import TrialFailedError, send_trial
+
+LONGEST_KEY = 18  # digits, of those a database takes
+SECOND = gettext_lazy("Somebody else was first: this is how it stands.")
+
+
+class SendView(MailingScreen, FormView):
+    """When, to how many, and are you sure."""
+
+    permission_required = MAY_SEND
+    form_class = SendForm
+    page_title = gettext_lazy("Send a mailing")
+    template_name = "newsletter/admin/mailings/send.html"
+
+    @cached_property
+    def recipients(self) -> Recipients:
+        return Recipients.of(self.mailing)
+
+    @property
+    def as_it_stands(self) -> str:
+        return f"{self.mailing.state} {self.mailing.scheduled_for}"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"recipients": self.recipients.count}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What was decided on another state of things is not done, whatever else was typed."""
+        if request.POST.get("seen") != self.as_it_stands:
+            return self._second()
+        return super().post(request, *args, **kwargs)
+
+    def _second(self) -> HttpResponse:
+        messages.warning(self.request, SECOND)
+        return redirect("newsletter_mailing", self.mailing.pk)
+
+    def form_invalid(self, form: SendForm) -> HttpResponse:
+        messages.error(self.request, _("Nothing is sent yet: see what is marked below."))
+        return super().form_invalid(form)
+
+    def form_valid(self, form: SendForm) -> HttpResponse:
+        said, user = form.cleaned_data, somebody(self.request)
+        if not transitions.schedule(self.mailing, said["scheduled_for"], said["not_after"], user):
+            return self._second()
+        logbook.write(
+            self.mailing,
+            logbook.SEND,
+            user,
+            count=self.recipients.count,
+            at=timezone.localtime(said["scheduled_for"]).strftime("%Y-%m-%d %H:%M %Z"),
+        )
+        return redirect("newsletter_mailing", self.mailing.pk)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        about = {"recipients": self.recipients, "seen": self.as_it_stands}
+        return super().get_context_data(**kwargs) | about
+
+
+class TestView(MailingScreen, View):
+    """A test to one address: counted nowhere, its personal links lead nowhere."""
+
+    permission_required = MAY_PREPARE
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form = TestForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, _("The test was not sent: the address is not complete."))
+            return redirect("newsletter_mailing", self.mailing.pk)
+        try:
+            send_trial(self.mailing, form.cleaned_data["address"])
+        except TrialFailedError as failure:
+            messages.error(request, _("The test was not sent: %s") % failure)
+        else:
+            logbook.write(self.mailing, logbook.TRY, request.user)
+            messages.success(request, _("The test is sent."))
+        return redirect("newsletter_mailing", self.mailing.pk)
+
+
+ACTS = {
+    "pause": (transitions.pause, logbook.PAUSE, gettext_lazy("Paused: nothing more goes out.")),
+    "resume": (transitions.resume, logbook.RESUME, gettext_lazy("It goes on.")),
+    "cancel": (
+        transitions.cancel,
+        logbook.CANCEL,
+        gettext_lazy("Cancelled: nothing more goes out."),
+    ),
+    "unschedule": (
+        transitions.unschedule,
+        logbook.UNSCHEDULE,
+        gettext_lazy("Taken off the schedule: nothing goes out until you send it."),
+    ),
+}
+
+
+class ActView(MailingScreen, View):
+    """Pause, resume, cancel, take off the schedule. Cancelling asks first."""
+
+    permission_required = MAY_SEND
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, act: str, **kwargs: Any) -> HttpResponse:
+        do, logged, told = ACTS[act]
+        if do(self.mailing):
+            logbook.write(self.mailing, logged, request.user)
+            messages.success(request, str(told))
+        else:
+            messages.warning(request, SECOND)
+        return redirect("newsletter_mailing", self.mailing.pk)
+
+
+class CancelView(MailingScreen, TemplateView):
+    permission_required = MAY_SEND
+    page_title = gettext_lazy("Cancel a mailing")
+    template_name = "newsletter/admin/mailings/cancel.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"progress": Progress(self.mailing)}
+
+
+class UncertainView(MailingScreen, View):
+    """What nobody can know is decided by an editor."""
+
+    permission_required = MAY_SEND
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        ticked = request.POST.getlist("delivery")
+        chosen = [int(key) for key in ticked if key.isdecimal() and len(key) <= LONGEST_KEY]
+        again = request.POST.get("act") == "again"
+        count = (transitions.send_again if again else transitions.treat_as_sent)(
+            self.mailing, chosen
+        )
+        if count:
+            action = logbook.SEND_AGAIN if again else logbook.TREAT_AS_SENT
+            logbook.write(self.mailing, action, request.user, count=count)
+            messages.success(request, _told(count, again=again))
+        elif ticked:
+            messages.warning(request, SECOND)
+        else:
+            messages.warning(request, _("Nothing was ticked."))
+        return redirect("newsletter_mailing", self.mailing.pk)
+
+
+def _told(count: int, *, again: bool) -> str:
+    if again:
+        told = ngettext("%(count)d mail is sent again.", "%(count)d mails are sent again.", count)
+    else:
+        told = ngettext("%(count)d mail counts as sent.", "%(count)d mails count as sent.", count)
+    return told % {"count": count}

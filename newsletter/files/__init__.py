@@ -1,0 +1,1 @@
+"""Lists of addresses that come in, and go out."""

@@ -1,0 +1,1 @@
+"""From an issue's page to the mail that readers get."""

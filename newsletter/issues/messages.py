@@ -1,0 +1,188 @@
+"""A frozen issue as the message one reader gets. All but their own words is made once a mailing."""
+
+import re
+from collections.abc import Iterable, Mapping
+from email import message_from_bytes
+from email.message import Message
+from email.utils import formatdate
+from functools import cached_property
+from typing import Any, AnyStr, Generic
+
+from django.conf import settings
+from django.core.mail import BadHeaderError, EmailMultiAlternatives
+from django.urls import reverse
+from django.utils.translation import override
+
+from newsletter.mails.writing import mailbox
+from newsletter.models import Delivery, Mailing, NewsletterIndexPage, Subscriber
+from newsletter.personal import (
+    DATE,
+    INERT,
+    MANAGE_LINK,
+    MARKS,
+    MESSAGE_ID,
+    ONE_CLICK,
+    TO,
+    UNSUBSCRIBE_LINK,
+    Links,
+    personal_html,
+    personal_text,
+)
+from newsletter.tokens import MANAGE, UNSUBSCRIBE
+from pages.tree.addresses import full_url
+
+TOKEN = "TOKEN"  # noqa: S105  where it stands in the pattern of an address
+CRLF = "\r\n"
+
+
+class Gaps(Generic[AnyStr]):
+    """Text cut at its marks, to be joined with what belongs there."""
+
+    def __init__(self, text: AnyStr, marks: Iterable[AnyStr]) -> None:
+        alternatives = (b"|" if isinstance(text, bytes) else "|").join(map(re.escape, marks))
+        pattern = b"(%b)" % alternatives if isinstance(text, bytes) else f"({alternatives})"
+        self.pieces: list[AnyStr] = re.split(pattern, text)
+
+    def filled(self, words: Mapping[AnyStr, AnyStr]) -> AnyStr:
+        pieces = self.pieces.copy()
+        pieces[1::2] = [words[mark] for mark in pieces[1::2]]
+        return pieces[0][:0].join(pieces)
+
+
+class Written:
+    """A message as it goes over the wire: what Django's mail backends ask of one."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    def as_bytes(self, linesep: str = "\n", **_how: Any) -> bytes:
+        return self.content if linesep == CRLF else self.content.replace(b"\r\n", b"\n")
+
+    def as_string(self, **_how: Any) -> str:
+        return self.parsed.as_string()
+
+    def __getitem__(self, name: str) -> str | None:
+        return self.parsed[name]
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  whatever else a backend asks
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self.parsed, name)
+
+    @cached_property
+    def parsed(self) -> Message:
+        return message_from_bytes(self.content)
+
+
+class IssueCopy(EmailMultiAlternatives):
+    """One reader's copy. `written` is the same message as bytes, where it is made already."""
+
+    written: bytes | None = None
+    metadata: dict[str, str]  # what Anymail tells a provider beside the mail
+
+    def message(self, **_how: Any) -> Any:  # noqa: ANN401  as Django's, or what backends ask of it
+        if self.written is None or self.encoding:  # made anew for a server of seven bits
+            return super().message()
+        return Written(self.written)
+
+
+class Address:
+    """A page of ours that reads a token, found once: to ask Django each time is slow."""
+
+    def __init__(self, url_name: str, language: str) -> None:
+        with override(language):
+            path = reverse(url_name, args=[TOKEN])
+        self.before, _, self.after = (settings.SITE_URL + path).partition(TOKEN)
+
+    def __call__(self, token: str) -> str:
+        return f"{self.before}{token}{self.after}"
+
+
+class IssueMessage:
+    """The messages of one mailing (RFC 2369, RFC 2919, RFC 8058)."""
+
+    def __init__(self, mailing: Mailing) -> None:
+        self.mailing = mailing
+        self.sender = mailbox(mailing.sender)
+        self.reply_to = [mailbox(mailing.reply_to)] if mailing.reply_to else []
+        self.archive = archive_address(mailing.language)
+        self.manage = Address("newsletter:manage", mailing.language)
+        self.unsubscribe = Address("newsletter:unsubscribe", mailing.language)
+        self.one_click = Address("newsletter_one_click", mailing.language)
+        self.html = Gaps(mailing.html, MARKS)
+        self.text = Gaps(mailing.text, MARKS)
+        pattern = self._copy(TO, {mark: mark for mark in MARKS})
+        pattern.extra_headers["Date"] = DATE
+        self.written = Gaps(pattern.message().as_bytes(linesep=CRLF), [m.encode() for m in MARKS])
+
+    def to(self, delivery: Delivery, subscriber: Subscriber) -> IssueCopy:
+        """A subscriber's copy. Raises BadHeaderError for an address that could end its header."""
+        links = self.links(subscriber)
+        words = {
+            TO: subscriber.address,
+            MESSAGE_ID: delivery.message_id,
+            DATE: formatdate(),
+            ONE_CLICK: links.one_click,
+            MANAGE_LINK: links.manage,
+            UNSUBSCRIBE_LINK: links.unsubscribe,
+        }
+        if not subscriber.address.isprintable() or not subscriber.address.isascii():
+            raise BadHeaderError
+        copy = self._copy(subscriber.address, words)
+        copy.written = self.written.filled(
+            {mark.encode(): word.encode() for mark, word in words.items()}
+        )
+        copy.metadata = {"d": delivery.uuid.hex}
+        return copy
+
+    def trial(self, address: str) -> EmailMultiAlternatives:
+        """A copy that is nobody's: it says so, and its own links lead nowhere."""
+        copy = EmailMultiAlternatives(
+            subject=f"[TEST] {self.mailing.subject}",
+            body=personal_text(self.mailing.text, INERT),
+            from_email=self.sender,
+            to=[address],
+            reply_to=self.reply_to,
+            headers={"Content-Language": self.mailing.language},
+        )
+        copy.attach_alternative(personal_html(self.mailing.html, INERT), "text/html")
+        return copy
+
+    def links(self, subscriber: Subscriber) -> Links:
+        leaving = UNSUBSCRIBE.token_of(subscriber)
+        return Links(
+            manage=self.manage(MANAGE.token_of(subscriber)),
+            unsubscribe=self.unsubscribe(leaving),
+            one_click=self.one_click(leaving),
+        )
+
+    def _copy(self, address: str, words: Mapping[str, str]) -> IssueCopy:
+        copy = IssueCopy(
+            subject=self.mailing.subject,
+            body=self.text.filled(words),
+            from_email=self.sender,
+            to=[address],
+            reply_to=self.reply_to,
+            headers=self._headers(words),
+        )
+        copy.attach_alternative(self.html.filled(words), "text/html")
+        return copy
+
+    def _headers(self, words: Mapping[str, str]) -> dict[str, str]:
+        leave = f"<{words[ONE_CLICK]}>"
+        if settings.UNSUBSCRIBE_MAILTO:
+            leave += f", <mailto:{settings.UNSUBSCRIBE_MAILTO}?subject=unsubscribe>"
+        headers = {
+            "Message-ID": words[MESSAGE_ID],
+            "List-Id": f"<news.{settings.MAIL_DOMAIN}>",
+            "List-Unsubscribe": leave,
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "Precedence": "bulk",
+            "Content-Language": self.mailing.language,
+        }
+        return headers | ({"List-Archive": f"<{self.archive}>"} if self.archive else {})
+
+
+def archive_address(language: str) -> str:
+    index = NewsletterIndexPage.objects.live().filter(locale__language_code=language).first()
+    return full_url(index) if index else ""

@@ -1,0 +1,55 @@
+"""What must hold before anybody's consent is written down, and before anybody waits for mail."""
+
+import sys
+from collections.abc import Sequence
+
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import get_connection
+from django.db import connections
+
+from newsletter.ledger import triggers
+
+
+@register(Tags.database)
+def ledger_is_guarded(
+    app_configs: Sequence[AppConfig] | None,
+    databases: Sequence[str] | None = None,
+    **kwargs: object,
+) -> list[CheckMessage]:
+    """Not asked of `migrate`, which asks the checks of databases first: it is the mend."""
+    if sys.argv[1:2] == ["migrate"]:
+        return []
+    return [error for alias in databases or () for error in _errors_of(alias)]
+
+
+def _errors_of(alias: str) -> list[CheckMessage]:
+    missing = triggers.missing(connections[alias])
+    if not missing:
+        return []
+    return [
+        Error(
+            f"Triggers that guard the consent ledger are missing: {', '.join(sorted(missing))}.",
+            hint="Run manage.py migrate, which makes them anew, and then verify_consent.",
+            id="newsletter.E001",
+        )
+    ]
+
+
+@register()
+def mail_can_be_handed_over(
+    app_configs: Sequence[AppConfig] | None, **kwargs: object
+) -> list[CheckMessage]:
+    """A provider's key, or a package that it needs, may be missing."""
+    try:
+        get_connection()
+    except ImproperlyConfigured as error:
+        return [
+            Error(
+                f"No mail could be sent: {' '.join(str(error).split())}",
+                hint="Set what MAIL_PROVIDER needs: see `ANYMAIL_...` in docs/operations.md.",
+                id="newsletter.E002",
+            )
+        ]
+    return []

@@ -1,0 +1,1 @@
+"""What can happen to a mailing, and how far it is."""

@@ -1,0 +1,1 @@
+"""What keeps an issue from going out as it is."""

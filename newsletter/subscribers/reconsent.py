@@ -1,0 +1,53 @@
+"""Asking those who agreed to an older meaning whether they agree to the newer one."""
+
+from django.db.models import Exists, Max, OuterRef
+
+from newsletter.models import ConsentText, Delivery, Subscriber
+from newsletter.models.subscribers import SubscriberQuerySet
+from newsletter.subscribers.offer import current_offer
+
+CHUNK = 1000  # rows written at once: others get to write in between
+
+
+def last_material() -> int:
+    """The newest version whose meaning changed; 0 where nothing is published."""
+    found = ConsentText.objects.filter(material=True).aggregate(last=Max("version"))
+    return found["last"] or 0
+
+
+def under_older_meaning() -> SubscriberQuerySet:
+    """Whose consent does not cover the newest meaning, and who may be written to."""
+    return Subscriber.objects.reachable().filter(consent_text__version__lt=last_material())
+
+
+def to_ask() -> SubscriberQuerySet:
+    """Those of them who were not asked yet: nobody is asked twice about one meaning."""
+    asked = Delivery.objects.filter(
+        subscriber=OuterRef("pk"),
+        kind=Delivery.Kind.RECONSENT,
+        consent_text__version__gte=last_material(),
+    )
+    return under_older_meaning().exclude(Exists(asked))
+
+
+def ask_all() -> int:
+    """Queue one neutral mail to each, and return how many. Begun twice, it goes on where it was."""
+    asked, last = 0, 0
+    while batch := list(to_ask().filter(pk__gt=last).order_by("pk")[:CHUNK]):
+        mails = [mail for mail in map(_mail_to, batch) if mail]
+        Delivery.objects.bulk_create(mails, ignore_conflicts=True)
+        asked, last = asked + len(mails), batch[-1].pk
+    return asked
+
+
+def _mail_to(subscriber: Subscriber) -> Delivery | None:
+    text = current_offer().text(subscriber.language)
+    if text is None:
+        return None
+    return Delivery(
+        kind=Delivery.Kind.RECONSENT,
+        subscriber=subscriber,
+        language=subscriber.language,
+        recipient=subscriber.subject,
+        consent_text=text,
+    )

@@ -1,0 +1,1 @@
+"""What editors build texts of."""

@@ -1,0 +1,109 @@
+"""Blocks that lead somewhere: to a page of this site or to another site."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
+
+from pages.tree.links import address
+
+
+class LinkValue(blocks.StructValue):
+    """Where a link leads: a page of ours while visitors may see it, or another site."""
+
+    @property
+    def href(self) -> str:
+        page = self.get("page")
+        return address(page.pk) if page else self.get("url") or ""
+
+    @property
+    def is_external(self) -> bool:
+        return not self.get("page") and bool(self.get("url"))
+
+
+class LinkBlock(blocks.StructBlock):
+    """A labelled link to a page of this site or to another site; one of the two."""
+
+    label = blocks.CharBlock(max_length=60, label=_("Label"))
+    page = blocks.PageChooserBlock(required=False, label=_("Page of this site"))
+    url = blocks.URLBlock(required=False, label=_("or address of another site"))
+
+    class Meta:
+        value_class = LinkValue
+        template = "blocks/link.html"
+        icon = "link"
+        label = _("Link")
+        description = _("A link with a label")
+        preview_value = {"label": "BBMRI-ERIC", "url": "https://www.bbmri-eric.eu"}
+
+    def clean(self, value: blocks.StructValue) -> blocks.StructValue:
+        cleaned = super().clean(value)
+        if bool(cleaned.get("page")) == bool(cleaned.get("url")):
+            mend = ValidationError(_("Choose a page or give an address: one of the two."))
+            raise StructBlockValidationError({"page": mend})
+        return cleaned
+
+
+class LinkCardBlock(LinkBlock):
+    """A link with a sentence about what is there."""
+
+    text = blocks.TextBlock(required=False, max_length=200, label=_("Sentence"))
+
+    class Meta:
+        template = "blocks/link_card.html"
+        icon = "link-external"
+        label = _("Link card")
+        description = _("A link with a sentence")
+        preview_value = {
+            "label": "BBMRI-ERIC Directory",
+            "text": "The catalogue of biobanks in Europe.",
+            "url": "https://directory.bbmri-eric.eu",
+        }
+
+
+class LinkCardsBlock(blocks.ListBlock):
+    """Links with a sentence each, side by side."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(LinkCardBlock(), **kwargs)
+
+    class Meta:
+        template = "blocks/link_cards.html"
+        icon = "list-ul"
+        label = _("Link cards")
+        description = _("Links side by side, with a sentence each")
+        preview_value = [{"label": "BBMRI-ERIC", "text": "", "url": "https://www.bbmri-eric.eu"}]
+
+
+class EmbedCardBlock(LinkCardBlock):
+    """A film, map or form of another site as a link: nothing is loaded, nobody is tracked."""
+
+    class Meta:
+        template = "blocks/embed_card.html"
+        icon = "media"
+        label = _("Film or other embed")
+        description = _("A link card in place of an embedded film, map or form")
+        preview_value = {
+            "label": "A film",
+            "text": "What it shows and how long it is.",
+            "url": "https://www.bbmri-eric.eu",
+        }
+
+
+class CallToActionBlock(blocks.StructBlock):
+    """One thing to do next."""
+
+    text = blocks.CharBlock(max_length=160, label=_("Sentence"))
+    link = LinkBlock()
+
+    class Meta:
+        template = "blocks/call_to_action.html"
+        icon = "pick"
+        label = _("Call to action")
+        description = _("A sentence and one button")
+        preview_value = {
+            "text": "Looking for samples?",
+            "link": {"label": "Open the Directory", "url": "https://directory.bbmri-eric.eu"},
+        }

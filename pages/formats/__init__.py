@@ -1,0 +1,1 @@
+"""Pages for machines: feeds, calendars, sitemaps, structured data."""

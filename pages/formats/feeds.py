@@ -1,0 +1,86 @@
+"""Lists of pages for feed readers: Atom (RFC 4287), one feed a language."""
+
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any
+from uuid import uuid5
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+
+from pages.models import BasePage, NewsIndexPage, NewsPage
+from pages.printable import printable
+from pages.tree.addresses import full_url
+from pages.tree.languages import in_offered_language
+
+if TYPE_CHECKING:
+    from wagtail.query import PageQuerySet
+
+LONGEST_FEED = 20
+
+
+class ListFeed(Feed):
+    """The latest pages of a list, in the language of the address."""
+
+    feed_type = Atom1Feed
+    list_type: type[BasePage]
+    url_name: str
+
+    def newest(self) -> "PageQuerySet[Any]":
+        """The pages of every language that visitors may see, newest first."""
+        raise NotImplementedError
+
+    def get_object(self, request: HttpRequest) -> BasePage:
+        index = in_offered_language(self.list_type).first()
+        if index is None:
+            raise Http404
+        return index
+
+    def title(self, index: BasePage) -> str:
+        return f"{settings.WAGTAIL_SITE_NAME}: {printable(index.title)}"
+
+    def subtitle(self, index: BasePage) -> str:
+        return printable(index.summary)
+
+    def link(self, index: BasePage) -> str:
+        return full_url(index)
+
+    def feed_url(self, index: BasePage) -> str:
+        return settings.SITE_URL + reverse(self.url_name)
+
+    def feed_guid(self, index: BasePage) -> str:
+        return self.item_guid(index)
+
+    def items(self, index: BasePage) -> list[BasePage]:
+        pages = self.newest().filter(locale=index.locale, alias_of=None)
+        return list(pages.select_related("locale")[:LONGEST_FEED])
+
+    def item_title(self, item: BasePage) -> str:
+        return printable(item.title)
+
+    def item_description(self, item: BasePage) -> str:
+        return printable(item.summary)
+
+    def item_link(self, item: BasePage) -> str:
+        return full_url(item)
+
+    def item_guid(self, item: BasePage) -> str:
+        """The same for ever, whatever the address becomes; another in each language."""
+        return uuid5(item.translation_key, item.locale.language_code).urn
+
+
+class NewsFeed(ListFeed):
+    list_type = NewsIndexPage
+    url_name = "news_feed"
+
+    def newest(self) -> "PageQuerySet[NewsPage]":
+        return NewsPage.latest()
+
+    def item_pubdate(self, item: NewsPage) -> datetime:
+        return timezone.make_aware(datetime.combine(item.date, time()))
+
+    def item_updateddate(self, item: NewsPage) -> datetime:
+        return item.last_published_at or self.item_pubdate(item)

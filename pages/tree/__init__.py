@@ -1,0 +1,1 @@
+"""What visitors may see of the page tree, and where links lead."""

@@ -1,0 +1,1 @@
+"""Pages that are kept, and cache invalidation by a generation number."""

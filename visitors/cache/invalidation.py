@@ -1,0 +1,85 @@
+"""Every change of what visitors see raises the generation, wherever it is made."""
+
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.dispatch import receiver
+from wagtail.signals import post_page_move
+
+from visitors.cache import generation
+
+# Rows that no page for visitors shows: they change while people look, sign in, write or count,
+# and to drop every kept page for them would keep none. Any other row counts, a new kind too.
+UNSEEN_APPS = {
+    "auth",  # who may sign in; a session sees nothing kept
+    "contenttypes",
+    "migrations",  # what was migrated, before the number has its table
+    "sessions",
+    "wagtail_localize",  # pieces under translation; what comes of them is saved as a page
+    "wagtailadmin",  # who edits what just now
+    "wagtailsearch",  # follows the pages; searches are not kept
+    "wagtailusers",
+}
+UNSEEN_MODELS = {
+    "newsletter.addresschange",
+    "newsletter.asking",
+    "newsletter.consentevent",
+    "newsletter.delivery",
+    "newsletter.deliveryreport",
+    "newsletter.ledgerpurge",
+    "newsletter.linkrequest",
+    "newsletter.mailing",  # whoever begins one raises the number: its issue is shown from then on
+    "newsletter.sendingmark",
+    "newsletter.signup",
+    "newsletter.subscriber",
+    "newsletter.subscription",
+    "newsletter.suppression",
+    "members.importrun",  # the import itself raises the number once it is done
+    "pages.rendition",  # pages read a picture's sizes from the picture
+    "visitors.choicecount",
+    "visitors.generation",
+    "wagtailcore.comment",
+    "wagtailcore.commentreply",
+    "wagtailcore.groupapprovaltask",
+    "wagtailcore.groupcollectionpermission",
+    "wagtailcore.grouppagepermission",
+    "wagtailcore.groupsitepermission",
+    "wagtailcore.modellogentry",
+    "wagtailcore.pagelogentry",
+    "wagtailcore.pagesubscription",
+    "wagtailcore.referenceindex",
+    "wagtailcore.revision",  # a draft; publishing saves the page
+    "wagtailcore.task",
+    "wagtailcore.taskstate",
+    "wagtailcore.uploadedfile",
+    "wagtailcore.workflow",
+    "wagtailcore.workflowcontenttype",
+    "wagtailcore.workflowpage",
+    "wagtailcore.workflowstate",
+    "wagtailcore.workflowtask",
+    "wagtailimages.rendition",
+}
+
+
+def is_seen(model: type[Model]) -> bool:
+    """Whether a page for visitors may show something of such rows."""
+    about = model._meta
+    return about.app_label not in UNSEEN_APPS and about.label_lower not in UNSEEN_MODELS
+
+
+def is_of_a_migration(model: type[Model]) -> bool:
+    """A migration's own picture of a model: the number may have no table yet."""
+    return model.__module__ == "__fake__"
+
+
+@receiver([post_save, post_delete, m2m_changed])
+def on_change(sender: type[Model], **about: Any) -> None:
+    if is_seen(sender) and not is_of_a_migration(sender):
+        generation.raise_it()
+
+
+@receiver(post_page_move)
+def on_move(**about: Any) -> None:
+    """Wagtail moves pages by queries of its own, which save nothing."""
+    generation.raise_it()

@@ -1,0 +1,1 @@
+"""The cookie notice: its words, their versions, and who publishes them."""

@@ -1,0 +1,21 @@
+"""The first cookie notice, from a file, into a site that has none."""
+
+import tomllib
+
+from django.conf import settings
+
+from visitors.notice.notices import CookieNotice
+from visitors.notice.policy import publish
+
+FILE = settings.BASE_DIR / "initial_content" / "_cookie_notice.toml"
+
+
+def load() -> bool:
+    """Publish version 1 where nothing is published. Returns whether it did."""
+    if CookieNotice.objects.exists():
+        return False
+    notices = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    publish(
+        {code: (said["text"], said["link_text"]) for code, said in notices.items()}, material=True
+    )
+    return True
