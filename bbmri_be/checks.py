@@ -97,7 +97,7 @@ def https_is_recognised(app_configs: Apps, **kwargs: object) -> list[CheckMessag
 
 @register(deploy=True)
 def mail_leaves_the_machine(app_configs: Apps, **kwargs: object) -> list[CheckMessage]:
-    if not settings.IS_HTTPS or not settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+    if not settings.IS_HTTPS or not settings.MAIL_TRANSPORT.endswith("console.EmailBackend"):
         return []
     return [
         Warning(

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "members",
     "pages",
     "visitors",
+    "worker",
     "anymail",
     "wagtail_localize",
     "wagtail_localize.locales",
@@ -152,7 +153,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long page in the editor has many
 # Mail
 
 _mail = env.mail("EMAIL_URL", "console:")
-EMAIL_BACKEND = _mail.pop("EMAIL_BACKEND")
+EMAIL_BACKEND = "worker.outbox.EmailBackend"  # whatever is sent is queued; the worker sends it
+MAIL_TRANSPORT = _mail.pop("EMAIL_BACKEND")
 EMAIL_HOST = _mail.get("EMAIL_HOST", "")
 EMAIL_PORT = _mail.get("EMAIL_PORT", 25)
 EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER", "")
@@ -164,7 +166,7 @@ EMAIL_TIMEOUT = env.whole("EMAIL_TIMEOUT", 90, lowest=1, highest=600)  # seconds
 MAIL_PROVIDER = env.provider("MAIL_PROVIDER", "")
 ANYMAIL = env_with_prefix("ANYMAIL_") | {"REQUESTS_TIMEOUT": min(EMAIL_TIMEOUT, 30)}
 if MAIL_PROVIDER:
-    EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
+    MAIL_TRANSPORT = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mailbox("MAIL_FROM", f"BBMRI.be <noreply@{SITE_HOST}>")
 MAIL_REPLY_TO = env.mailbox("MAIL_REPLY_TO", DEFAULT_FROM_EMAIL)
 UNSUBSCRIBE_MAILTO = env.plain_mailbox("UNSUBSCRIBE_MAILTO", "")
@@ -205,9 +207,23 @@ TIME_ZONE = "Europe/Brussels"
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]  # editors mean the time in Belgium, wherever they are
 WAGTAIL_I18N_ENABLED = True
 
-# Commands of other rooms that the worker calls by name, as it may not import them
+# What the worker does, in this order; each name is a maker of a step (worker/steps.py)
 
-HOUSEKEEPING_COMMANDS = [("import_directory", "--if-due")]  # by the worker, each minute
+WORKER_STEPS = [
+    "newsletter.steps.decide_sign_ups",
+    "newsletter.steps.answer_link_requests",
+    "worker.outbox.send_outbox",
+    "newsletter.steps.begin_what_is_due",
+    "newsletter.steps.send_due",
+    "newsletter.steps.finish_what_is_done",
+    "newsletter.steps.take_up_reports",
+    "newsletter.steps.return_lapsed",
+    "pages.steps.publish_scheduled_pages",
+    "newsletter.steps.settle_what_stays_uncertain",
+    "newsletter.steps.erase_what_is_due",
+    "worker.outbox.forget_settled",
+    "members.steps.import_directory",
+]
 
 # Safety
 

@@ -30,9 +30,9 @@ from django.utils import timezone  # noqa: E402
 from newsletter.issues.messages import IssueMessage  # noqa: E402
 from newsletter.mailings import transitions  # noqa: E402
 from newsletter.models import Delivery, Mailing, Subscriber  # noqa: E402
-from newsletter.worker import Worker  # noqa: E402
 from pages.models import NodePage  # noqa: E402
 from tests import builders  # noqa: E402
+from worker.loop import Worker  # noqa: E402
 
 Row = tuple[str, str, str]
 MANY, MAILS, ROUND = 100_000, 10_000, 1_000

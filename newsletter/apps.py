@@ -13,12 +13,15 @@ class NewsletterConfig(AppConfig):
         from newsletter.admin import permissions  # noqa: PLC0415
         from newsletter.archive import moves, structured_data, waiting  # noqa: F401, PLC0415
         from newsletter.ledger import checks, triggers  # noqa: F401, PLC0415
+        from newsletter.models import Delivery  # noqa: PLC0415
         from newsletter.sending import reports  # noqa: F401, PLC0415
         from pages import initial_content  # noqa: PLC0415
         from pages.tree.published import held_back  # noqa: PLC0415
+        from worker import sending_mark  # noqa: PLC0415
 
         initial_content.rows_wanted.connect(first_rows.load)
         initial_content.rows_wanted.connect(permissions.ensure_group)
         pre_migrate.connect(triggers.drop_before_rebuilding, sender=self)
         post_migrate.connect(triggers.make_after_migrating, sender=self)
         held_back.append(waiting.waiting)
+        sending_mark.queues.append(Delivery.objects.exists)

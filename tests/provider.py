@@ -26,7 +26,7 @@ class Provider:
     def serve(self, settings: Settings) -> None:
         """Let the site send through it, as MAIL_PROVIDER=postmark does."""
         settings.MAIL_PROVIDER = "postmark"
-        settings.EMAIL_BACKEND = "anymail.backends.postmark.EmailBackend"
+        settings.MAIL_TRANSPORT = "anymail.backends.postmark.EmailBackend"
         settings.ANYMAIL = {
             "POSTMARK_API_URL": self.url,
             "POSTMARK_SERVER_TOKEN": TOKEN,

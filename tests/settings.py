@@ -45,6 +45,7 @@ os.environ |= SITE_ENVIRONMENT
 from bbmri_be.settings import *  # noqa: E402, F403
 from bbmri_be.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
 
+MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
 STATIC_ROOT.mkdir()
 # Static files come from where they are written: no manifest to collect first.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -4,7 +4,7 @@ from typing import Any
 
 from wagtail.admin.ui.components import Component
 
-from newsletter import clones
+from worker import sending_mark
 
 
 class StoppedPanel(Component):
@@ -15,4 +15,4 @@ class StoppedPanel(Component):
     order = 140
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
-        return {"stopped": clones.last_found()}
+        return {"stopped": sending_mark.last_found()}

@@ -15,10 +15,10 @@ from newsletter.issues.composing import HEAVIEST_PICTURE, Draft, PictureFile, co
 from newsletter.models.issues import NewsletterIssuePage
 from newsletter.proofreading import checks
 from newsletter.proofreading.problems import Problem
-from pages.mail_headers import validate_header_line
 from pages.models import Picture
 from pages.models.pictures import UNREADABLE
 from pages.pictures import make_sizes
+from worker.mails import validate_header_line
 
 FOLDER = "images/mail"  # of the media: pictures of mails, by the hash of what is in them
 

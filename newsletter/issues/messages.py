@@ -9,11 +9,10 @@ from functools import cached_property
 from typing import Any, AnyStr, Generic
 
 from django.conf import settings
-from django.core.mail import BadHeaderError, EmailMultiAlternatives
+from django.core.mail import BadHeaderError
 from django.urls import reverse
 from django.utils.translation import override
 
-from newsletter.mails.writing import mailbox
 from newsletter.models import Delivery, Mailing, NewsletterIndexPage, Subscriber
 from newsletter.personal import (
     DATE,
@@ -30,6 +29,7 @@ from newsletter.personal import (
 )
 from newsletter.tokens import MANAGE, UNSUBSCRIBE
 from pages.tree.addresses import full_url
+from worker.mails import Mail, mailbox
 
 TOKEN = "TOKEN"  # noqa: S105  where it stands in the pattern of an address
 CRLF = "\r\n"
@@ -74,7 +74,7 @@ class Written:
         return message_from_bytes(self.content)
 
 
-class IssueCopy(EmailMultiAlternatives):
+class IssueCopy(Mail):
     """One reader's copy. `written` is the same message as bytes, where it is made already."""
 
     written: bytes | None = None
@@ -135,9 +135,9 @@ class IssueMessage:
         copy.metadata = {"d": delivery.uuid.hex}
         return copy
 
-    def trial(self, address: str) -> EmailMultiAlternatives:
+    def trial(self, address: str) -> Mail:
         """A copy that is nobody's: it says so, and its own links lead nowhere."""
-        copy = EmailMultiAlternatives(
+        copy = Mail(
             subject=f"[TEST] {self.mailing.subject}",
             body=personal_text(self.mailing.text, INERT),
             from_email=self.sender,

@@ -1,12 +1,10 @@
-"""What must hold before anybody's consent is written down, and before anybody waits for mail."""
+"""What must hold before anybody's consent is written down."""
 
 import sys
 from collections.abc import Sequence
 
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.core.exceptions import ImproperlyConfigured
-from django.core.mail import get_connection
 from django.db import connections
 
 from newsletter.ledger import triggers
@@ -35,21 +33,3 @@ def _errors_of(alias: str) -> list[CheckMessage]:
             id="newsletter.E001",
         )
     ]
-
-
-@register()
-def mail_can_be_handed_over(
-    app_configs: Sequence[AppConfig] | None, **kwargs: object
-) -> list[CheckMessage]:
-    """A provider's key, or a package that it needs, may be missing."""
-    try:
-        get_connection()
-    except ImproperlyConfigured as error:
-        return [
-            Error(
-                f"No mail could be sent: {' '.join(str(error).split())}",
-                hint="Set what MAIL_PROVIDER needs: see `ANYMAIL_...` in docs/operations.md.",
-                id="newsletter.E002",
-            )
-        ]
-    return []

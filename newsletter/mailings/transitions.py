@@ -11,7 +11,6 @@ from django.db.models import Exists, Expression, F, Field, Func, OuterRef, UUIDF
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from newsletter import clones
 from newsletter.issues.freezing import Frozen
 from newsletter.models import (
     Delivery,
@@ -23,6 +22,7 @@ from newsletter.models import (
     Topic,
 )
 from visitors.cache import generation
+from worker import sending_mark
 
 State, Pause = Mailing.State, Mailing.Pause
 WORD_EXPECTED_WITHIN = timedelta(hours=72)
@@ -191,7 +191,7 @@ def _hold(mailing: Mailing) -> Mailing:
 def begin_what_is_due() -> None:
     """Start what is scheduled for now; what is too late asks an editor. Not in a copy."""
     due = Mailing.objects.due()
-    if not due or clones.why_nothing_is_sent():
+    if not due or sending_mark.why_nothing_is_sent():
         return
     due.filter(not_after__lt=Now()).update(state=State.MISSED)
     for mailing in due.all():

@@ -3,13 +3,10 @@
 import re
 import textwrap
 from dataclasses import dataclass
-from email.headerregistry import Address
-from email.utils import parseaddr
 from typing import Any
 
 import css_inline
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.translation import override
 from wagtail.models import Locale
@@ -18,6 +15,7 @@ from newsletter.mails.letters import LETTERS
 from newsletter.models import Delivery
 from pages.models import SiteIdentity
 from visitors.cache.generation import kept
+from worker.mails import Mail, headers, written
 
 WIDTH = 72  # characters of a line of text (RFC 3676 section 4.2 asks for fewer than 78)
 INLINER = css_inline.CSSInliner(
@@ -34,7 +32,7 @@ class Sender:
     tagline: str
 
 
-def write(delivery: Delivery) -> EmailMultiAlternatives:
+def write(delivery: Delivery) -> Mail:
     """The mail of a row; its address comes from what the row is about."""
     letter = LETTERS[Delivery.Kind(delivery.kind)]
     with override(delivery.language):
@@ -48,33 +46,8 @@ def write(delivery: Delivery) -> EmailMultiAlternatives:
             "home": f"{settings.SITE_URL}/{delivery.language}/",
         }
         html, text = _html(delivery.kind, about), _text(delivery.kind, about)
-    message = EmailMultiAlternatives(
-        subject=subject,
-        body=text,
-        from_email=mailbox(settings.DEFAULT_FROM_EMAIL),
-        to=[letter.to(delivery)],
-        headers=headers(delivery),
-    )
-    message.attach_alternative(html, "text/html")
-    return message
-
-
-def headers(delivery: Delivery) -> dict[str, str]:
-    """Those of every mail of ours, and that a machine wrote it (RFC 3834 section 5)."""
-    told = {
-        "Message-ID": delivery.message_id,
-        "Auto-Submitted": "auto-generated",
-        "Content-Language": delivery.language,
-    }
-    if settings.MAIL_REPLY_TO != settings.DEFAULT_FROM_EMAIL:
-        told["Reply-To"] = mailbox(settings.MAIL_REPLY_TO)
-    return told
-
-
-def mailbox(setting: str) -> str:
-    """A name and an address as one header, quoted as it must be."""
-    name, address = parseaddr(setting)
-    return str(Address(display_name=name, addr_spec=address))
+    told = headers(delivery.message_id, delivery.language)
+    return written(subject, text, html, to=letter.to(delivery), headers=told)
 
 
 def sender_in(language: str) -> Sender:

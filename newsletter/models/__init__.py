@@ -3,7 +3,6 @@ from newsletter.models.deliveries import Delivery, DeliveryQuerySet
 from newsletter.models.feedback import DeliveryReport
 from newsletter.models.issues import NewsletterIndexPage, NewsletterIssuePage
 from newsletter.models.mailings import Mailing
-from newsletter.models.sending_mark import SendingMark
 from newsletter.models.subscribers import (
     AddressChange,
     Asking,
@@ -30,7 +29,6 @@ __all__ = [
     "Mailing",
     "NewsletterIndexPage",
     "NewsletterIssuePage",
-    "SendingMark",
     "SignUp",
     "Subscriber",
     "SubscriberQuerySet",

@@ -18,9 +18,9 @@ from wagtail.url_routing import RouteResult
 
 from newsletter.blocks import IssueBlock
 from pages.listing import page_of
-from pages.mail_headers import validate_header_line
 from pages.models import BasePage
 from pages.tree.published import published
+from worker.mails import validate_header_line
 
 NEWSLETTER = "newsletter/"  # in addresses, between the home and the archive
 PREVIEW_MODES = [

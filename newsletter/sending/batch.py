@@ -15,11 +15,11 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models.functions import Now
 
 from newsletter.models import Delivery
-from newsletter.sending.claims import GAVE_UP, RETRY_AFTER, Claim
+from newsletter.sending.claims import GAVE_UP, Claim
 from newsletter.sending.statements import Statements, can_do_both
 from newsletter.sending.streams import Stream
-from newsletter.sending.transport import Transport
-from newsletter.sending.verdicts import Kind, Verdict
+from worker.transport import RETRY_AFTER, Transport
+from worker.verdicts import Kind, Verdict
 
 RENEW_SECONDS = 60  # well within the shortest lease that makes sense
 PATIENCE_SECONDS = 60  # with a database that is being restarted: what it must hear is in memory

@@ -15,11 +15,10 @@ from newsletter.models import Delivery
 from newsletter.models.deliveries import DeliveryQuerySet
 from newsletter.sending import clock
 from newsletter.sending.streams import Stream
+from worker import transport
 
 State = Delivery.State
 GAVE_UP = "gave up"
-RETRY_AFTER = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240)]
-STEPS_OF_A_MESSAGE = 6  # each may take EMAIL_TIMEOUT: greeting, sender, recipient, body, ...
 
 # The states stand in the text, not beside it: else SQLite does not see that its index fits.
 DUE = """
@@ -72,7 +71,7 @@ def lease_seconds() -> int:
 
 def sending_seconds() -> int:
     """How long a message may be `sending`: longer than the slowest mail server takes."""
-    return max(lease_seconds(), STEPS_OF_A_MESSAGE * settings.EMAIL_TIMEOUT)
+    return max(lease_seconds(), transport.sending_seconds())
 
 
 def claim_what_fits(stream: Stream) -> Claim:
@@ -132,7 +131,7 @@ def return_lapsed() -> int:
     sending = lapsed.filter(state=State.SENDING)
     said = {"error_code": "worker", "error_text": "The worker ended while it was being sent."}
     no_more = Q(kind__in=Delivery.NEED_CONSENT) | Q(in_doubt=True)
-    no_more |= Q(attempts__gt=len(RETRY_AFTER))
+    no_more |= Q(attempts__gt=len(transport.RETRY_AFTER))
     # the claim stays: should the worker only have been slow, it settles the row after all
     back += sending.filter(no_more).update(state=State.UNCERTAIN, finished_at=Now(), **said)
     again = {"state": State.RETRY, "in_doubt": True, "not_before": Now()}

@@ -10,8 +10,8 @@ from newsletter.mailings import transitions
 from newsletter.models import Delivery, Mailing, Subscription
 from newsletter.sending import brakes
 from newsletter.sending.streams import APART, BATCH, CONSENTED, Stream, why_not_consented
-from newsletter.sending.transport import ServerDownError
-from newsletter.sending.verdicts import Kind, Verdict
+from worker.transport import ServerDownError
+from worker.verdicts import Kind, Verdict
 
 Pause, Skip = Mailing.Pause, Delivery.Skip
 UNLIMITED = 10**6  # mails a minute: counting them would be all the work

@@ -4,12 +4,12 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 
-from newsletter import clones
 from newsletter.sending.batch import Batch, BatchStoppedError
 from newsletter.sending.claims import Claim, claim_what_fits
 from newsletter.sending.issues import Issues
 from newsletter.sending.streams import Reconsents, ServiceMails, Stream
-from newsletter.sending.transport import ServerDownError, Transport
+from worker import sending_mark
+from worker.transport import ServerDownError, Transport
 
 SLICE_SECONDS = 5  # then a look at what may have become due that goes before
 SHORTEST_WAIT, LONGEST_WAIT = 2, 60  # seconds before a server that is down is asked again
@@ -46,7 +46,7 @@ class Sender:
 
     def _is_a_copy(self) -> bool:
         """Whether the database was restored or cloned: then nothing goes out."""
-        reason = clones.why_nothing_is_sent()
+        reason = sending_mark.why_nothing_is_sent()
         if reason:
             log.error("Nothing is sent. %s See manage.py release_sending.", reason)
             self._not_before = time.monotonic() + LONGEST_WAIT
@@ -63,7 +63,7 @@ class Sender:
     def _send(self, stream: Stream, taken: Claim) -> None:
         until = time.monotonic() + SLICE_SECONDS
         try:
-            clones.advance()
+            sending_mark.advance()
             Batch(stream, taken, self.transport).send(
                 lambda: self.is_stopping() or time.monotonic() > until
             )
@@ -77,4 +77,4 @@ class Sender:
             self._wait = 0.0
         finally:
             taken.give_back()
-            clones.advance()  # a copy made meanwhile holds rows that were sent
+            sending_mark.advance()  # a copy made meanwhile holds rows that were sent

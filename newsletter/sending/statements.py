@@ -10,7 +10,7 @@ from django.db.backends.utils import CursorWrapper
 from newsletter.models import Delivery
 from newsletter.sending import clock
 from newsletter.sending.claims import as_stored, sending_seconds
-from newsletter.sending.verdicts import Verdict
+from worker.verdicts import Verdict
 
 Value = str | int | UUID
 

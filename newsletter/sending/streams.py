@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from newsletter import mails
 from newsletter.models import Delivery, Suppression
-from newsletter.sending.verdicts import Verdict
+from worker.verdicts import Verdict
 
 Kind, Skip = Delivery.Kind, Delivery.Skip
 BATCH = 200

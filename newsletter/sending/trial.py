@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 
 from newsletter.issues.messages import IssueMessage
 from newsletter.models import Mailing
-from newsletter.sending.transport import Transport
-from newsletter.sending.verdicts import Kind
+from worker.transport import Transport
+from worker.verdicts import Kind
 
 
 class TrialFailedError(Exception):

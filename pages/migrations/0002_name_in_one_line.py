@@ -1,4 +1,4 @@
-import pages.mail_headers
+import worker.mails
 from django.db import migrations, models
 
 
@@ -12,6 +12,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='siteidentity',
             name='name',
-            field=models.CharField(default='BBMRI.be', max_length=40, validators=[pages.mail_headers.validate_header_line], verbose_name='name'),
+            field=models.CharField(default='BBMRI.be', max_length=40, validators=[worker.mails.validate_header_line], verbose_name='name'),
         ),
     ]

@@ -12,7 +12,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from pages.blocks.content import LINE
 from pages.blocks.links import LinkBlock
-from pages.mail_headers import validate_header_line
+from worker.mails import validate_header_line
 
 
 class SiteIdentity(RevisionMixin, TranslatableMixin, models.Model):

@@ -27,7 +27,7 @@ def hatch() -> int:
 if __name__ == "__main__":
     load_settings()
     django.setup()
-    import newsletter.management.commands.run_worker  # noqa: F401  what takes long, once
+    import worker.management.commands.run_worker  # noqa: F401  what takes long, once
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who has died leaves nothing behind
     for _line in sys.stdin:

@@ -15,11 +15,11 @@ from django.core.management import call_command
 from django.db import connection
 from pytest_django.fixtures import Settings
 
-from newsletter import clones
 from newsletter.mailings import transitions
 from tests import builders
 from tests.mail_sink import Sink, mail_sink
 from tests.parts import PROJECT
+from worker import sending_mark
 
 PEOPLE = 3
 
@@ -98,9 +98,9 @@ def test_releasing_says_what_it_ends(settings: Settings, tmp_path: Path) -> None
     settings.SENDING_MARK = tmp_path / "sending.json"
     assert "Nothing stopped it." in released()
     settings.SITE_URL = "https://new.bbmri.example"
-    assert clones.why_nothing_is_sent()
+    assert sending_mark.why_nothing_is_sent()
     assert "Released. It was stopped: The database last sent mail for another" in released()
-    assert clones.why_nothing_is_sent() == ""
+    assert sending_mark.why_nothing_is_sent() == ""
 
 
 def released() -> str:

@@ -25,7 +25,6 @@ from members.models import (
     Collection,
     ImportRun,
 )
-from newsletter.worker import Worker
 from tests.directory import (
     DirectoryServer,
     biobank_id,
@@ -38,6 +37,7 @@ from tests.directory import (
     send,
 )
 from tests.integration.directory_runs import last_run, refused, run
+from worker.loop import Worker
 
 pytestmark = pytest.mark.django_db
 State = ImportRun.State

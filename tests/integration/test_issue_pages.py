@@ -13,9 +13,9 @@ from wagtail.test.utils.form_data import nested_form_data, streamfield
 from wagtail_localize.models import Translation, TranslationSource
 
 from newsletter.models import Mailing, NewsletterIndexPage, NewsletterIssuePage
-from pages.mail_headers import validate_header_line
 from pages.models import NodePage
 from tests import builders
+from worker.mails import validate_header_line
 
 ARCHIVE = "/en/newsletter/issues/"
 ISSUE = f"{ARCHIVE}freezers-of-the-north/"

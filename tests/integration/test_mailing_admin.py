@@ -213,7 +213,7 @@ def test_a_test_goes_to_one_address_marked_and_counted_nowhere(
     desk: Client, mailing: Mailing, settings: Settings
 ) -> None:
     with mail_server() as server:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
         desk.post(address("test", mailing), {"address": "desk@example.org"})
         mail = server.mails[0]
@@ -226,7 +226,7 @@ def test_a_test_goes_to_one_address_marked_and_counted_nowhere(
 def test_a_test_that_cannot_be_sent_says_why(
     desk: Client, mailing: Mailing, settings: Settings
 ) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     page = desk.post(address("test", mailing), {"address": "desk@example.org"}, follow=True)
     assert "The test was not sent" in page.content.decode()

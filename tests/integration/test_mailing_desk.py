@@ -13,9 +13,10 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry, Page
 
 from newsletter.mailings import transitions
-from newsletter.models import Delivery, Mailing, NewsletterIssuePage, SendingMark
+from newsletter.models import Delivery, Mailing, NewsletterIssuePage
 from pages.models import NodePage
 from tests import builders
+from worker.models import SendingMark
 
 STOPPED = "until the operator has run release_sending"
 STUCK = "Nothing has moved"

@@ -9,15 +9,17 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from newsletter import addresses, clones
+from newsletter import addresses
 from newsletter.mailings import transitions
 from newsletter.mailings.progress import Progress, Recipients
-from newsletter.models import ConsentEvent, Delivery, Mailing, SendingMark, Subscriber, Subscription
+from newsletter.models import ConsentEvent, Delivery, Mailing, Subscriber, Subscription
 from newsletter.sending.sender import Sender
 from newsletter.subscribers import acts
 from pages.models import NodePage
 from tests import builders
 from tests.mail_server import MailServer, mail_server
+from worker import sending_mark
+from worker.models import SendingMark
 
 State, Sent = Mailing.State, Delivery.State
 pytestmark = pytest.mark.django_db
@@ -26,7 +28,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def server(settings: Settings) -> Iterator[MailServer]:
     with mail_server() as server:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
         settings.EMAIL_TIMEOUT = 5
         yield server
@@ -289,20 +291,20 @@ def test_after_three_days_what_is_uncertain_counts_as_sent(home: NodePage) -> No
 
 
 def test_a_new_site_makes_its_mark_and_sends() -> None:
-    assert clones.why_nothing_is_sent() == ""
-    assert clones.why_nothing_is_sent() == ""
+    assert sending_mark.why_nothing_is_sent() == ""
+    assert sending_mark.why_nothing_is_sent() == ""
 
 
 def test_a_database_restored_from_a_copy_sends_nothing(home: NodePage, server: MailServer) -> None:
     people(1)
     made = prepared(home)
     transitions.begin(made)
-    clones.why_nothing_is_sent()
-    clones.advance()
+    sending_mark.why_nothing_is_sent()
+    sending_mark.advance()
     SendingMark.objects.update(steps=0)  # as it was when the copy was made
     Sender().send_all()
     assert server.mails == []
-    clones.release()
+    sending_mark.release()
     Sender().send_all()
     assert len(server.mails) == 1
 
@@ -329,7 +331,7 @@ def test_whenever_a_copy_was_made_what_is_sent_later_tells_on_it(
     sender.send_due()
     assert Progress(made).accepted == 2
     SendingMark.objects.update(steps=copies[-1])
-    assert "restored copy" in clones.why_nothing_is_sent()
+    assert "restored copy" in sending_mark.why_nothing_is_sent()
 
 
 def test_a_restored_database_is_noticed_by_one_machine_and_stops_all(
@@ -338,19 +340,19 @@ def test_a_restored_database_is_noticed_by_one_machine_and_stops_all(
     """A machine that has not sent since the copy was made has nothing to tell by."""
     one, other = tmp_path / "one.json", tmp_path / "other.json"
     for settings.SENDING_MARK in (one, other):
-        clones.release()
+        sending_mark.release()
     settings.SENDING_MARK = one
-    clones.advance()
+    sending_mark.advance()
     SendingMark.objects.update(steps=0)
     settings.SENDING_MARK = other
-    assert not clones.why_nothing_is_sent()
+    assert not sending_mark.why_nothing_is_sent()
     settings.SENDING_MARK = one
-    assert clones.why_nothing_is_sent()
+    assert sending_mark.why_nothing_is_sent()
     settings.SENDING_MARK = other
-    assert clones.why_nothing_is_sent()
+    assert sending_mark.why_nothing_is_sent()
     for settings.SENDING_MARK in (one, other):
-        clones.release()
-        assert not clones.why_nothing_is_sent()
+        sending_mark.release()
+        assert not sending_mark.why_nothing_is_sent()
 
 
 def test_in_a_copy_no_mailing_begins(home: NodePage) -> None:
@@ -358,12 +360,12 @@ def test_in_a_copy_no_mailing_begins(home: NodePage) -> None:
     made = prepared(home)
     now = timezone.now()
     transitions.schedule(made, now - timedelta(minutes=1), now + timedelta(hours=1))
-    clones.release()
-    clones.advance()
+    sending_mark.release()
+    sending_mark.advance()
     SendingMark.objects.update(steps=0)
     transitions.begin_what_is_due()
     assert fresh(made).state == State.SCHEDULED
-    clones.release()
+    sending_mark.release()
     transitions.begin_what_is_due()
     assert fresh(made).state == State.SENDING
 
@@ -376,10 +378,10 @@ def test_a_database_without_its_file_or_for_another_address_sends_nothing(
     people(1)
     made = prepared(home)
     transitions.begin(made)
-    clones.release()
+    sending_mark.release()
     settings.SENDING_MARK = tmp_path / "elsewhere.json"
-    assert clones.why_nothing_is_sent()
+    assert sending_mark.why_nothing_is_sent()
     settings.SENDING_MARK = tmp_path / "sending.json"
-    assert not clones.why_nothing_is_sent()
+    assert not sending_mark.why_nothing_is_sent()
     settings.SITE_URL = "https://test.bbmri.example"
-    assert clones.why_nothing_is_sent()
+    assert sending_mark.why_nothing_is_sent()

@@ -17,9 +17,9 @@ from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from newsletter import mails
 from newsletter.models import Delivery, SignUp
-from newsletter.sending import smtp
 from pages.models import NodePage, SiteIdentity
 from tests import builders
+from worker import smtp
 
 Kind = Delivery.Kind
 KINDS = [kind for kind in Kind if kind != Kind.ISSUE]

@@ -8,7 +8,7 @@ from django.db.migrations import operations
 from django.db.migrations.loader import MigrationLoader
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = {"pages", "members", "newsletter", "visitors"}
+OURS = {"pages", "members", "newsletter", "visitors", "worker"}
 DESTRUCTIVE = (
     operations.DeleteModel,
     operations.RemoveField,

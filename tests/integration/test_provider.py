@@ -8,14 +8,14 @@ import pytest
 from anymail.exceptions import AnymailAPIError, AnymailUnsupportedFeature
 from pytest_django.fixtures import Settings
 
-from newsletter.ledger.checks import mail_can_be_handed_over
 from newsletter.mailings import transitions
 from newsletter.models import Delivery, Mailing
 from newsletter.sending.sender import Sender
-from newsletter.sending.verdicts import Kind, verdict_on
 from pages.models import NodePage
 from tests import builders
 from tests.provider import DROP, Provider, provider
+from worker.checks import mail_can_be_handed_over
+from worker.verdicts import Kind, verdict_on
 
 State = Delivery.State
 pytestmark = pytest.mark.django_db
@@ -141,8 +141,8 @@ def test_amazons_answers_are_answers_too(status: int, kind: Kind) -> None:
 def test_a_provider_without_its_key_or_its_package_is_said_at_the_start(
     settings: Settings, name: str
 ) -> None:
-    settings.EMAIL_BACKEND, settings.ANYMAIL = f"anymail.backends.{name}.EmailBackend", {}
-    assert [fault.id for fault in mail_can_be_handed_over(None)] == ["newsletter.E002"]
+    settings.MAIL_TRANSPORT, settings.ANYMAIL = f"anymail.backends.{name}.EmailBackend", {}
+    assert [fault.id for fault in mail_can_be_handed_over(None)] == ["worker.E001"]
 
 
 def test_what_the_provider_cannot_send_pauses_and_waits_for_the_mend(

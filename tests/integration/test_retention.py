@@ -28,12 +28,12 @@ from newsletter.models import (
     Subscriber,
     Suppression,
 )
-from newsletter.sending.verdicts import without_address
 from newsletter.subscribers import acts
 from newsletter.tokens import CONFIRM
-from newsletter.worker import Worker
 from pages.models import NodePage
 from tests import builders
+from worker.loop import Worker
+from worker.verdicts import without_address
 
 Kind, Method = ConsentEvent.Kind, ConsentEvent.Method
 MINUTE = timedelta(minutes=1)

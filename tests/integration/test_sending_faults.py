@@ -8,10 +8,11 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from newsletter.models import Delivery
-from newsletter.sending.claims import GAVE_UP, RETRY_AFTER
+from newsletter.sending.claims import GAVE_UP
 from newsletter.sending.sender import Sender
 from tests import builders
 from tests.mail_server import DROP, HANG, MailServer, mail_server
+from worker.transport import RETRY_AFTER
 
 State, Kind = Delivery.State, Delivery.Kind
 
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def server(settings: Settings) -> Iterator[MailServer]:
     """The mail server that the site hands its mail to."""
     with mail_server() as up:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", up.port
         settings.EMAIL_TIMEOUT = 1
         yield up

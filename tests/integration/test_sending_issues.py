@@ -15,11 +15,11 @@ from newsletter.sending.claims import Claim, claim, return_lapsed
 from newsletter.sending.issues import Issues
 from newsletter.sending.sender import Sender
 from newsletter.sending.streams import ServiceMails
-from newsletter.sending.transport import Transport
-from newsletter.sending.verdicts import Kind, Verdict
 from newsletter.subscribers import acts
 from pages.models import NodePage
 from tests import builders
+from worker.transport import Transport
+from worker.verdicts import Kind, Verdict
 
 State, Skip = Delivery.State, Delivery.Skip
 PAGE = ConsentEvent.Method.PAGE

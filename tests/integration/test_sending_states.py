@@ -16,11 +16,11 @@ from newsletter.sending.batch import Batch
 from newsletter.sending.claims import Claim, claim, return_lapsed
 from newsletter.sending.sender import Sender
 from newsletter.sending.streams import Reconsents, ServiceMails
-from newsletter.sending.transport import Transport
-from newsletter.sending.verdicts import Verdict
 from newsletter.subscribers import acts
-from newsletter.worker import Worker
 from tests import builders
+from worker.loop import Worker
+from worker.transport import Transport
+from worker.verdicts import Verdict
 
 State, Kind, Skip = Delivery.State, Delivery.Kind, Delivery.Skip
 PAGE = ConsentEvent.Method.PAGE

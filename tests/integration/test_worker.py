@@ -2,22 +2,36 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import psycopg
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from bbmri_be.environment import BASE_DIR
-from newsletter.worker import Step, Worker
+from newsletter.models import Delivery
 from pages.models import NodePage, StandardPage
+from tests import builders
+from tests.directory import DirectoryServer
 from tests.settings import SITE_ENVIRONMENT
+from worker.loop import Worker
+from worker.mails import Mail
+from worker.steps import Step
+from worker.transport import Transport
+from worker.verdicts import Kind, Verdict
 
 COMMAND = (sys.executable, "manage.py", "run_worker")
 
@@ -48,7 +62,7 @@ def test_a_step_that_fails_is_logged_and_the_next_one_is_done(
     def fall_over() -> None:
         raise OSError("the disk is full")
 
-    steps = [Step("fall_over", fall_over), Step("next", lambda: done.append("next"))]
+    steps = [Step(fall_over, name="fall_over"), Step(lambda: done.append("next"))]
     assert not Worker(steps).run_once()
     assert done == ["next"]
     assert "fall_over failed" in caplog.text
@@ -58,7 +72,7 @@ def test_a_step_that_fails_is_logged_and_the_next_one_is_done(
 def test_a_worker_told_to_stop_leaves_after_the_current_step() -> None:
     done: list[str] = []
     worker = Worker([])
-    worker.steps = [Step("stop", worker.stop), Step("late", lambda: done.append("too late"))]
+    worker.steps = [Step(worker.stop), Step(lambda: done.append("too late"))]
     worker.run_once()
     assert not done
 
@@ -82,7 +96,7 @@ def test_the_worker_outlives_a_restart_of_the_database(
     connection.ensure_connection()
     cut_the_connection()
     worker = Worker()
-    worker.steps.append(Step("stop", worker.stop))
+    worker.steps.append(Step(worker.stop))
     worker.run()
     connection.close()
     assert "failed" not in caplog.text
@@ -115,3 +129,107 @@ def test_the_process_survives_failing_steps_and_ends_well_when_told(
         _, said = up.communicate(timeout=10)
     assert up.returncode == 0
     assert said.rstrip().endswith(b"The worker has stopped.")
+
+
+# Steps that talk to other machines
+
+
+def test_a_step_that_waits_for_another_machine_holds_up_no_other() -> None:
+    waiting, answered = threading.Event(), threading.Event()
+    done: list[str] = []
+
+    def drip() -> None:
+        waiting.set()
+        answered.wait(60)
+
+    def go_on() -> None:
+        if waiting.is_set():
+            done.append("meanwhile")
+            worker.stop()
+            answered.set()
+
+    worker = Worker([Step(drip, in_thread=True), Step(go_on)])
+    worker.run()
+    assert done == ["meanwhile"]
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_dripping_directory_delays_no_mail(
+    settings: Settings, directory: DirectoryServer, home: NodePage
+) -> None:
+    """The nightly import and somebody who waits for a link, on one worker."""
+    settings.DIRECTORY_SECONDS = 60
+    asked, sent = threading.Event(), threading.Event()
+
+    def drip(handler: BaseHTTPRequestHandler, _query: str) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", "application/json")
+        handler.end_headers()
+        asked.set()
+        while not sent.wait(0.1):
+            handler.wfile.write(b" ")
+
+    def stop_when_sent() -> None:
+        if asked.is_set() and mail.outbox:
+            sent.set()
+            worker.stop()
+
+    directory.answer = drip
+    builders.delivery(builders.subscriber("ada@example.org"), Delivery.Kind.MANAGE_LINK)
+    worker = Worker()
+    worker.steps.append(Step(stop_when_sent))
+    worker.run()
+    assert [message.to for message in mail.outbox] == [["ada@example.org"]]
+
+
+def test_what_hangs_longer_than_its_bound_is_interrupted(caplog: pytest.LogCaptureFixture) -> None:
+    interrupted = threading.Event()
+
+    def hang() -> None:
+        if interrupted.wait(60):
+            worker.stop()
+            raise ConnectionError
+
+    step = Step(hang, in_thread=True, longest=0.1, interrupt=interrupted.set, name="hang")
+    worker = Worker([step])
+    worker.run()
+    assert "hang is interrupted" in caplog.text
+
+
+def test_a_mail_server_that_answers_byte_by_byte_is_left(settings: Settings) -> None:
+    """Each byte comes within the time-out of a read: only the step's own bound ends it."""
+    with dripping_server() as port:
+        settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 5
+        transport = Transport()
+        verdicts: list[Verdict] = []
+
+        def send() -> None:
+            verdicts.append(transport.send(Mail("Hello", "words", to=["ada@example.org"])))
+            worker.stop()
+
+        step = Step(send, in_thread=True, longest=1, interrupt=transport.hang_up)
+        worker = Worker([step])
+        worker.run()
+    assert [verdict.kind for verdict in verdicts] == [Kind.SHUT]
+
+
+@contextmanager
+def dripping_server() -> Iterator[int]:
+    """It greets for ever, a letter at a time."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        ended = threading.Event()
+
+        def greet() -> None:
+            with suppress(OSError):
+                client, _address = listener.accept()
+                with client:
+                    client.sendall(b"220 ")
+                    while not ended.wait(0.1):
+                        client.sendall(b"x")
+
+        thread = threading.Thread(target=greet)
+        thread.start()
+        yield listener.getsockname()[1]
+        ended.set()
+        thread.join()

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView, View
 from wagtail.admin.ui.tables import Column, TitleColumn
 
-from newsletter import clones
 from newsletter.admin import logbook
 from newsletter.admin.mailings.actions import (
     ACTS,
@@ -32,6 +31,7 @@ from newsletter.mailings import transitions
 from newsletter.mailings.progress import Progress, Recipients
 from newsletter.models import Mailing, NewsletterIssuePage
 from newsletter.personal import INERT, personal_html, personal_text
+from worker import sending_mark
 
 
 class MailingList(ListView):
@@ -42,7 +42,7 @@ class MailingList(ListView):
     template_name = "newsletter/admin/mailings/list.html"
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(*args, **kwargs) | {"stopped": clones.last_found()}
+        return super().get_context_data(*args, **kwargs) | {"stopped": sending_mark.last_found()}
 
 
 class MailingViewSet(ListViewSet):
@@ -142,7 +142,7 @@ class MailingView(MailingScreen, TemplateView):
         if self.mailing.started_at is None and self.mailing.state != Mailing.State.CANCELLED:
             context["recipients"] = Recipients.of(self.mailing)
         return context | {
-            "stopped": clones.last_found(),
+            "stopped": sending_mark.last_found(),
             "progress": Progress(self.mailing),
             "test_form": TestForm(initial={"address": somebody(self.request).email}),
         }

@@ -12,15 +12,17 @@ for a while; one that is ahead has found a restored database, which from then on
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from django.conf import settings
 from django.db.models import F
 
-from newsletter.models import Delivery, SendingMark
+from worker.models import OutgoingMail, SendingMark
 
 Stop = SendingMark.Stop
+queues: list[Callable[[], bool]] = [OutgoingMail.objects.exists]  # whether each was ever used
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def _check() -> str:
     """A Stop; "" where all is well. A new site makes its first mark."""
     file = _of_file()
     row = _row()  # read last: another worker may be advancing both, the database first
-    if row is None and (file is None or not Delivery.objects.exists()):
+    if row is None and (file is None or not any(was_used() for was_used in queues)):
         release()
         return ""
     if row is None or file is None or row.installation.hex != file.installation:

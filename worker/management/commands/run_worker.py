@@ -6,7 +6,7 @@ from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
-from newsletter.worker import Worker
+from worker.loop import Worker
 
 
 class Command(BaseCommand):

@@ -1,7 +1,10 @@
 """The way out: one connection to the mail server, used again for message after message."""
 
 import logging
+import socket
 import time
+from contextlib import suppress
+from datetime import timedelta
 from smtplib import SMTPAuthenticationError
 
 from anymail.exceptions import AnymailError
@@ -10,13 +13,20 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends import filebased
 from django.core.mail.backends.base import BaseEmailBackend
 
-from newsletter.sending.verdicts import Kind, Verdict, verdict_on, without_address
+from worker.verdicts import Kind, Verdict, verdict_on, without_address
 
 IDLE_SECONDS = 60  # many servers hang up after a few minutes
+STEPS_OF_A_MESSAGE = 6  # each may take EMAIL_TIMEOUT: greeting, sender, recipient, body, ...
+RETRY_AFTER = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240)]
 DJANGOS_SMTP = "django.core.mail.backends.smtp.EmailBackend"
-OUR_SMTP = "newsletter.sending.smtp.EmailBackend"
+OUR_SMTP = "worker.smtp.EmailBackend"
 
 log = logging.getLogger(__name__)
+
+
+def sending_seconds() -> int:
+    """How long handing over a message may take: longer than the slowest mail server does."""
+    return STEPS_OF_A_MESSAGE * settings.EMAIL_TIMEOUT
 
 
 class ServerDownError(Exception):
@@ -26,7 +36,7 @@ class ServerDownError(Exception):
 
 
 class Transport:
-    """Whatever EMAIL_BACKEND names. Opened late, reopened when the server has hung up."""
+    """Whatever MAIL_TRANSPORT names. Opened late, reopened when the server has hung up."""
 
     def __init__(self) -> None:
         self._backend: BaseEmailBackend | None = None
@@ -63,6 +73,14 @@ class Transport:
             except (OSError, AnymailError) as error:
                 log.info("The mail server had hung up: %s", type(error).__name__)
 
+    def hang_up(self) -> None:
+        """End what another thread is waiting for: it meets an error, as if the server had left."""
+        connection = getattr(self._backend, "connection", None)
+        sock = getattr(connection, "sock", None)
+        if isinstance(sock, socket.socket):
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+
     def send(self, message: EmailMessage) -> Verdict:
         """Hand one message over, and say what became of it. Never raises.
 
@@ -98,8 +116,8 @@ class Transport:
 
 
 def _backend() -> BaseEmailBackend:
-    is_smtp = settings.EMAIL_BACKEND == DJANGOS_SMTP
-    return get_connection(OUR_SMTP if is_smtp else None)
+    is_smtp = settings.MAIL_TRANSPORT == DJANGOS_SMTP
+    return get_connection(OUR_SMTP if is_smtp else settings.MAIL_TRANSPORT)
 
 
 def _has_ended(error: Exception, verdict: Verdict) -> bool:

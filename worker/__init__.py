@@ -1,0 +1,1 @@
+"""The process beside the web, its steps, and the way out for mail."""
