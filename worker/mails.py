@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.utils.translation import gettext_lazy as _
 
+LONGEST_WORD = 60  # characters of ASCII that fit a line; a longer word is encoded, which splits it
 BREAKING = {"Cc", "Cs", "Zl", "Zp"}  # what ends a header's line, or hides in it
 
 
@@ -38,7 +39,8 @@ class Mail(EmailMultiAlternatives):
     def message(self, **how: Any) -> Any:  # noqa: ANN401  one of Django's own kinds
         made = super().message(**how)
         subject = str(self.subject)
-        charset = "us-ascii" if subject.isascii() else "utf-8"
+        is_plain = subject.isascii() and max(map(len, subject.split()), default=0) < LONGEST_WORD
+        charset = "us-ascii" if is_plain else "utf-8"
         made.replace_header("Subject", Header(subject, charset, header_name="Subject"))
         return made
 

@@ -40,6 +40,7 @@ def queue(to: str, subject: str, text: str, html: str = "", language: str = "") 
         subject=subject,
         text=text,
         html=html,
+        not_before=Now(),
     )
 
 

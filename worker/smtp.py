@@ -1,9 +1,10 @@
 """Django's SMTP backend, which also knows whether a message's body had begun to leave."""
 
 import smtplib
+import socket
 from email.charset import QP, Charset
 from email.utils import parseaddr
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.core.mail import EmailMessage
@@ -18,7 +19,12 @@ SEVEN_BITS.body_encoding = QP
 class _KnowsItsPhase(smtplib.SMTP):
     body_is_out = False  # and no answer to it has come
 
+    def __init__(self, *args: Any, backend: "EmailBackend", **more: Any) -> None:
+        self._backend = backend
+        super().__init__(*args, **more)
+
     def getreply(self) -> tuple[int, bytes]:
+        self._backend.waits_at = self.sock
         code, said = super().getreply()
         self.body_is_out = code == GO_AHEAD
         return code, said
@@ -47,9 +53,11 @@ class EncryptedConnection(_KnowsItsPhase, smtplib.SMTP_SSL):
 
 
 class EmailBackend(smtp.EmailBackend):
+    waits_at: socket.socket | None = None  # for an answer, the greeting included
+
     @property
-    def connection_class(self) -> type[smtplib.SMTP]:
-        return EncryptedConnection if self.use_ssl else Connection
+    def connection_class(self) -> Any:  # noqa: ANN401  Django has a class, and calls it
+        return partial(EncryptedConnection if self.use_ssl else Connection, backend=self)
 
     @property
     def body_is_out(self) -> bool:

@@ -75,11 +75,10 @@ class Transport:
 
     def hang_up(self) -> None:
         """End what another thread is waiting for: it meets an error, as if the server had left."""
-        connection = getattr(self._backend, "connection", None)
-        sock = getattr(connection, "sock", None)
-        if isinstance(sock, socket.socket):
+        waits_at = getattr(self._backend, "waits_at", None)
+        if isinstance(waits_at, socket.socket):
             with suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
+                waits_at.shutdown(socket.SHUT_RDWR)
 
     def send(self, message: EmailMessage) -> Verdict:
         """Hand one message over, and say what became of it. Never raises.

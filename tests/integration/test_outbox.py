@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, send_mail
 from django.db.models import F
+from django.db.models.functions import Now
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -49,7 +50,7 @@ def send_all(worker: Outbox) -> None:
 
 
 def let_it_be_due() -> None:
-    OutgoingMail.objects.update(not_before=timezone.now())
+    OutgoingMail.objects.update(not_before=Now())
 
 
 def test_whoever_forgot_the_password_is_answered_before_the_mail_server_is(
@@ -108,9 +109,9 @@ def test_a_subject_of_any_length_is_folded_so_that_each_line_holds_some_of_it(
     folded = [lines[0], *_continued(lines[1:])]
     assert folded[0].removeprefix(b"Subject:").strip()
     assert all(line.strip() for line in folded)
-    assert max(map(len, folded)) <= 78 or subject == "x" * 300, "RFC 5322 section 2.1.1"
+    assert max(map(len, folded)) <= 78, "RFC 5322 section 2.1.1"
     read = message_from_bytes(wire, policy=policy.default)["Subject"]
-    assert read == subject.strip()
+    assert read.strip() == subject.strip()
 
 
 def _continued(lines: list[bytes]) -> Iterator[bytes]:

@@ -211,7 +211,7 @@ def test_a_mail_server_that_answers_byte_by_byte_is_left(settings: Settings) -> 
         step = Step(send, in_thread=True, longest=1, interrupt=transport.hang_up)
         worker = Worker([step])
         worker.run()
-    assert [verdict.kind for verdict in verdicts] == [Kind.SHUT]
+    assert [verdict.kind for verdict in verdicts] == [Kind.TEMPORARY]
 
 
 @contextmanager
