@@ -21,6 +21,7 @@ class SendingMark(models.Model):
             _("The database and the mark of this machine do not belong together."),
         )
         OTHER_ADDRESS = "address", _("The database last sent mail for another address of the site.")
+        COPIED = "copied", _("The database and its mark were copied here from another folder.")
         RESTORED = "restored", _("The database is older than what was sent: it is a restored copy.")
 
     ONLY = 1

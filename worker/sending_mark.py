@@ -8,6 +8,11 @@ How far is a count of steps: one before and one after each batch, so that whatev
 copy was made, the file is ahead of it. Workers on several machines raise the same count in the
 database, and each machine's file keeps what it saw last. A file that is behind has only not sent
 for a while; one that is ahead has found a restored database, which from then on stops them all.
+
+A public address tells one site from another. A loopback address does not: every folder in which
+somebody tries the site has it, and its port is chosen anew at each start. So there the port is not
+compared, and the file keeps instead which folder it was written in: by the folder's number in the
+file system, which a copy does not get and which stays when the folder is moved or renamed.
 """
 
 import json
@@ -15,6 +20,7 @@ import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import F
@@ -23,6 +29,7 @@ from worker.models import OutgoingMail, SendingMark
 
 Stop = SendingMark.Stop
 queues: list[Callable[[], bool]] = [OutgoingMail.objects.exists]  # whether each was ever used
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,7 @@ class Mark:
     installation: str
     site_url: str
     steps: int
+    folder: int = 0  # where it was written, at a loopback address; 0 is not known
 
 
 def why_nothing_is_sent() -> str:
@@ -58,10 +66,27 @@ def _check() -> str:
         return ""
     if row is None or file is None or row.installation.hex != file.installation:
         return Stop.OTHER_MACHINE
-    if settings.SITE_URL not in {row.site_url} & {file.site_url}:
+    if not _are_for_this_address(row.site_url, file):
         return Stop.OTHER_ADDRESS
-    is_restored = file.steps > row.steps or row.stopped == Stop.RESTORED
-    return Stop.RESTORED if is_restored else ""
+    if file.folder not in {0, _folder()}:
+        return Stop.COPIED
+    if file.steps > row.steps or row.stopped == Stop.RESTORED:
+        return Stop.RESTORED
+    if not file.folder and _is_loopback(file.site_url):
+        _write_down()  # the version before did not say where
+    return ""
+
+
+def _are_for_this_address(of_row: str, file: Mark) -> bool:
+    """Whether both marks are; of a loopback address the port may differ if the folder is known."""
+    here = settings.SITE_URL
+    if file.folder and all(map(_is_loopback, (of_row, file.site_url, here))):
+        return True
+    return of_row == file.site_url == here
+
+
+def _is_loopback(url: str) -> bool:
+    return urlsplit(url).hostname in LOOPBACK
 
 
 def advance() -> None:
@@ -101,9 +126,16 @@ def _write_down() -> None:
     path = _path()
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(f".{os.getpid()}")  # another worker may be writing, too
-    mark = Mark(row.installation.hex, row.site_url, row.steps)
-    fresh.write_text(json.dumps(asdict(mark)), encoding="utf-8")
+    mark = asdict(Mark(row.installation.hex, row.site_url, row.steps, _folder()))
+    if not _is_loopback(row.site_url):
+        del mark["folder"]  # nobody asks for it, and a code of before can still read the file
+    fresh.write_text(json.dumps(mark), encoding="utf-8")
     fresh.replace(path)
+
+
+def _folder() -> int:
+    """Its number in the file system. The device's would change when a machine starts anew."""
+    return _path().parent.stat().st_ino
 
 
 def _path() -> Path:

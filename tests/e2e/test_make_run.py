@@ -7,9 +7,12 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -97,16 +100,19 @@ def first_output(copy: Path, environment: dict[str, str]) -> str:
 @pytest.fixture(scope="module")
 def site(copy: Path, environment: dict[str, str], first_output: str) -> Iterator[MakeRun]:
     """A later run, up, for the tests that only look at it."""
-    yield from up(copy, environment)
+    with running(copy, environment) as site:
+        yield site
 
 
 @pytest.fixture
 def own_site(copy: Path, environment: dict[str, str], first_output: str) -> Iterator[MakeRun]:
     """Another run, for the test that ends it."""
-    yield from up(copy, environment | {"PORT": str(free_port())})
+    with running(copy, environment | {"PORT": str(free_port())}) as site:
+        yield site
 
 
-def up(copy: Path, environment: dict[str, str]) -> Iterator[MakeRun]:
+@contextmanager
+def running(copy: Path, environment: dict[str, str]) -> Iterator[MakeRun]:
     site = MakeRun(copy, **environment)
     try:
         site.wait_until_up()
@@ -154,6 +160,36 @@ def test_a_first_run_says_where_the_site_is_and_who_may_edit_it(
     assert re.search(rf"Editing +{address}admin/\n", first_output)
     assert re.search(r"Login +admin / \S{16} \(shown this once\)\n", first_output)
     assert re.search(r"Mail +files in /.*/var/mail\n", first_output)
+
+
+@on_one_database
+def test_a_newcomer_gets_a_mail_from_a_run_on_another_port(
+    copy: Path, environment: dict[str, str], first_output: str
+) -> None:
+    mark, mails = copy / "var" / "sending.json", copy / "var" / "mail"
+    with running(copy, environment):
+        wait_for(mark.exists)
+    with running(copy, environment | {"PORT": str(free_port())}) as later:
+        assert sign_up(later) == HTTPStatus.SEE_OTHER
+        wait_for(lambda: any("ada@example.org" in mail.read_text() for mail in mails.glob("*")))
+
+
+def sign_up(site: MakeRun) -> int:
+    """The status of the answer to who fills in the form of the newsletter."""
+    page = answer_to(site, "/en/newsletter/", **{"Accept-Encoding": "identity"}).read().decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)"', page))
+    typed = urlencode(hidden | {"email": "ada@example.org", "consent": "on"})
+    connection = HTTPConnection("127.0.0.1", site.port, timeout=30)
+    about = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+    connection.request("POST", "/en/newsletter/", typed, about)
+    return connection.getresponse().status
+
+
+def wait_for(reached: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not reached():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
 
 
 def test_a_later_run_serves_the_site_and_shows_no_password(site: MakeRun) -> None:
