@@ -10,6 +10,9 @@ from bbmri_be.environment import BASE_DIR
 
 COMPOSE = (BASE_DIR / "compose.yaml").read_text()
 SERVICES = yaml.safe_load(COMPOSE)["services"]
+OPERATIONS = (BASE_DIR / "docs" / "operations.md").read_text()
+DOCUMENTED = set(re.findall(r"^\| `([A-Z_]+)` \|", OPERATIONS, re.MULTILINE))
+OF_THE_SITE = ["web", "worker", "migrate"]
 
 
 def test_only_the_proxy_can_be_reached() -> None:
@@ -34,9 +37,40 @@ def test_nothing_starts_on_an_unmigrated_database() -> None:
 
 
 def test_every_setting_of_the_site_is_one_that_it_reads() -> None:
-    table = (BASE_DIR / "docs" / "operations.md").read_text()
-    known = set(re.findall(r"^\| `([A-Z_]+)` \|", table, re.MULTILINE))
-    assert set(SERVICES["web"]["environment"]) <= known
+    assert set(SERVICES["web"]["environment"]) <= DOCUMENTED
+
+
+def fixed_by_compose() -> set[str]:
+    """As the document says. The names stand on the line of the sentence."""
+    said = re.search(r"^Compose itself sets (.+), whatever the file says", OPERATIONS, re.MULTILINE)
+    assert said
+    return set(re.findall(r"`([A-Z_]+)`", said[1]))
+
+
+@pytest.mark.parametrize("service", OF_THE_SITE)
+def test_every_documented_setting_reaches_the_site(service: str) -> None:
+    """From the file `.env`, whose values give way to what the service's own list says."""
+    asked = SERVICES[service]
+    assert asked["env_file"] == ".env"
+    own = {name: str(value) for name, value in asked["environment"].items()}
+    passed_on = {name for name, value in own.items() if value.startswith(f"${{{name}:")}
+    assert DOCUMENTED - set(own) | passed_on == DOCUMENTED - fixed_by_compose()
+
+
+def test_nobody_else_is_given_the_sites_secrets() -> None:
+    others = [service for name, service in SERVICES.items() if name not in OF_THE_SITE]
+    assert not any("env_file" in service for service in others)
+    assert "SECRET_KEY" not in str(others)
+
+
+@pytest.mark.parametrize("file", [".dockerignore", ".gitignore"])
+def test_the_file_of_secrets_stays_where_it_is(file: str) -> None:
+    assert re.search(r"^/?\.env\*?$", (BASE_DIR / file).read_text(), re.MULTILINE)
+
+
+def test_each_line_of_the_sample_is_read_alike_by_compose_systemd_and_a_shell() -> None:
+    sample = OPERATIONS.partition("a file `.env`")[2].split("```")[1]
+    assert all(re.fullmatch(r"[A-Z_]+='[^']*'", line) for line in sample.split("\n")[1:-1])
 
 
 def test_the_proxy_hands_out_pictures_and_no_other_upload() -> None:
