@@ -16,6 +16,7 @@ class NewsletterConfig(AppConfig):
         from newsletter.models import Delivery  # noqa: PLC0415
         from newsletter.sending import reports  # noqa: F401, PLC0415
         from pages import initial_content  # noqa: PLC0415
+        from pages.blocks import menu_views  # noqa: PLC0415
         from pages.tree.published import held_back  # noqa: PLC0415
         from worker import sending_mark  # noqa: PLC0415
 
@@ -25,3 +26,5 @@ class NewsletterConfig(AppConfig):
         post_migrate.connect(triggers.make_after_migrating, sender=self)
         held_back.append(waiting.waiting)
         sending_mark.queues.append(Delivery.objects.exists)
+        menu_views.offered["newsletter:sign_up"] = _("Newsletter sign-up")
+        menu_views.offered["newsletter:send_my_link"] = _("Own page of a subscriber")

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
+from pages.blocks import menu_views
 from pages.models import Funding, NodePage, SiteIdentity
 from pages.tree.languages import Language, languages_of, languages_of_view, offered
 from pages.tree.links import address, expect, linked_pages, visible_pages
@@ -121,17 +122,22 @@ class Frame:
     def _menu(self, menu: StreamValue) -> Iterator[MenuLink]:
         self._pages  # noqa: B018  looks up the pages of all links in its own query
         for link in _links(menu):
-            label, pk, url = link.get("label", ""), link.get("page"), link.get("url") or ""
-            if not pk:
-                yield MenuLink(label, url, is_external=True)
-            elif found := address(pk):
-                yield MenuLink(label, found, current=self._mark(found))
+            label, pk, view = link.get("label", ""), link.get("page"), link.get("view")
+            if not pk and not view:
+                yield MenuLink(label, link.get("url") or "", is_external=True)
+            elif found := menu_views.address(view) if view else address(link["page"]):
+                yield self.link(label, found)
+
+    def link(self, label: str, found: str) -> MenuLink:
+        """To an address of this site, marked where the reader is on it."""
+        return MenuLink(label, found, current=self._mark(found))
 
     def _mark(self, found: str) -> str:
         """Whether an entry leads to this page, or to one above it other than the home."""
-        if found == self.own_address:
+        here = self.own_address or (self.request.path if self.request else "")
+        if found == here:
             return "true" if self.rest.partition("?")[0] else "page"
-        return "true" if self.own_address.startswith(found) and found != self.home_address else ""
+        return "true" if here.startswith(found) and found != self.home_address else ""
 
     @cached_property
     def own_address(self) -> str:

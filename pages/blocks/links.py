@@ -7,15 +7,18 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 
+from pages.blocks import menu_views
 from pages.tree.links import address
 
 
 class LinkValue(blocks.StructValue):
-    """Where a link leads: a page of ours while visitors may see it, or another site."""
+    """Where a link leads: a page of ours while visitors may see it, a view, or another site."""
 
     @property
     def href(self) -> str:
-        page = self.get("page")
+        page, view = self.get("page"), self.get("view")
+        if view:
+            return menu_views.address(view)
         return address(page.pk) if page else self.get("url") or ""
 
     @property
@@ -30,6 +33,9 @@ class LinkBlock(blocks.StructBlock):
     page = blocks.PageChooserBlock(required=False, label=_("Page of this site"))
     url = blocks.URLBlock(required=False, label=_("or address of another site"))
 
+    destinations: tuple[str, ...] = ("page", "url")
+    mend = _("Choose a page or give an address: one of the two.")
+
     class Meta:
         value_class = LinkValue
         template = "blocks/link.html"
@@ -40,10 +46,23 @@ class LinkBlock(blocks.StructBlock):
 
     def clean(self, value: blocks.StructValue) -> blocks.StructValue:
         cleaned = super().clean(value)
-        if bool(cleaned.get("page")) == bool(cleaned.get("url")):
-            mend = ValidationError(_("Choose a page or give an address: one of the two."))
-            raise StructBlockValidationError({"page": mend})
+        if sum(bool(cleaned.get(name)) for name in self.destinations) != 1:
+            raise StructBlockValidationError({"page": ValidationError(self.mend)})
         return cleaned
+
+
+class MenuLinkBlock(LinkBlock):
+    """An entry of a menu, which may also lead to a view of this site."""
+
+    view = blocks.ChoiceBlock(
+        choices=menu_views.choices, required=False, label=_("or part of this site without a page")
+    )
+
+    destinations = ("page", "url", "view")
+    mend = _("Choose a page or a part of this site, or give an address: one of the three.")
+
+    class Meta:
+        description = _("An entry of a menu")
 
 
 class LinkCardBlock(LinkBlock):

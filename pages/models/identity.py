@@ -11,7 +11,7 @@ from wagtail.models import RevisionMixin, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField
 
 from pages.blocks.content import LINE
-from pages.blocks.links import LinkBlock
+from pages.blocks.links import MenuLinkBlock
 from worker.mails import validate_header_line
 
 
@@ -25,10 +25,10 @@ class SiteIdentity(RevisionMixin, TranslatableMixin, models.Model):
         _("tagline"), max_length=100, blank=True, help_text=_("Beside the name.")
     )
     header_menu = StreamField(
-        [("link", LinkBlock())], blank=True, max_num=7, verbose_name=_("header menu")
+        [("link", MenuLinkBlock())], blank=True, max_num=7, verbose_name=_("header menu")
     )
     footer_menu = StreamField(
-        [("link", LinkBlock())], blank=True, max_num=12, verbose_name=_("footer menu")
+        [("link", MenuLinkBlock())], blank=True, max_num=12, verbose_name=_("footer menu")
     )
     footer_text = RichTextField(_("footer text"), features=LINE, blank=True)
 
