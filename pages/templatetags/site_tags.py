@@ -20,7 +20,7 @@ from wagtail.templatetags.wagtailcore_tags import richtext
 
 from pages import pictures
 from pages.formats.structured_data import graph
-from pages.frame import Frame
+from pages.frame import Frame, MenuLink
 from pages.models import Picture
 from pages.tree.addresses import full_url
 from pages.tree.languages import Language
@@ -42,6 +42,18 @@ def frame_of(context: Context) -> Frame:
 @register.simple_tag(takes_context=True)
 def site_frame(context: Context) -> Frame:
     return frame_of(context)
+
+
+@register.simple_tag(takes_context=True)
+def view_link(context: Context, label: str, address: str) -> MenuLink:
+    """A link to a view of the site, as an entry of a menu."""
+    return frame_of(context).link(label, address)
+
+
+@register.filter
+def leads_to(menu: list[MenuLink], address: str) -> bool:
+    """Whether an entry of a menu leads to an address of this site."""
+    return any(link.address.removeprefix(settings.SITE_URL) == address for link in menu)
 
 
 @register.simple_tag(takes_context=True)

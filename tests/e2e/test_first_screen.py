@@ -26,6 +26,12 @@ SMALL = """least => [...document.querySelectorAll("button, .button, select, inpu
         ? control.labels[0] : control).getBoundingClientRect()])
     .filter(([_, box]) => box.width > 1 && Math.min(box.width, box.height) < least)
     .map(([control, box]) => `${box.width} x ${box.height} ${control.outerHTML}`)"""
+HEIGHTS = """() => {
+    const header = document.querySelector("header"), withLinks = header.offsetHeight;
+    const links = header.querySelectorAll(".wide, .narrow");
+    links.forEach(link => link.remove());
+    return [links.length, withLinks, header.offsetHeight];
+}"""
 LARGE = """() => ["header", "footer", "main p"].map(
     part => parseFloat(getComputedStyle(document.querySelector(part)).fontSize))"""
 
@@ -105,6 +111,22 @@ def test_the_first_words_are_near_the_top(
     page.locator('[name="analytics"][value="0"]').click()
     expect(page.locator("#cookies-rejected")).to_be_visible()
     assert max(tops(page)) <= decided
+
+
+@pytest.mark.parametrize(("width", "is_in_menu"), [(320, True), (360, True), (1280, False)])
+def test_the_newsletter_is_in_reach_and_the_header_no_higher_for_it(
+    visitor: Visitor, width: int, is_in_menu: bool
+) -> None:
+    page = visitor(width=width)
+    for language in LANGUAGES:
+        page.goto(f"/{language}/")
+        link = page.locator(f'header [href="/{language}/newsletter/"] >> visible=true')
+        expect(link).to_have_count(0 if is_in_menu else 1)
+        if is_in_menu:
+            page.locator(".tools .menu-button").click()
+            expect(link).to_have_count(1)
+        links, with_them, without = page.evaluate(HEIGHTS)
+        assert (links, with_them) == (2, without), language
 
 
 def test_the_question_takes_a_third_of_a_phone_at_most(visitor: Visitor) -> None:
