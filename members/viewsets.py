@@ -1,6 +1,7 @@
 """Screens of the admin for biobanks, collections and the import."""
 
 import django_filters
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -105,7 +106,7 @@ class BiobankViewSet(SnippetViewSet):
             [FieldPanel("language"), FieldPanel("introduction"), FieldPanel("objection_url")],
             heading=_("Texts, one a language"),
             label=_("Text"),
-            max_num=4,
+            max_num=len(settings.LANGUAGES),
         ),
         InlinePanel(
             "memberships",

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -50,12 +51,7 @@ class NetworkPage(BodyPage):
         _("its own language"),
         max_length=2,
         blank=True,
-        choices=[
-            ("nl", _("Dutch")),
-            ("fr", _("French")),
-            ("de", _("German")),
-            ("en", _("English")),
-        ],
+        choices=settings.LANGUAGES,
         help_text=_("Read aloud in this language."),
     )
     level = models.CharField(_("level"), max_length=20, choices=Level, blank=True)

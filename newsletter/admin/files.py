@@ -4,6 +4,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.db import transaction
@@ -118,7 +119,8 @@ class ImportView(Screen, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         topics = Topic.objects.values_list("slug", flat=True)
-        return super().get_context_data(**kwargs) | {"topics": list(topics)}
+        choices = {"topics": list(topics), "languages": dict(settings.LANGUAGES)}
+        return super().get_context_data(**kwargs) | choices
 
     def form_valid(self, form: ImportForm) -> HttpResponse:
         file = form.cleaned_data["file"]

@@ -123,8 +123,9 @@ def _address(typed: str) -> Address:
 
 def _language(typed: str) -> str:
     code = typed.lower()
-    if code not in dict(settings.LANGUAGES):
-        raise _UnfitError(_("the language must be one of en, nl, fr, de"))
+    known = dict(settings.LANGUAGES)
+    if code not in known:
+        raise _UnfitError(_("the language must be one of these: %s") % ", ".join(known))
     return code
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -215,3 +216,14 @@ def test_importing_has_a_permission(desk: Client) -> None:
     said = {"file": SimpleUploadedFile("people.csv", file(ROW))}
     answer = desk.post(reverse("subscribers:import"), said)
     assert answer["Location"] == reverse("wagtailadmin_home")
+
+
+def test_a_language_the_site_has_not_is_refused_and_those_it_has_are_named(desk: Client) -> None:
+    told, report, _mark = upload(desk, file(ROW.replace(",en,", ",xx,")))
+    assert report
+    assert report.fit == 0
+    codes = ", ".join(code for code, _name in settings.LANGUAGES)
+    assert f"the language must be one of these: {codes}" in told
+    assert f"<code>language</code>: {codes}" in " ".join(
+        desk.get(reverse("subscribers:import")).content.decode().split()
+    )
