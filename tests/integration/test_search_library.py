@@ -6,10 +6,11 @@ nothing and is slow. So here each name is looked up where the library has it and
 
 import sys
 from collections.abc import Iterator
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import pytest
+from modelsearch.backends.base import BaseSearchBackend
 from wagtail.search.backends import get_search_backend
 from wagtail.search.models import IndexEntry
 
@@ -24,7 +25,7 @@ INDEXER = ("prepare_value", "title", "body", "autocomplete")
 
 
 @pytest.fixture
-def backend() -> Any:
+def backend() -> BaseSearchBackend:
     return get_search_backend()
 
 
@@ -33,21 +34,23 @@ def place(home: NodePage) -> StandardPage:
     return builders.text_page(home, "Liège", body=builders.body("Sœur.", "Straße."))
 
 
-def test_what_is_saved_is_indexed_by_our_indexer(backend: Any, place: StandardPage) -> None:
+def test_what_is_saved_is_indexed_by_our_indexer(
+    backend: BaseSearchBackend, place: StandardPage
+) -> None:
     entry = IndexEntry.objects.get(object_id=str(place.pk), content_type=place.content_type)
     assert "liege" in str(entry.title)  # folded
     text = backend.texts(StandardPage, [place.pk])[place.pk]
     assert text.strip() == "Sœur.\nStraße."  # a line each
 
 
-def test_the_library_makes_its_index_by_the_name_we_replace(backend: Any) -> None:
+def test_the_library_makes_its_index_by_the_name_we_replace(backend: BaseSearchBackend) -> None:
     library, ours = _library(backend), _ours(backend)
     assert library.ObjectIndexer is ours.Indexer
     assert "ObjectIndexer" in _names_in(backend.index_class.add_items.__code__)
 
 
 @pytest.mark.parametrize("name", INDEXER)
-def test_what_our_indexer_says_anew_is_asked_of_it(backend: Any, name: str) -> None:
+def test_what_our_indexer_says_anew_is_asked_of_it(backend: BaseSearchBackend, name: str) -> None:
     stock = _ours(backend).Indexer.__mro__[2]
     assert stock.__name__ == "ObjectIndexer"
     assert hasattr(stock, name)
@@ -56,20 +59,24 @@ def test_what_our_indexer_says_anew_is_asked_of_it(backend: Any, name: str) -> N
 
 
 @pytest.mark.parametrize("name", COMPILER)
-def test_what_our_compilers_say_anew_or_read_is_the_librarys(backend: Any, name: str) -> None:
+def test_what_our_compilers_say_anew_or_read_is_the_librarys(
+    backend: BaseSearchBackend, name: str
+) -> None:
     for compiler in (backend.query_compiler_class, backend.autocomplete_query_compiler_class):
         assert issubclass(compiler, MatchFirst)
     assert name in _used_in(*_bases(backend))
 
 
 @pytest.mark.parametrize("name", RESULTS)
-def test_what_our_results_say_anew_or_read_is_the_librarys(backend: Any, name: str) -> None:
+def test_what_our_results_say_anew_or_read_is_the_librarys(
+    backend: BaseSearchBackend, name: str
+) -> None:
     assert issubclass(backend.results_class, RankedResults)
     assert name in _used_in(*_bases(backend))
 
 
 def test_the_compilers_are_really_asked(
-    backend: Any, place: StandardPage, monkeypatch: pytest.MonkeyPatch
+    backend: BaseSearchBackend, place: StandardPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A search through Wagtail's door ends in our `ranked`, and nowhere else."""
     asked: list[MatchFirst[Any]] = []
@@ -81,22 +88,22 @@ def test_the_compilers_are_really_asked(
     assert asked
 
 
-def _ours(backend: Any) -> Any:
+def _ours(backend: BaseSearchBackend) -> ModuleType:
     return sys.modules[type(backend).__module__]
 
 
-def _library(backend: Any) -> Any:
+def _library(backend: BaseSearchBackend) -> ModuleType:
     return sys.modules[backend.index_class.__module__]
 
 
-def _bases(backend: Any) -> list[Any]:
+def _bases(backend: BaseSearchBackend) -> list[ModuleType]:
     """The library's modules in which compilers and results are defined."""
     made_of = (*backend.query_compiler_class.__mro__, *backend.results_class.__mro__)
     names = {one.__module__ for one in made_of if one.__module__.startswith("modelsearch.")}
     return [sys.modules[name] for name in sorted(names)]
 
 
-def _used_in(*modules: Any) -> set[str]:
+def _used_in(*modules: ModuleType) -> set[str]:
     return {
         name
         for module in modules
@@ -107,12 +114,12 @@ def _used_in(*modules: Any) -> set[str]:
     }
 
 
-def _codes_of(thing: Any) -> Iterator[CodeType]:
+def _codes_of(thing: object) -> Iterator[CodeType]:
     parts = [thing, *vars(thing).values()] if isinstance(thing, type) else [thing]
     for part in parts:
-        part = getattr(part, "func", getattr(part, "fget", part))
-        if isinstance(part, FunctionType):
-            yield part.__code__
+        function = getattr(part, "func", getattr(part, "fget", part))
+        if isinstance(function, FunctionType):
+            yield function.__code__
 
 
 def _names_in(code: CodeType) -> set[str]:

@@ -1,4 +1,4 @@
-"""Where a language of the site is written by hand: a fifth one is missed at none of these places."""
+"""Where the site's languages are written by hand: a fifth one is missed at none of these."""
 
 import re
 
