@@ -40,7 +40,7 @@ for name, group in {{'editor': 'Editors', 'publisher': 'Moderators'}}.items():
 # They name the site's address, which each copy has its own: loading makes them anew.
 NO_CONSENT_TEXTS = """
 from django.db import connection
-from newsletter import triggers
+from newsletter.ledger import triggers
 triggers.drop(connection)
 with connection.cursor() as cursor:
     cursor.execute("DELETE FROM newsletter_consenttext")
