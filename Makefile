@@ -1,7 +1,7 @@
 # `make` alone says what there is. What each target does is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench lock
+.PHONY: help run test lint bench shots lock
 python := .venv/bin/python
 export DB ?=
 export ARGS ?=
@@ -20,6 +20,9 @@ lint: .venv/lint ## Check format, style, types, templates, migrations and lock f
 
 bench: .venv/test ## Measure the site and print the figures
 	@$(python) -m bench $(ARGS)
+
+shots: .venv/test ## Make the pictures of README.md and docs/ anew
+	@$(python) -m tests.e2e.shots
 
 lock: .venv/lint ## Compile requirements/ from pyproject.toml (ARGS=--upgrade for newer versions)
 	@$(python) -m scripts.lock $(ARGS)
