@@ -11,6 +11,7 @@ from newsletter.models import Asking
 from newsletter.subscribers import by_mail, sign_up_queue
 from tests.parts import PROJECT
 from visitors import choices
+from worker import outbox
 
 TEXT = (PROJECT / "docs" / "privacy.md").read_text(encoding="utf-8")
 TOLD, OPEN_QUESTIONS = TEXT.split("\n## Open questions\n")
@@ -33,7 +34,7 @@ def _in_words(lifetime: timedelta | None) -> str:
 
 
 KEPT = {kind: _days(days) for kind, days in settings.NEWSLETTER_DAYS.items()}
-ASKED = _days(Asking.KEPT.days)
+ASKED, OUTBOX = _days(Asking.KEPT.days), _days(outbox.KEPT.days)
 CONFIRM, CHANGE = _in_words(tokens.CONFIRM.lifetime), _in_words(tokens.CONFIRM_ADDRESS.lifetime)
 FRESH = {_in_words(one.lifetime) for one in (tokens.CHANGE_ADDRESS, tokens.DOWNLOAD, tokens.ERASE)}
 SENTENCES = [
@@ -58,6 +59,8 @@ SENTENCES = [
     f"Reports of the mail provider: after {KEPT['report']}.",
     f"whose last act is {KEPT['ledger']} old.",
     f"Suppressions that were lifted {KEPT['ledger']} ago.",
+    f"the words until it is settled; the rest {OUTBOX} after |",
+    f"the words when the mail is settled, the rest {OUTBOX} later.",
     f"only when chosen | {_days(choices.DISPLAY_LASTS.days)} |",
     f"version of the question | {_days(choices.CONSENT_LASTS.days)} |",
 ]
