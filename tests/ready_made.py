@@ -27,7 +27,10 @@ KEPT = PROJECT / "var" / "tests"
 MIGRATED_FROM = ("*/migrations/*.py", "newsletter/ledger/triggers.py", "requirements/run.txt")
 FILLED_FROM = (
     *("initial_content/**/*", "requirements/run.txt", "static/**/*", "templates/**/*"),
-    *(f"{app}/**/*" for app in ("bbmri_be", "members", "newsletter", "pages", "visitors")),
+    *(
+        f"{app}/**/*"
+        for app in ("bbmri_be", "members", "newsletter", "pages", "visitors", "worker")
+    ),
 )
 PASSWORD = "a long password for a test"  # noqa: S105  of accounts that live as long as the test
 ACCOUNTS = f"""
