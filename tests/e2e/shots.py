@@ -66,9 +66,10 @@ def _editor(desk: Page, issue: str) -> None:
     desk.set_viewport_size({"width": 1280, "height": 1000})
     _screen(desk, f"pages/{issue}/edit/")
     desk.get_by_role("button", name="Toggle preview").click()
-    desk.get_by_label("Preview mode").select_option(label="Mail")
     mail = desk.frame_locator("iframe[title=Preview]").last
     mail.get_by_text("Two freezers went to Ghent").wait_for()
+    desk.wait_for_load_state("networkidle")  # a choice before that is lost
+    desk.get_by_label("Preview mode").select_option(label="Mail")
     mail.get_by_role("button", name="Menu").wait_for(state="detached")  # the page gives way
     _shoot(desk, "issue-preview.png")
 
