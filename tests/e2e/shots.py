@@ -54,6 +54,7 @@ def _home(browser: Browser, site: RunningSite) -> None:
 
 def _desk(browser: Browser, site: RunningSite) -> Page:
     page = _window(browser, site, 1280, 900)
+    page.set_default_timeout(120_000)  # milliseconds: a busy machine draws its previews late
     page.goto("/admin/")
     page.get_by_label("Username").fill("sender")
     page.get_by_label("Password").fill(PASSWORD)
@@ -87,7 +88,9 @@ def _shoot(page: Page, name: str) -> None:
 
 def _keep(picture: Image.Image, name: str) -> None:
     """Of few colours, which a screen's picture has anyway: a quarter of the size."""
-    picture.convert("RGB").quantize(256).save(FOLDER / name, optimize=True)
+    picture.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE).save(
+        FOLDER / name, optimize=True
+    )
     print(f"docs/img/{name}")  # noqa: T201  a command says what it made
 
 
