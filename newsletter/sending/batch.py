@@ -19,7 +19,7 @@ from newsletter.sending.claims import GAVE_UP, Claim
 from newsletter.sending.statements import Statements, can_do_both
 from newsletter.sending.streams import Stream
 from worker.transport import RETRY_AFTER, Transport
-from worker.verdicts import Kind, Verdict
+from worker.verdicts import Verdict, VerdictKind
 
 RENEW_SECONDS = 60  # well within the shortest lease that makes sense
 PATIENCE_SECONDS = 60  # with a database that is being restarted: what it must hear is in memory
@@ -96,7 +96,7 @@ class Batch:
     def _hand_over(self, delivery: Delivery, message: EmailMessage) -> None:
         verdict = self.transport.send(message)
         self._unwritten = Result(delivery, verdict)
-        if verdict.kind == Kind.SHUT:
+        if verdict.kind == VerdictKind.SHUT:
             raise BatchStoppedError(f"{verdict.code} {verdict.text}")
 
     # What is written to the rows
@@ -107,7 +107,7 @@ class Batch:
         False where the next is not ours any more, or something forbids it by now.
         """
         done = self._unwritten
-        if done and following and done.verdict.kind == Kind.ACCEPTED and can_do_both():
+        if done and following and done.verdict.kind == VerdictKind.ACCEPTED and can_do_both():
             begun = self._write_at_once(done, following)
         else:
             begun = self._write_in_turn(done, following)
@@ -134,16 +134,18 @@ class Batch:
         attempts = delivery.attempts + 1  # the row was read before this one began
         settle = partial(self._settle, cursor, delivery)
         match verdict.kind:
-            case Kind.ACCEPTED:
+            case VerdictKind.ACCEPTED:
                 settle(State.ACCEPTED, verdict)
-            case Kind.FINAL:
+            case VerdictKind.FINAL:
                 settle(delivery.without_success, verdict)
-            case Kind.DOUBT if delivery.is_sent_once or attempts > len(RETRY_AFTER):
+            case VerdictKind.DOUBT if delivery.is_sent_once or attempts > len(RETRY_AFTER):
                 settle(State.UNCERTAIN, verdict)
-            case Kind.SHUT:
+            case VerdictKind.SHUT:
                 self._retry(delivery, RETRY_AFTER[0], verdict, attempts=delivery.attempts)
             case _ if attempts > len(RETRY_AFTER):
-                given_up = Verdict(Kind.FINAL, GAVE_UP, f"{verdict.code} {verdict.text}"[:300])
+                given_up = Verdict(
+                    VerdictKind.FINAL, GAVE_UP, f"{verdict.code} {verdict.text}"[:300]
+                )
                 settle(delivery.without_success, given_up)
             case _:
                 self._retry(delivery, RETRY_AFTER[attempts - 1], verdict, attempts=attempts)
@@ -160,7 +162,7 @@ class Batch:
         open_still = Delivery.objects.filter(pk=delivery.pk, claim=self.claim.token)
         open_still.filter(state__in=[State.CLAIMED, State.SENDING, State.UNCERTAIN]).update(
             state=State.RETRY,
-            in_doubt=delivery.in_doubt or verdict.kind == Kind.DOUBT,
+            in_doubt=delivery.in_doubt or verdict.kind == VerdictKind.DOUBT,
             attempts=attempts,
             not_before=Now() + after,
             finished_at=None,
@@ -171,7 +173,7 @@ class Batch:
         )
 
     def _retry_unwritten(self, delivery: Delivery, name: str) -> Verdict:
-        verdict = Verdict(Kind.TEMPORARY, name[:32], "The mail could not be written.")
+        verdict = Verdict(VerdictKind.TEMPORARY, name[:32], "The mail could not be written.")
         mine = Delivery.objects.filter(pk=delivery.pk, claim=self.claim.token)
         mine.update(attempt_started_at=Now())
         attempts = delivery.attempts + 1

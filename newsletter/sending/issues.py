@@ -11,7 +11,7 @@ from newsletter.models import Delivery, Mailing, Subscription
 from newsletter.sending import brakes
 from newsletter.sending.streams import APART, BATCH, CONSENTED, Stream, why_not_consented
 from worker.transport import ServerDownError
-from worker.verdicts import Kind, Verdict
+from worker.verdicts import Verdict, VerdictKind
 
 Pause, Skip = Mailing.Pause, Delivery.Skip
 UNLIMITED = 10**6  # mails a minute: counting them would be all the work
@@ -92,7 +92,7 @@ class Issues(Stream):
             transitions.pause(Mailing(pk=delivery.mailing_id), Pause.SIGN_IN)
 
     def settled(self, delivery: Delivery, verdict: Verdict) -> None:
-        if verdict.kind == Kind.ACCEPTED:
+        if verdict.kind == VerdictKind.ACCEPTED:
             return
         mailing = Mailing.objects.only("state", "resumed_at").get(deliveries=delivery)
         if mailing.state == Mailing.State.CANCELLED:  # while it was on its way
@@ -102,10 +102,10 @@ class Issues(Stream):
 
 
 def _why_to_pause(mailing: Mailing, verdict: Verdict) -> str:
-    if verdict.kind == Kind.SHUT:
+    if verdict.kind == VerdictKind.SHUT:
         return Pause.SIGN_IN if verdict.code.isdigit() else ""
     if verdict.code in {"AnymailUnsupportedFeature", "AnymailSerializationError"}:
         return Pause.FEATURE
     if brakes.fails_in_a_row(mailing):
         return Pause.FAILURES
-    return brakes.unwelcome(mailing) if verdict.kind == Kind.FINAL else ""
+    return brakes.unwelcome(mailing) if verdict.kind == VerdictKind.FINAL else ""

@@ -15,7 +15,7 @@ from pages.models import NodePage
 from tests import builders
 from tests.provider import DROP, Provider, provider
 from worker.checks import mail_can_be_handed_over
-from worker.verdicts import Kind, verdict_on
+from worker.verdicts import VerdictKind, verdict_on
 
 State = Delivery.State
 pytestmark = pytest.mark.django_db
@@ -128,9 +128,10 @@ def test_not_let_in_it_pauses_and_costs_nobody_an_attempt(
 
 
 @pytest.mark.parametrize(
-    ("status", "kind"), [(400, Kind.FINAL), (403, Kind.SHUT), (429, Kind.TEMPORARY)]
+    ("status", "kind"),
+    [(400, VerdictKind.FINAL), (403, VerdictKind.SHUT), (429, VerdictKind.TEMPORARY)],
 )
-def test_amazons_answers_are_answers_too(status: int, kind: Kind) -> None:
+def test_amazons_answers_are_answers_too(status: int, kind: VerdictKind) -> None:
     said = {"ResponseMetadata": {"HTTPStatusCode": status}}
     error = AnymailAPIError("ada@example.org is not verified", response=said)
     verdict = verdict_on(error, "ada@example.org", handed_over=False)

@@ -19,7 +19,7 @@ from newsletter.subscribers import acts
 from pages.models import NodePage
 from tests import builders
 from worker.transport import Transport
-from worker.verdicts import Kind, Verdict
+from worker.verdicts import Verdict, VerdictKind
 
 State, Skip = Delivery.State, Delivery.Skip
 PAGE = ConsentEvent.Method.PAGE
@@ -87,7 +87,7 @@ def test_of_what_is_cancelled_on_its_way_nothing_is_tried_again(home: NodePage) 
     class Cancelling(Transport):
         def send(self, message: mail.EmailMessage) -> Verdict:
             transitions.cancel(made)
-            return Verdict(Kind.TEMPORARY, "451")
+            return Verdict(VerdictKind.TEMPORARY, "451")
 
     Batch(*taken, Cancelling()).send(lambda: False)
     row = made.deliveries.get()
@@ -106,7 +106,7 @@ def test_what_a_slow_worker_hears_was_not_taken_is_tried_again_though_all_was_do
             return_lapsed()
             transitions.finish_what_is_done()
             assert Mailing.objects.get().state == Mailing.State.FINISHED
-            return Verdict(Kind.TEMPORARY, "451")
+            return Verdict(VerdictKind.TEMPORARY, "451")
 
     Batch(*taken, Hanging()).send(lambda: False)
     transitions.finish_what_is_done()

@@ -31,7 +31,7 @@ from worker.loop import Worker
 from worker.mails import Mail
 from worker.steps import Step
 from worker.transport import Transport
-from worker.verdicts import Kind, Verdict
+from worker.verdicts import Verdict, VerdictKind
 
 COMMAND = (sys.executable, "manage.py", "run_worker")
 
@@ -211,7 +211,7 @@ def test_a_mail_server_that_answers_byte_by_byte_is_left(settings: Settings) -> 
         step = Step(send, in_thread=True, longest=1, interrupt=transport.hang_up)
         worker = Worker([step])
         worker.run()
-    assert [verdict.kind for verdict in verdicts] == [Kind.TEMPORARY]
+    assert [verdict.kind for verdict in verdicts] == [VerdictKind.TEMPORARY]
 
 
 @contextmanager
