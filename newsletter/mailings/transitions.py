@@ -14,9 +14,12 @@ from django.utils import timezone
 from newsletter.issues.freezing import Frozen
 from newsletter.models import (
     Delivery,
+    DeliveryKind,
     DeliveryQuerySet,
+    DeliveryState,
     Mailing,
     NewsletterIssuePage,
+    SkipReason,
     Subscriber,
     SubscriberQuerySet,
     Topic,
@@ -38,8 +41,7 @@ def audience(language: str, topics: Iterable[Topic]) -> SubscriberQuerySet:
 
 def recipients(mailing: Mailing) -> SubscriberQuerySet:
     """Whom a mailing would go to now: less who has the issue of an earlier one, or may have it."""
-    sent = Delivery.State
-    may_have_it = (sent.ACCEPTED, sent.UNCERTAIN, sent.SENDING)
+    may_have_it = (DeliveryState.ACCEPTED, DeliveryState.UNCERTAIN, DeliveryState.SENDING)
     copies = Delivery.objects.filter(mailing__issue=mailing.issue_id, state__in=may_have_it)
     people = audience(mailing.language, mailing.topics.all())
     people = people.exclude(subject__in=copies.values("recipient"))
@@ -109,7 +111,7 @@ def _queue(mailing: Mailing) -> None:
     """One INSERT for all: 100,000 rows through Python would take a minute."""
     given: dict[str, Expression | F] = {
         "uuid": _new_uuid(),
-        "kind": Value(Delivery.Kind.ISSUE),
+        "kind": Value(DeliveryKind.ISSUE),
         "language": Value(mailing.language),
         "recipient": F("subject"),
         "subscriber": F("pk"),
@@ -158,7 +160,7 @@ def cancel(mailing: Mailing) -> bool:
     leaving = (*BEFORE_SENDING, State.SENDING, State.PAUSED)
     if not _move(mailing, leaving, state=State.CANCELLED):
         return False
-    mailing.deliveries.all().skip(Delivery.Skip.CANCELLED)
+    mailing.deliveries.all().skip(SkipReason.CANCELLED)
     return True
 
 
@@ -201,7 +203,7 @@ def begin_what_is_due() -> None:
 def treat_as_sent(mailing: Mailing, deliveries: Iterable[int]) -> int:
     """Leave it at that: who has no copy misses one, nobody has two."""
     return _uncertain(mailing, deliveries).update(
-        state=Delivery.State.ACCEPTED, finished_at=timezone.now()
+        state=DeliveryState.ACCEPTED, finished_at=timezone.now()
     )
 
 
@@ -211,7 +213,7 @@ def send_again(mailing: Mailing, deliveries: Iterable[int]) -> int:
     if _hold(mailing).state not in Mailing.STARTED:
         return 0
     count = _uncertain(mailing, deliveries).update(
-        state=Delivery.State.PENDING, finished_at=None, not_before=Now()
+        state=DeliveryState.PENDING, finished_at=None, not_before=Now()
     )
     if count:
         _move(mailing, (State.FINISHED,), state=State.SENDING, finished_at=None)
@@ -219,7 +221,7 @@ def send_again(mailing: Mailing, deliveries: Iterable[int]) -> int:
 
 
 def _uncertain(mailing: Mailing, deliveries: Iterable[int]) -> DeliveryQuerySet:
-    return mailing.deliveries.filter(pk__in=list(deliveries), state=Delivery.State.UNCERTAIN)
+    return mailing.deliveries.filter(pk__in=list(deliveries), state=DeliveryState.UNCERTAIN)
 
 
 def settle_what_stays_uncertain() -> None:
@@ -229,6 +231,6 @@ def settle_what_stays_uncertain() -> None:
     """
     Delivery.objects.filter(
         kind__in=Delivery.NEED_CONSENT,
-        state=Delivery.State.UNCERTAIN,
+        state=DeliveryState.UNCERTAIN,
         finished_at__lt=timezone.now() - WORD_EXPECTED_WITHIN,
-    ).update(state=Delivery.State.ACCEPTED)
+    ).update(state=DeliveryState.ACCEPTED)

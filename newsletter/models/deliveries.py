@@ -11,7 +11,22 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from newsletter.models.consent import ConsentText
+from newsletter.models.delivery_states import DeliveryState, SkipReason
 from newsletter.models.subscribers import AddressChange, SignUp, Subscriber
+
+
+class DeliveryKind(models.TextChoices):
+    CONFIRM = "confirm", _("please confirm")
+    KNOWN = "known", _("you are already subscribed")
+    MANAGE_LINK = "manage_link", _("link to the own page")
+    CHANGE_LINK = "change_link", _("link to change the address")
+    DATA_LINK = "data_link", _("link to the own data")
+    ERASE_LINK = "erase_link", _("link to be erased")
+    CONFIRM_ADDRESS = "confirm_address", _("please confirm the new address")
+    ADDRESS_CHANGED = "address_changed", _("the address was changed")
+    GOODBYE = "goodbye", _("you have left")
+    RECONSENT = "reconsent", _("do you agree to the new text?")
+    ISSUE = "issue", _("newsletter issue")
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -24,9 +39,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
         What may have been sent at an earlier attempt is uncertain, and not sent again.
         """
-        in_doubt = When(in_doubt=True, then=Value(Delivery.State.UNCERTAIN))
-        return self.filter(state__in=[*Delivery.WAITING, Delivery.State.CLAIMED]).update(
-            state=Case(in_doubt, default=Value(Delivery.State.SKIPPED)),
+        in_doubt = When(in_doubt=True, then=Value(DeliveryState.UNCERTAIN))
+        return self.filter(state__in=[*Delivery.WAITING, DeliveryState.CLAIMED]).update(
+            state=Case(in_doubt, default=Value(DeliveryState.SKIPPED)),
             skip_reason=reason,
             claim=None,
             claimed_until=None,
@@ -35,9 +50,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def follow(self, subject: str) -> None:
         """Send what waits to another address, unless that is in the same mailing already."""
-        waiting = self.filter(state__in=[*Delivery.WAITING, Delivery.State.CLAIMED])
+        waiting = self.filter(state__in=[*Delivery.WAITING, DeliveryState.CLAIMED])
         there = Delivery.objects.filter(recipient=subject, mailing__isnull=False)
-        waiting.filter(mailing__in=there.values("mailing")).skip(Delivery.Skip.TWICE)
+        waiting.filter(mailing__in=there.values("mailing")).skip(SkipReason.TWICE)
         waiting.update(recipient=subject)
 
     def to_sign_up(self, kind: str, sign_up: SignUp) -> "Delivery":
@@ -65,44 +80,20 @@ class Delivery(models.Model):
     for a mail that somebody waits for `retry`, once.
     """
 
-    class Kind(models.TextChoices):
-        CONFIRM = "confirm", _("please confirm")
-        KNOWN = "known", _("you are already subscribed")
-        MANAGE_LINK = "manage_link", _("link to the own page")
-        CHANGE_LINK = "change_link", _("link to change the address")
-        DATA_LINK = "data_link", _("link to the own data")
-        ERASE_LINK = "erase_link", _("link to be erased")
-        CONFIRM_ADDRESS = "confirm_address", _("please confirm the new address")
-        ADDRESS_CHANGED = "address_changed", _("the address was changed")
-        GOODBYE = "goodbye", _("you have left")
-        RECONSENT = "reconsent", _("do you agree to the new text?")
-        ISSUE = "issue", _("newsletter issue")
-
-    class State(models.TextChoices):
-        PENDING = "pending", _("waiting")
-        CLAIMED = "claimed", _("next in line")
-        SENDING = "sending", _("being sent")
-        RETRY = "retry", _("tried again later")
-        ACCEPTED = "accepted", _("accepted")
-        REJECTED = "rejected", _("rejected")
-        UNCERTAIN = "uncertain", _("uncertain")
-        SKIPPED = "skipped", _("not sent")
-
-    class Skip(models.TextChoices):
-        GONE = "gone", _("nothing is known of the recipient any more")
-        LEFT = "left", _("has left")
-        SUPPRESSED = "suppressed", _("is not to be written to")
-        LATE = "late", _("came too late")
-        CANCELLED = "cancelled", _("the mailing was cancelled")
-        TOPIC = "topic", _("no longer wants the topic")
-        TWICE = "twice", _("the new address is in the mailing already")
-
-    OPEN = (State.PENDING, State.CLAIMED, State.SENDING, State.RETRY)
-    WAITING = (State.PENDING, State.RETRY)
-    NEED_CONSENT = (Kind.ISSUE, Kind.RECONSENT)  # for all others, the person just asked
+    OPEN = (
+        DeliveryState.PENDING,
+        DeliveryState.CLAIMED,
+        DeliveryState.SENDING,
+        DeliveryState.RETRY,
+    )
+    WAITING = (DeliveryState.PENDING, DeliveryState.RETRY)
+    NEED_CONSENT = (
+        DeliveryKind.ISSUE,
+        DeliveryKind.RECONSENT,
+    )  # for all others, the person just asked
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=16, choices=DeliveryKind)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     recipient = models.CharField(max_length=64, editable=False)  # keyed hash of the address
     # Not indexed alone where a constraint below begins with it: each message writes all indexes.
@@ -132,7 +123,9 @@ class Delivery(models.Model):
         ConsentText, models.PROTECT, null=True, blank=True, related_name="+"
     )
 
-    state = models.CharField(_("state"), max_length=9, choices=State, default=State.PENDING)
+    state = models.CharField(
+        _("state"), max_length=9, choices=DeliveryState, default=DeliveryState.PENDING
+    )
     made_at = models.DateTimeField(_("made"), default=timezone.now)
     not_before = models.DateTimeField(_("not before"), default=timezone.now)
     claim = models.UUIDField(null=True, editable=False)
@@ -143,7 +136,7 @@ class Delivery(models.Model):
     attempt_started_at = models.DateTimeField(null=True, editable=False)
     finished_at = models.DateTimeField(_("settled"), null=True, editable=False)
     provider_id = models.CharField(max_length=128, blank=True, editable=False)
-    skip_reason = models.CharField(_("why not"), max_length=10, choices=Skip, blank=True)
+    skip_reason = models.CharField(_("why not"), max_length=10, choices=SkipReason, blank=True)
     error_code = models.CharField(max_length=32, blank=True)  # SMTP or HTTP status, else a class
     error_text = models.CharField(_("said by the mail server"), max_length=300, blank=True)
 
@@ -231,7 +224,7 @@ class Delivery(models.Model):
     @property
     def without_success(self) -> str:
         """What it is when no attempt is known to have succeeded, and none follows."""
-        return self.State.UNCERTAIN if self.in_doubt else self.State.REJECTED
+        return DeliveryState.UNCERTAIN if self.in_doubt else DeliveryState.REJECTED
 
     @property
     def message_id(self) -> str:

@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models.functions import Now
 
-from newsletter.models import Delivery
+from newsletter.models import Delivery, DeliveryState, SkipReason
 from newsletter.sending.claims import GAVE_UP, Claim
 from newsletter.sending.statements import Statements, can_do_both
 from newsletter.sending.streams import Stream
@@ -25,7 +25,6 @@ RENEW_SECONDS = 60  # well within the shortest lease that makes sense
 PATIENCE_SECONDS = 60  # with a database that is being restarted: what it must hear is in memory
 PAUSE_SECONDS = 0.5
 
-State = Delivery.State
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
@@ -66,10 +65,10 @@ class Batch:
     def _send(self, delivery: Delivery) -> None:
         self._hold_on()
         if self.stream.is_late(delivery):
-            self._skip(delivery, Delivery.Skip.LATE)
+            self._skip(delivery, SkipReason.LATE)
             return
         if self.stream.is_about_nobody(delivery):
-            self._skip(delivery, Delivery.Skip.GONE)
+            self._skip(delivery, SkipReason.GONE)
             return
         message = self._written(delivery)
         if not message:
@@ -135,11 +134,11 @@ class Batch:
         settle = partial(self._settle, cursor, delivery)
         match verdict.kind:
             case VerdictKind.ACCEPTED:
-                settle(State.ACCEPTED, verdict)
+                settle(DeliveryState.ACCEPTED, verdict)
             case VerdictKind.FINAL:
                 settle(delivery.without_success, verdict)
             case VerdictKind.DOUBT if delivery.is_sent_once or attempts > len(RETRY_AFTER):
-                settle(State.UNCERTAIN, verdict)
+                settle(DeliveryState.UNCERTAIN, verdict)
             case VerdictKind.SHUT:
                 self._retry(delivery, RETRY_AFTER[0], verdict, attempts=delivery.attempts)
             case _ if attempts > len(RETRY_AFTER):
@@ -160,8 +159,10 @@ class Batch:
         self, delivery: Delivery, after: timedelta, verdict: Verdict, *, attempts: int
     ) -> None:
         open_still = Delivery.objects.filter(pk=delivery.pk, claim=self.claim.token)
-        open_still.filter(state__in=[State.CLAIMED, State.SENDING, State.UNCERTAIN]).update(
-            state=State.RETRY,
+        open_still.filter(
+            state__in=[DeliveryState.CLAIMED, DeliveryState.SENDING, DeliveryState.UNCERTAIN]
+        ).update(
+            state=DeliveryState.RETRY,
             in_doubt=delivery.in_doubt or verdict.kind == VerdictKind.DOUBT,
             attempts=attempts,
             not_before=Now() + after,
@@ -200,9 +201,9 @@ class Batch:
             pk=delivery.pk, claim=self.claim.token
         )
         row = fresh.first()
-        if row and row.state == State.CLAIMED:
+        if row and row.state == DeliveryState.CLAIMED:
             self._turn_back(row)
-        return bool(row and row.state == State.SENDING)
+        return bool(row and row.state == DeliveryState.SENDING)
 
     def _turn_back(self, row: Delivery) -> None:
         lapsed = Delivery.objects.filter(pk=row.pk, claimed_until__lte=Now())

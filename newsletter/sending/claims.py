@@ -11,13 +11,12 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from newsletter.models import Delivery
+from newsletter.models import Delivery, DeliveryState
 from newsletter.models.deliveries import DeliveryQuerySet
 from newsletter.sending import clock
 from newsletter.sending.streams import Stream
 from worker import transport
 
-State = Delivery.State
 GAVE_UP = "gave up"
 
 # The states stand in the text, not beside it: else SQLite does not see that its index fits.
@@ -46,17 +45,17 @@ class Claim:
     def renew(self) -> None:
         """Hold on to what is not sent yet."""
         until = Now() + timedelta(seconds=lease_seconds())
-        self._mine().filter(state=State.CLAIMED).update(claimed_until=until)
+        self._mine().filter(state=DeliveryState.CLAIMED).update(claimed_until=until)
 
     def give_back(self) -> None:
         """Let others have what is not sent yet."""
-        unclaimed = {"state": State.PENDING, "claim": None, "claimed_until": None}
-        self._mine().filter(state=State.CLAIMED).update(**unclaimed)
+        unclaimed = {"state": DeliveryState.PENDING, "claim": None, "claimed_until": None}
+        self._mine().filter(state=DeliveryState.CLAIMED).update(**unclaimed)
 
     def put_off(self, seconds: float, code: str, text: str) -> None:
         """The mail server takes nothing: no row's fault, so that no attempt is counted."""
-        self._mine().filter(state=State.CLAIMED).update(
-            state=State.RETRY,
+        self._mine().filter(state=DeliveryState.CLAIMED).update(
+            state=DeliveryState.RETRY,
             not_before=Now() + timedelta(seconds=seconds),
             claim=None,
             claimed_until=None,
@@ -88,7 +87,7 @@ def claim(stream: Stream, limit: int) -> Claim:
         keys = _due(stream, limit)
         if keys:
             _take(token, keys)
-    mine = Delivery.objects.filter(pk__in=keys, claim=token, state=State.CLAIMED)
+    mine = Delivery.objects.filter(pk__in=keys, claim=token, state=DeliveryState.CLAIMED)
     return Claim(token, deque(mine.select_related(*stream.related).order_by("not_before", "pk")))
 
 
@@ -127,13 +126,13 @@ def return_lapsed() -> int:
     """
     lapsed = Delivery.objects.filter(claimed_until__lt=Now())
     free = {"claim": None, "claimed_until": None}
-    back = lapsed.filter(state=State.CLAIMED).update(state=State.PENDING, **free)
-    sending = lapsed.filter(state=State.SENDING)
+    back = lapsed.filter(state=DeliveryState.CLAIMED).update(state=DeliveryState.PENDING, **free)
+    sending = lapsed.filter(state=DeliveryState.SENDING)
     said = {"error_code": "worker", "error_text": "The worker ended while it was being sent."}
     no_more = Q(kind__in=Delivery.NEED_CONSENT) | Q(in_doubt=True)
     no_more |= Q(attempts__gt=len(transport.RETRY_AFTER))
     # the claim stays: should the worker only have been slow, it settles the row after all
-    back += sending.filter(no_more).update(state=State.UNCERTAIN, finished_at=Now(), **said)
-    again = {"state": State.RETRY, "in_doubt": True, "not_before": Now()}
+    back += sending.filter(no_more).update(state=DeliveryState.UNCERTAIN, finished_at=Now(), **said)
+    again = {"state": DeliveryState.RETRY, "in_doubt": True, "not_before": Now()}
     # `no_more` once again: more may have lapsed since
     return back + sending.exclude(no_more).update(**again, **free, **said)

@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from newsletter import addresses
 from newsletter.mailings import transitions
 from newsletter.mailings.progress import Progress, Recipients
-from newsletter.models import ConsentEvent, Delivery, Mailing, Subscriber, Subscription
+from newsletter.models import ConsentEvent, DeliveryState, Mailing, Subscriber, Subscription
 from newsletter.sending.sender import Sender
 from newsletter.subscribers import acts
 from pages.models import NodePage
@@ -21,7 +21,7 @@ from tests.mail_server import MailServer, mail_server
 from worker import sending_mark
 from worker.models import SendingMark
 
-State, Sent = Mailing.State, Delivery.State
+State = Mailing.State
 pytestmark = pytest.mark.django_db
 
 
@@ -160,7 +160,7 @@ def test_pausing_acts_within_one_message(home: NodePage, server: MailServer) -> 
     sender.is_stopping = pause_after_two
     sender.send_due()
     assert len(server.mails) == 2
-    assert made.deliveries.filter(state=Sent.PENDING).count() == 3
+    assert made.deliveries.filter(state=DeliveryState.PENDING).count() == 3
 
 
 def test_cancelled_means_what_waits_is_not_sent(home: NodePage, server: MailServer) -> None:
@@ -171,7 +171,7 @@ def test_cancelled_means_what_waits_is_not_sent(home: NodePage, server: MailServ
     assert not transitions.resume(made)
     Sender().send_all()
     assert server.mails == []
-    assert made.deliveries.filter(state=Sent.SKIPPED, skip_reason="cancelled").count() == 2
+    assert made.deliveries.filter(state=DeliveryState.SKIPPED, skip_reason="cancelled").count() == 2
 
 
 def test_cancelled_and_prepared_anew_it_goes_only_to_who_may_not_have_it(
@@ -182,7 +182,7 @@ def test_cancelled_and_prepared_anew_it_goes_only_to_who_may_not_have_it(
     transitions.begin(first)
     server.faults.refused = {readers[0].address: "550 no such user"}
     first.deliveries.filter(subscriber=readers[1]).update(
-        state=Sent.UNCERTAIN, finished_at=timezone.now()
+        state=DeliveryState.UNCERTAIN, finished_at=timezone.now()
     )
     Mailing.objects.update(rate_per_minute=3)
     Sender().send_all()
@@ -268,10 +268,10 @@ def test_of_what_is_cancelled_nothing_is_sent_again(home: NodePage) -> None:
     people(1)
     made = prepared(home)
     transitions.begin(made)
-    made.deliveries.update(state=Sent.UNCERTAIN, finished_at=timezone.now())
+    made.deliveries.update(state=DeliveryState.UNCERTAIN, finished_at=timezone.now())
     transitions.cancel(made)
     assert transitions.send_again(made, [made.deliveries.get().pk]) == 0
-    assert made.deliveries.get().state == Sent.UNCERTAIN
+    assert made.deliveries.get().state == DeliveryState.UNCERTAIN
 
 
 def test_after_three_days_what_is_uncertain_counts_as_sent(home: NodePage) -> None:
@@ -281,10 +281,10 @@ def test_after_three_days_what_is_uncertain_counts_as_sent(home: NodePage) -> No
     early, late = made.deliveries.order_by("pk")
     for row, hours in ((early, 73), (late, 71)):
         then = timezone.now() - timedelta(hours=hours)
-        made.deliveries.filter(pk=row.pk).update(state=Sent.UNCERTAIN, finished_at=then)
+        made.deliveries.filter(pk=row.pk).update(state=DeliveryState.UNCERTAIN, finished_at=then)
     transitions.settle_what_stays_uncertain()
     states = made.deliveries.order_by("pk").values_list("state", flat=True)
-    assert list(states) == [Sent.ACCEPTED, Sent.UNCERTAIN]
+    assert list(states) == [DeliveryState.ACCEPTED, DeliveryState.UNCERTAIN]
 
 
 # A copy of the database

@@ -3,11 +3,9 @@
 import pytest
 from django.core import mail
 
-from newsletter.models import Delivery
+from newsletter.models import DeliveryState
 from newsletter.sending.sender import Sender
 from tests import builders
-
-State, Kind = Delivery.State, Delivery.Kind
 
 
 @pytest.mark.django_db
@@ -15,5 +13,5 @@ def test_what_is_due_is_sent_and_accepted() -> None:
     delivery = builders.delivery(builders.subscriber("ada@example.org"))
     Sender().send_all()
     delivery.refresh_from_db()
-    assert (delivery.state, delivery.attempts, delivery.claim) == (State.ACCEPTED, 1, None)
+    assert (delivery.state, delivery.attempts, delivery.claim) == (DeliveryState.ACCEPTED, 1, None)
     assert [message.to for message in mail.outbox] == [["ada@example.org"]]
