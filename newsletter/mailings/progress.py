@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from newsletter.mailings.transitions import recipients
 from newsletter.models import Delivery, DeliveryQuerySet, DeliveryReport, Mailing, Subscriber
-from newsletter.models.delivery_states import DeliveryState, SkipReason
+from newsletter.models.delivery_states import WAITING, DeliveryState, SkipReason
 from newsletter.models.feedback import ReportKind
 
 LEFT = "left"  # of what is kept of erased rows, beside their states and what was reported
@@ -153,7 +153,7 @@ class Progress:
         last = rows.aggregate(at=Max("attempt_started_at"))["at"]
         if any(at and at >= long_ago for at in (mailing.started_at, mailing.resumed_at, last)):
             return False
-        overdue = Q(state__in=Delivery.WAITING, not_before__lt=long_ago)
+        overdue = Q(state__in=WAITING, not_before__lt=long_ago)
         held_states = (DeliveryState.CLAIMED, DeliveryState.SENDING)
         held = Q(state__in=held_states, claimed_until__lt=long_ago)
         return rows.filter(overdue | held).exists() or not rows.open().exists()

@@ -15,7 +15,6 @@ from newsletter.issues.freezing import Frozen
 from newsletter.models import (
     Delivery,
     DeliveryKind,
-    DeliveryQuerySet,
     DeliveryState,
     Mailing,
     NewsletterIssuePage,
@@ -201,10 +200,7 @@ def begin_what_is_due() -> None:
 
 
 def treat_as_sent(mailing: Mailing, deliveries: Iterable[int]) -> int:
-    """Leave it at that: who has no copy misses one, nobody has two."""
-    return _uncertain(mailing, deliveries).update(
-        state=DeliveryState.ACCEPTED, finished_at=timezone.now()
-    )
+    return mailing.deliveries.filter(pk__in=list(deliveries)).treat_as_sent()
 
 
 @transaction.atomic
@@ -212,16 +208,10 @@ def send_again(mailing: Mailing, deliveries: Iterable[int]) -> int:
     """Queue what is uncertain once more: who has a copy may get a second."""
     if _hold(mailing).state not in Mailing.STARTED:
         return 0
-    count = _uncertain(mailing, deliveries).update(
-        state=DeliveryState.PENDING, finished_at=None, not_before=Now()
-    )
+    count = mailing.deliveries.filter(pk__in=list(deliveries)).send_again()
     if count:
         _move(mailing, (State.FINISHED,), state=State.SENDING, finished_at=None)
     return count
-
-
-def _uncertain(mailing: Mailing, deliveries: Iterable[int]) -> DeliveryQuerySet:
-    return mailing.deliveries.filter(pk__in=list(deliveries), state=DeliveryState.UNCERTAIN)
 
 
 def settle_what_stays_uncertain() -> None:
@@ -229,8 +219,6 @@ def settle_what_stays_uncertain() -> None:
 
     A mail that somebody asked for stays uncertain: who wants it asks again.
     """
-    Delivery.objects.filter(
-        kind__in=Delivery.NEED_CONSENT,
-        state=DeliveryState.UNCERTAIN,
-        finished_at__lt=timezone.now() - WORD_EXPECTED_WITHIN,
-    ).update(state=DeliveryState.ACCEPTED)
+    long_ago = timezone.now() - WORD_EXPECTED_WITHIN
+    without_word = Delivery.objects.filter(finished_at__lt=long_ago)
+    without_word.filter(kind__in=Delivery.NEED_CONSENT).treat_as_sent()

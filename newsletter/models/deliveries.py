@@ -5,13 +5,19 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from newsletter.models.consent import ConsentText
-from newsletter.models.delivery_states import DeliveryState, SkipReason
+from newsletter.models.delivery_states import (
+    NOT_BEGUN,
+    OPEN,
+    DeliveryState,
+    DeliveryTransitions,
+    SkipReason,
+)
 from newsletter.models.subscribers import AddressChange, SignUp, Subscriber
 
 
@@ -29,28 +35,14 @@ class DeliveryKind(models.TextChoices):
     ISSUE = "issue", _("newsletter issue")
 
 
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
+class DeliveryQuerySet(DeliveryTransitions["Delivery"]):
     def open(self) -> "DeliveryQuerySet":
         """Not settled: something may still be sent."""
-        return self.filter(state__in=Delivery.OPEN)
-
-    def skip(self, reason: str) -> int:
-        """Take out what no worker has begun to send. What is being sent is already on its way.
-
-        What may have been sent at an earlier attempt is uncertain, and not sent again.
-        """
-        in_doubt = When(in_doubt=True, then=Value(DeliveryState.UNCERTAIN))
-        return self.filter(state__in=[*Delivery.WAITING, DeliveryState.CLAIMED]).update(
-            state=Case(in_doubt, default=Value(DeliveryState.SKIPPED)),
-            skip_reason=reason,
-            claim=None,
-            claimed_until=None,
-            finished_at=timezone.now(),
-        )
+        return self.filter(state__in=OPEN)
 
     def follow(self, subject: str) -> None:
         """Send what waits to another address, unless that is in the same mailing already."""
-        waiting = self.filter(state__in=[*Delivery.WAITING, DeliveryState.CLAIMED])
+        waiting = self.filter(state__in=NOT_BEGUN)
         there = Delivery.objects.filter(recipient=subject, mailing__isnull=False)
         waiting.filter(mailing__in=there.values("mailing")).skip(SkipReason.TWICE)
         waiting.update(recipient=subject)
@@ -74,23 +66,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(models.Model):
     """What goes to one person. No address is kept here: it is read when the mail is sent.
 
-    pending -> claimed (leased to a worker) -> sending (committed just before the transport is
-    called) -> accepted | retry | rejected | uncertain | skipped. A worker that dies leaves at most
-    one row in `sending`, of which nobody can know whether it went out (RFC 1047): `uncertain`, or
-    for a mail that somebody waits for `retry`, once.
+    How its state moves on stands in `delivery_states.py`.
     """
 
-    OPEN = (
-        DeliveryState.PENDING,
-        DeliveryState.CLAIMED,
-        DeliveryState.SENDING,
-        DeliveryState.RETRY,
-    )
-    WAITING = (DeliveryState.PENDING, DeliveryState.RETRY)
-    NEED_CONSENT = (
-        DeliveryKind.ISSUE,
-        DeliveryKind.RECONSENT,
-    )  # for all others, the person just asked
+    # for all others, the person just asked
+    NEED_CONSENT = (DeliveryKind.ISSUE, DeliveryKind.RECONSENT)
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=16, choices=DeliveryKind)

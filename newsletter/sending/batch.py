@@ -2,7 +2,6 @@
 
 import logging
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +13,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models.functions import Now
 
-from newsletter.models import Delivery, DeliveryState, SkipReason
+from newsletter.models import Delivery, DeliveryQuerySet, DeliveryState, SkipReason
 from newsletter.sending.claims import GAVE_UP, Claim
 from newsletter.sending.statements import Statements, can_do_both
 from newsletter.sending.streams import Stream
@@ -65,10 +64,10 @@ class Batch:
     def _send(self, delivery: Delivery) -> None:
         self._hold_on()
         if self.stream.is_late(delivery):
-            self._skip(delivery, SkipReason.LATE)
+            self._mine(delivery).skip(SkipReason.LATE)
             return
         if self.stream.is_about_nobody(delivery):
-            self._skip(delivery, SkipReason.GONE)
+            self._mine(delivery).skip(SkipReason.GONE)
             return
         message = self._written(delivery)
         if not message:
@@ -158,36 +157,20 @@ class Batch:
     def _retry(
         self, delivery: Delivery, after: timedelta, verdict: Verdict, *, attempts: int
     ) -> None:
-        open_still = Delivery.objects.filter(pk=delivery.pk, claim=self.claim.token)
-        open_still.filter(
-            state__in=[DeliveryState.CLAIMED, DeliveryState.SENDING, DeliveryState.UNCERTAIN]
-        ).update(
-            state=DeliveryState.RETRY,
-            in_doubt=delivery.in_doubt or verdict.kind == VerdictKind.DOUBT,
-            attempts=attempts,
-            not_before=Now() + after,
-            finished_at=None,
-            claim=None,
-            claimed_until=None,
-            error_code=verdict.code,
-            error_text=verdict.text,
-        )
+        in_doubt = delivery.in_doubt or verdict.kind == VerdictKind.DOUBT
+        noted = {"error_code": verdict.code, "error_text": verdict.text, "attempts": attempts}
+        self._mine(delivery).retry(after, in_doubt=in_doubt, **noted)
 
     def _retry_unwritten(self, delivery: Delivery, name: str) -> Verdict:
         verdict = Verdict(VerdictKind.TEMPORARY, name[:32], "The mail could not be written.")
-        mine = Delivery.objects.filter(pk=delivery.pk, claim=self.claim.token)
-        mine.update(attempt_started_at=Now())
         attempts = delivery.attempts + 1
+        noted = {"error_code": verdict.code, "error_text": verdict.text, "attempts": attempts}
+        noted["attempt_started_at"] = Now()
         if attempts > len(RETRY_AFTER):
-            Delivery.objects.filter(pk=delivery.pk, claim=self.claim.token).update(
-                state=delivery.without_success,
-                finished_at=Now(),
-                claim=None,
-                error_code=GAVE_UP,
-                error_text=f"{verdict.code}: {verdict.text}",
-            )
+            given_up = {"error_code": GAVE_UP, "error_text": f"{verdict.code}: {verdict.text}"}
+            self._mine(delivery).give_up(**noted | given_up)
         else:
-            self._retry(delivery, RETRY_AFTER[attempts - 1], verdict, attempts=attempts)
+            self._mine(delivery).put_off(RETRY_AFTER[attempts - 1], **noted)
         return verdict
 
     # A row that did not begin
@@ -197,10 +180,7 @@ class Batch:
 
         It is where the commit went through, and the connection was lost before we heard so.
         """
-        fresh = Delivery.objects.select_related(*self.stream.related).filter(
-            pk=delivery.pk, claim=self.claim.token
-        )
-        row = fresh.first()
+        row = self._mine(delivery).select_related(*self.stream.related).first()
         if row and row.state == DeliveryState.CLAIMED:
             self._turn_back(row)
         return bool(row and row.state == DeliveryState.SENDING)
@@ -210,12 +190,12 @@ class Batch:
         if lapsed.exists():
             return  # housekeeping gives it to the next worker
         if not self.stream.is_allowed(row) and (reason := self.stream.why_not(row)):
-            self._skip(row, reason)
+            self._mine(row).skip(reason)
         else:
-            Claim(self.claim.token, deque([row])).give_back()
+            self._mine(row).give_back()
 
-    def _skip(self, delivery: Delivery, reason: str) -> None:
-        Delivery.objects.filter(pk=delivery.pk, claim=self.claim.token).skip(reason)
+    def _mine(self, delivery: Delivery) -> DeliveryQuerySet:
+        return Delivery.objects.filter(pk=delivery.pk, claim=self.claim.token)
 
 
 def _warn_of_another(delivery: Delivery) -> None:

@@ -9,7 +9,7 @@ from newsletter.issues.messages import IssueMessage
 from newsletter.mailings import transitions
 from newsletter.models import Delivery, Mailing, Subscription
 from newsletter.models.deliveries import DeliveryKind
-from newsletter.models.delivery_states import DeliveryState, SkipReason
+from newsletter.models.delivery_states import WAITING, DeliveryState, SkipReason
 from newsletter.sending import brakes
 from newsletter.sending.streams import APART, BATCH, CONSENTED, Stream, why_not_consented
 from worker.transport import ServerDownError
@@ -45,7 +45,7 @@ class Issues(Stream):
         """
         held = Mailing.objects.select_for_update(no_key=True)
         for mailing in held.filter(state=Mailing.State.SENDING).order_by("started_at"):
-            due = mailing.deliveries.filter(state__in=Delivery.WAITING, not_before__lte=Now())
+            due = mailing.deliveries.filter(state__in=WAITING, not_before__lte=Now())
             if due.exists() and (room := self._room_of(mailing)):
                 self._turn_to(mailing)
                 return room

@@ -126,7 +126,9 @@ def _take_up(report: DeliveryReport) -> None:
     if not rows.update(taken_up_at=timezone.now()):
         return  # another worker has it
     delivery = report.delivery
-    _settle(delivery, report.kind)
+    is_rejected = report.kind == ReportKind.REJECTED
+    came = DeliveryState.REJECTED if is_rejected else DeliveryState.ACCEPTED
+    Delivery.objects.filter(pk=delivery.pk).reconcile(came)
     reasons = {
         ReportKind.BOUNCED: Suppression.Reason.BOUNCED,
         ReportKind.COMPLAINED: Suppression.Reason.COMPLAINED,
@@ -135,12 +137,3 @@ def _take_up(report: DeliveryReport) -> None:
         acts.suppress(delivery.recipient, reason, ConsentEvent.Method.PROVIDER)
     elif report.kind == ReportKind.UNSUBSCRIBED and delivery.subscriber:
         acts.leave(delivery.subscriber, ConsentEvent.Method.PROVIDER)
-
-
-def _settle(delivery: Delivery, kind: str) -> None:
-    """Who reports on a mail has had it: what was uncertain went out, and is not tried again."""
-    came = DeliveryState.REJECTED if kind == ReportKind.REJECTED else DeliveryState.ACCEPTED
-    unsure = [DeliveryState.UNCERTAIN, *Delivery.WAITING, DeliveryState.CLAIMED]
-    Delivery.objects.filter(pk=delivery.pk, state__in=unsure).update(
-        state=came, finished_at=timezone.now(), claim=None, claimed_until=None
-    )
