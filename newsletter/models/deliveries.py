@@ -128,13 +128,7 @@ class Delivery(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    state__in=[
-                        *("pending", "claimed", "sending", "retry"),
-                        *("accepted", "rejected", "uncertain", "skipped"),
-                    ]
-                ),
-                name="delivery_state_known",
+                condition=Q(state__in=DeliveryState.values), name="delivery_state_known"
             ),
             models.UniqueConstraint(
                 fields=["mailing", "recipient"], name="a_mailing_once_to_a_person"

@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import TypeVar
 
 from django.core.mail import EmailMessage
@@ -130,33 +129,28 @@ class Batch:
     def _write(self, done: Result, cursor: CursorWrapper) -> None:
         delivery, verdict = done.delivery, done.verdict
         attempts = delivery.attempts + 1  # the row was read before this one began
-        settle = partial(self._settle, cursor, delivery)
+        is_last = attempts > len(RETRY_AFTER)
+        state = delivery.without_success
         match verdict.kind:
             case VerdictKind.ACCEPTED:
-                settle(DeliveryState.ACCEPTED, verdict)
+                state = DeliveryState.ACCEPTED
             case VerdictKind.FINAL:
-                settle(delivery.without_success, verdict)
-            case VerdictKind.DOUBT if delivery.is_sent_once or attempts > len(RETRY_AFTER):
-                settle(DeliveryState.UNCERTAIN, verdict)
+                pass
+            case VerdictKind.DOUBT if delivery.is_sent_once or is_last:
+                state = DeliveryState.UNCERTAIN
             case VerdictKind.SHUT:
-                self._retry(delivery, RETRY_AFTER[0], verdict, attempts=delivery.attempts)
-            case _ if attempts > len(RETRY_AFTER):
-                given_up = Verdict(
-                    VerdictKind.FINAL, GAVE_UP, f"{verdict.code} {verdict.text}"[:300]
-                )
-                settle(delivery.without_success, given_up)
+                self._retry(delivery, RETRY_AFTER[0], verdict, delivery.attempts)
+                return
+            case _ if is_last:
+                said = f"{verdict.code} {verdict.text}"[:300]
+                verdict = Verdict(VerdictKind.FINAL, GAVE_UP, said)
             case _:
-                self._retry(delivery, RETRY_AFTER[attempts - 1], verdict, attempts=attempts)
-
-    def _settle(
-        self, cursor: CursorWrapper, delivery: Delivery, state: str, verdict: Verdict
-    ) -> None:
+                self._retry(delivery, RETRY_AFTER[attempts - 1], verdict, attempts)
+                return
         if not self._statements.settle(delivery, state, verdict, cursor):
             _warn_of_another(delivery)
 
-    def _retry(
-        self, delivery: Delivery, after: timedelta, verdict: Verdict, *, attempts: int
-    ) -> None:
+    def _retry(self, delivery: Delivery, after: timedelta, verdict: Verdict, attempts: int) -> None:
         in_doubt = delivery.in_doubt or verdict.kind == VerdictKind.DOUBT
         noted = {"error_code": verdict.code, "error_text": verdict.text, "attempts": attempts}
         self._mine(delivery).retry(after, in_doubt=in_doubt, **noted)
@@ -164,13 +158,14 @@ class Batch:
     def _retry_unwritten(self, delivery: Delivery, name: str) -> Verdict:
         verdict = Verdict(VerdictKind.TEMPORARY, name[:32], "The mail could not be written.")
         attempts = delivery.attempts + 1
-        noted = {"error_code": verdict.code, "error_text": verdict.text, "attempts": attempts}
-        noted["attempt_started_at"] = Now()
+        noted = {"attempts": attempts, "attempt_started_at": Now()}
+        code, text = verdict.code, verdict.text
         if attempts > len(RETRY_AFTER):
-            given_up = {"error_code": GAVE_UP, "error_text": f"{verdict.code}: {verdict.text}"}
-            self._mine(delivery).give_up(**noted | given_up)
+            code, text = GAVE_UP, f"{code}: {text}"
+            self._mine(delivery).give_up(error_code=code, error_text=text, **noted)
         else:
-            self._mine(delivery).put_off(RETRY_AFTER[attempts - 1], **noted)
+            wait = RETRY_AFTER[attempts - 1]
+            self._mine(delivery).put_off(wait, error_code=code, error_text=text, **noted)
         return verdict
 
     # A row that did not begin
