@@ -14,9 +14,9 @@ from newsletter.models import Delivery, DeliveryState, Mailing
 from newsletter.sending import brakes
 from newsletter.sending.claims import claim
 from newsletter.sending.issues import Issues
-from newsletter.sending.sender import Sender
 from pages.models import NodePage
 from tests import builders
+from tests.integration.sending import send_all
 from tests.mail_server import MailServer, mail_server
 
 State, Pause = Mailing.State, Mailing.Pause
@@ -42,7 +42,7 @@ def begun(home: NodePage, people: int, language: str = "en", **fields: object) -
 
 
 def after_sending(made: Mailing) -> Mailing:
-    Sender().send_all()
+    send_all()
     made.refresh_from_db()
     return made
 

@@ -10,9 +10,9 @@ from pytest_django.fixtures import Settings
 
 from newsletter.mailings import transitions
 from newsletter.models import Delivery, DeliveryState, Mailing
-from newsletter.sending.sender import Sender
 from pages.models import NodePage
 from tests import builders
+from tests.integration.sending import send_all
 from tests.provider import DROP, Provider, provider
 from worker.checks import mail_can_be_handed_over
 from worker.verdicts import VerdictKind, verdict_on
@@ -38,7 +38,7 @@ def begun(home: NodePage, count: int = 1) -> Mailing:
 
 def sent(made: Mailing) -> Delivery:
     """The first row, once all that is due was sent."""
-    Sender().send_all()
+    send_all()
     made.refresh_from_db()
     return made.deliveries.order_by("pk")[0]
 

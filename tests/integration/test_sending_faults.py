@@ -11,6 +11,7 @@ from newsletter.models import Delivery, DeliveryKind, DeliveryState
 from newsletter.sending.claims import GAVE_UP
 from newsletter.sending.sender import Sender
 from tests import builders
+from tests.integration.sending import send_all
 from tests.mail_server import DROP, HANG, MailServer, mail_server
 from worker.transport import RETRY_AFTER
 
@@ -39,7 +40,7 @@ def a_mail(kind: str = DeliveryKind.MANAGE_LINK, address: str = "ada@example.org
 
 
 def after(sender: Sender, delivery: Delivery) -> Delivery:
-    sender.send_all()
+    send_all(sender)
     delivery.refresh_from_db()
     return delivery
 
@@ -202,7 +203,7 @@ def test_a_server_that_lets_nobody_in_costs_no_row_an_attempt(
 ) -> None:
     deliveries = [a_mail(address=f"reader{n}@example.org") for n in range(3)]
     server.fail("connect", fault)
-    sender.send_all()
+    send_all(sender)
     for delivery in deliveries:
         delivery.refresh_from_db()
         assert (delivery.state, delivery.attempts) == (DeliveryState.RETRY, 0)
@@ -212,7 +213,7 @@ def test_a_server_that_lets_nobody_in_costs_no_row_an_attempt(
     server.behave()
     for delivery in deliveries:
         let_it_be_due(delivery, sender)
-    sender.send_all()
+    send_all(sender)
     assert sorted(mail.recipient for mail in server.mails) == [
         f"reader{n}@example.org" for n in range(3)
     ]
@@ -245,7 +246,7 @@ def test_one_connection_serves_many_and_is_opened_anew_when_the_server_restarts(
 ) -> None:
     for n in range(5):
         a_mail(address=f"reader{n}@example.org")
-    sender.send_all()
+    send_all(sender)
     assert (len(server.mails), server.connections) == (5, 1)
 
     server.stop()

@@ -13,11 +13,11 @@ from newsletter.models import ConsentEvent, Delivery, DeliveryState, Mailing, Sk
 from newsletter.sending.batch import Batch
 from newsletter.sending.claims import Claim, claim, return_lapsed
 from newsletter.sending.issues import Issues
-from newsletter.sending.sender import Sender
 from newsletter.sending.streams import ServiceMails
 from newsletter.subscribers import acts
 from pages.models import NodePage
 from tests import builders
+from tests.integration.sending import send_all
 from worker.transport import Transport
 from worker.verdicts import Verdict, VerdictKind
 
@@ -42,7 +42,7 @@ def test_what_was_claimed_for_an_address_goes_to_the_one_it_was_changed_to(
     acts.change_address(someone.address_changes.create(**change))
     Batch(*taken, Transport()).send(lambda: False)
     assert made.deliveries.get().state == DeliveryState.PENDING
-    Sender().send_all()
+    send_all()
     assert made.deliveries.get().state == DeliveryState.ACCEPTED
     issues = [each for each in mail.outbox if "List-Id" in each.extra_headers]
     assert [each.to for each in issues] == [["new@example.org"]]
@@ -115,7 +115,7 @@ def test_what_a_slow_worker_hears_was_not_taken_is_tried_again_though_all_was_do
     transitions.finish_what_is_done()
     assert Mailing.objects.get().state == Mailing.State.SENDING
     made.deliveries.update(not_before=timezone.now())
-    Sender().send_all()
+    send_all()
     transitions.finish_what_is_done()
     assert Mailing.objects.get().state == Mailing.State.FINISHED
     assert len(mail.outbox) == 1

@@ -26,6 +26,7 @@ from newsletter.sending.sender import Sender
 from newsletter.sending.streams import Reconsents, ServiceMails
 from newsletter.subscribers import acts
 from tests import builders
+from tests.integration.sending import send_all
 from worker.loop import Worker
 from worker.transport import Transport
 from worker.verdicts import Verdict
@@ -62,20 +63,20 @@ def test_a_claim_takes_the_oldest_and_no_more_than_asked_for() -> None:
 def test_what_is_not_due_yet_waits() -> None:
     delivery = a_mail()
     Delivery.objects.update(not_before=timezone.now() + timedelta(minutes=1))
-    Sender().send_all()
+    send_all()
     assert fresh(delivery).state == DeliveryState.PENDING
 
 
 def test_mails_that_somebody_waits_for_go_before_those_to_many() -> None:
     a_mail(DeliveryKind.RECONSENT)
     a_mail(DeliveryKind.MANAGE_LINK, "bob@example.org")
-    Sender().send_all()
+    send_all()
     assert [message.to[0] for message in mail.outbox] == ["bob@example.org", "ada@example.org"]
 
 
 def test_a_worker_told_to_stop_gives_back_what_it_has_not_begun() -> None:
     mails = [a_mail(address=f"reader{n}@example.org") for n in range(3)]
-    Sender(is_stopping=lambda: len(mail.outbox) == 1).send_all()
+    send_all(Sender(is_stopping=lambda: len(mail.outbox) == 1))
     assert [fresh(each).state for each in mails] == [
         DeliveryState.ACCEPTED,
         DeliveryState.PENDING,
@@ -123,14 +124,14 @@ def test_a_request_to_confirm_goes_where_confirming_lifts_the_suppression(
     sign_up = builders.sign_up()
     delivery = Delivery.objects.to_sign_up(DeliveryKind.CONFIRM, sign_up)
     Suppression.add(sign_up.subject, reason)
-    Sender().send_all()
+    send_all()
     assert fresh(delivery).state == state
 
 
 def test_a_mail_nobody_waits_for_any_more_is_not_sent() -> None:
     delivery = Delivery.objects.to_sign_up(DeliveryKind.CONFIRM, builders.sign_up())
     Delivery.objects.update(made_at=timezone.now() - timedelta(hours=73))
-    Sender().send_all()
+    send_all()
     assert (fresh(delivery).state, delivery.skip_reason) == (DeliveryState.SKIPPED, SkipReason.LATE)
 
 
@@ -138,7 +139,7 @@ def test_a_mail_that_cannot_be_written_holds_up_no_other(monkeypatch: pytest.Mon
     delivery = a_mail(DeliveryKind.CHANGE_LINK)
     other = a_mail(address="bob@example.org")
     monkeypatch.delitem(streams.mails.writing.LETTERS, DeliveryKind.CHANGE_LINK)
-    Sender().send_all()
+    send_all()
     assert (fresh(delivery).state, delivery.error_code) == (DeliveryState.RETRY, "KeyError")
     assert (delivery.attempts, fresh(other).state) == (1, DeliveryState.ACCEPTED)
 
@@ -257,7 +258,7 @@ def test_what_is_asked_once_a_message_is_planned_once() -> None:
     kept, used = prepared()
     for n in range(4):
         a_mail(DeliveryKind.RECONSENT, f"reader{n}@example.org")
-    Sender().send_all()
+    send_all()
     kept_then, used_then = prepared()
     assert kept_then - kept <= 1
     assert used_then - used == 3  # from the first to the second, and so on
@@ -276,5 +277,5 @@ def test_a_claim_costs_no_query_a_row(
 def test_a_sign_up_that_is_gone_is_not_asked() -> None:
     delivery = Delivery.objects.to_sign_up(DeliveryKind.CONFIRM, builders.sign_up())
     SignUp.objects.all().delete()
-    Sender().send_all()
+    send_all()
     assert (fresh(delivery).state, delivery.skip_reason) == (DeliveryState.SKIPPED, SkipReason.GONE)

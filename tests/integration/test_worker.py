@@ -22,7 +22,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from bbmri_be.environment import BASE_DIR
-from newsletter.models import Delivery
+from newsletter.models import DeliveryKind
 from pages.models import NodePage, StandardPage
 from tests import builders
 from tests.directory import DirectoryServer
@@ -175,7 +175,7 @@ def test_a_dripping_directory_delays_no_mail(
             worker.stop()
 
     directory.answer = drip
-    builders.delivery(builders.subscriber("ada@example.org"), Delivery.Kind.MANAGE_LINK)
+    builders.delivery(builders.subscriber("ada@example.org"), DeliveryKind.MANAGE_LINK)
     worker = Worker()
     worker.steps.append(Step(stop_when_sent))
     worker.run()

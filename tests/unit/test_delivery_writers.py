@@ -16,6 +16,7 @@ STATE_OF_OTHERS = {  # of mailings, sign-ups, subscribers, runs of the import; o
     "newsletter/mailings/transitions.py",
     "newsletter/subscribers/acts.py",
     "newsletter/subscribers/sign_up_queue.py",
+    "worker/outbox.py",
 }
 READS = {"filter", "exclude", "get", "Q", "When"}
 SETS_A_STATE = re.compile(r"\bset\b[^;]*\bstate\s*=", re.IGNORECASE)
