@@ -29,7 +29,7 @@ from django.utils import timezone  # noqa: E402
 
 from newsletter.issues.messages import IssueMessage  # noqa: E402
 from newsletter.mailings import transitions  # noqa: E402
-from newsletter.models import Delivery, Mailing, Subscriber  # noqa: E402
+from newsletter.models import DeliveryState, Mailing, Subscriber  # noqa: E402
 from pages.models import NodePage  # noqa: E402
 from tests import builders  # noqa: E402
 from worker.loop import Worker  # noqa: E402
@@ -143,7 +143,7 @@ def _come_round(worker: Worker, count: int) -> None:
 
 
 def _accepted(mailing: Mailing) -> int:
-    return mailing.deliveries.filter(state=Delivery.State.ACCEPTED).count()
+    return mailing.deliveries.filter(state=DeliveryState.ACCEPTED).count()
 
 
 def _resident() -> float:

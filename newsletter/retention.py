@@ -23,6 +23,7 @@ from newsletter.models import (
     LinkRequest,
     Mailing,
     SignUp,
+    SkipReason,
     Subscriber,
     Suppression,
 )
@@ -66,7 +67,7 @@ def _erase_asked(kind: type[SignUp | AddressChange], before: datetime) -> int:
     due = kind._default_manager.filter(made_at__lt=before).order_by("pk")
     keys = list(due.values_list("pk", flat=True)[:MOST])
     name = "sign_up" if kind is SignUp else "address_change"
-    Delivery.objects.filter(**{f"{name}__in": keys}).skip(Delivery.Skip.GONE)
+    Delivery.objects.filter(**{f"{name}__in": keys}).skip(SkipReason.GONE)
     kind._default_manager.filter(pk__in=keys).delete()
     return len(keys)
 
@@ -111,7 +112,7 @@ def _erase_counted(keys: list[int]) -> int:
     rows = Delivery.objects.filter(pk__in=keys)
     for mailing in _locked(rows.values_list("mailing", flat=True)):
         its_rows = mailing.deliveries.filter(pk__in=keys)
-        its_rows.skip(Delivery.Skip.GONE)
+        its_rows.skip(SkipReason.GONE)
         _keep(mailing, counts_to_keep(its_rows))
     return rows.delete()[0]
 

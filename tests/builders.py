@@ -17,6 +17,7 @@ from newsletter.models import (
     AddressChange,
     ConsentText,
     Delivery,
+    DeliveryKind,
     Mailing,
     NewsletterIndexPage,
     NewsletterIssuePage,
@@ -227,7 +228,7 @@ def crowd(count: int, language: str = "en") -> None:
     )
 
 
-def delivery(someone: Subscriber, kind: str = Delivery.Kind.MANAGE_LINK, **fields: Any) -> Delivery:
+def delivery(someone: Subscriber, kind: str = DeliveryKind.MANAGE_LINK, **fields: Any) -> Delivery:
     return Delivery.objects.to_subscriber(kind, someone, **fields)
 
 

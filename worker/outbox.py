@@ -22,11 +22,11 @@ from worker import mails, sending_mark
 from worker.models import MailState, OutgoingMail
 from worker.steps import MINUTE, IsStopping, Step, step
 from worker.transport import RETRY_AFTER, Transport, sending_seconds
-from worker.verdicts import Kind, Verdict
+from worker.verdicts import Verdict, VerdictKind
 
 KEPT = timedelta(days=30)  # that a mail was sent, or why not
 MOST_AT_ONCE = 500  # rows deleted in a round
-NO_MORE = (Kind.ACCEPTED, Kind.FINAL)
+NO_MORE = (VerdictKind.ACCEPTED, VerdictKind.FINAL)
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ class Outbox:
 
     def _verdict_on(self, mail: OutgoingMail) -> Verdict:
         if mail.attempts > len(RETRY_AFTER):  # workers ended while they sent it, again and again
-            return Verdict(Kind.FINAL, "gave up")
+            return Verdict(VerdictKind.FINAL, "gave up")
         return self.transport.send(_message(mail))
 
 
@@ -117,15 +117,15 @@ def _settle(mail: OutgoingMail, verdict: Verdict) -> None:
     """Write down what the mail server said. A server that is down costs the mail no attempt."""
     ours = OutgoingMail.objects.filter(pk=mail.pk, state=MailState.SENDING)
     said = {"error_code": verdict.code, "error_text": verdict.text, "held_until": None}
-    attempts = mail.attempts + (verdict.kind != Kind.SHUT)
+    attempts = mail.attempts + (verdict.kind != VerdictKind.SHUT)
     if verdict.kind in NO_MORE or attempts > len(RETRY_AFTER):
-        is_sent = verdict.kind == Kind.ACCEPTED
+        is_sent = verdict.kind == VerdictKind.ACCEPTED
         state = MailState.ACCEPTED if is_sent else MailState.REJECTED
         ours.update(state=state, settled_at=timezone.now(), subject="", text="", html="", **said)
     else:
         wait = RETRY_AFTER[max(attempts - 1, 0)]
         ours.update(state=MailState.WAITING, attempts=attempts, not_before=Now() + wait, **said)
-    if verdict.kind != Kind.ACCEPTED:
+    if verdict.kind != VerdictKind.ACCEPTED:
         log.warning("Mail %s was not taken: %s %s", mail.uuid, verdict.code, verdict.text)
 
 

@@ -13,7 +13,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends import filebased
 from django.core.mail.backends.base import BaseEmailBackend
 
-from worker.verdicts import Kind, Verdict, verdict_on, without_address
+from worker.verdicts import Verdict, VerdictKind, verdict_on, without_address
 
 IDLE_SECONDS = 60  # many servers hang up after a few minutes
 STEPS_OF_A_MESSAGE = 6  # each may take EMAIL_TIMEOUT: greeting, sender, recipient, body, ...
@@ -89,11 +89,11 @@ class Transport:
         try:
             is_new = self.open()
             verdict = self._hand_over(message)
-            if not is_new and verdict.kind == Kind.TEMPORARY and not self._backend:
+            if not is_new and verdict.kind == VerdictKind.TEMPORARY and not self._backend:
                 self.open()
                 verdict = self._hand_over(message)
         except ServerDownError as error:
-            return Verdict(Kind.SHUT, "connect", str(error))
+            return Verdict(VerdictKind.SHUT, "connect", str(error))
         return verdict
 
     def _hand_over(self, message: EmailMessage) -> Verdict:
@@ -111,7 +111,8 @@ class Transport:
             return verdict
         self._last_used = time.monotonic()
         status = getattr(message, "anymail_status", None)
-        return Verdict(Kind.ACCEPTED, provider_id=str(getattr(status, "message_id", "") or ""))
+        provider_id = str(getattr(status, "message_id", "") or "")
+        return Verdict(VerdictKind.ACCEPTED, provider_id=provider_id)
 
 
 def _backend() -> BaseEmailBackend:

@@ -39,7 +39,7 @@ NO_RELAY = re.compile(
 )
 
 
-class Kind(Enum):
+class VerdictKind(Enum):
     ACCEPTED = auto()
     TEMPORARY = auto()  # certainly not taken; later it may be
     FINAL = auto()  # certainly not taken, and never will be
@@ -51,7 +51,7 @@ class Kind(Enum):
 class Verdict:
     """`code`: the SMTP or HTTP status, else the error's class. `text`: free of addresses."""
 
-    kind: Kind
+    kind: VerdictKind
     code: str = ""
     text: str = ""
     provider_id: str = ""
@@ -74,14 +74,14 @@ def verdict_on(error: Exception, recipient: str, *, handed_over: bool) -> Verdic
     if isinstance(error, AnymailError):
         kind, code = _of_provider(error)
     elif handed_over:  # whatever it is, it is no answer to the body
-        kind, code = Kind.DOUBT, type(error).__name__
+        kind, code = VerdictKind.DOUBT, type(error).__name__
     elif answer := _answer(error):
-        kind = Kind.SHUT if _refuses_us(error, *answer) else _of_code(answer[0])
+        kind = VerdictKind.SHUT if _refuses_us(error, *answer) else _of_code(answer[0])
         return Verdict(kind, str(answer[0]), without_address(answer[1], recipient))
     elif isinstance(error, OSError) and not isinstance(error, smtplib.SMTPNotSupportedError):
-        kind, code = Kind.TEMPORARY, type(error).__name__
+        kind, code = VerdictKind.TEMPORARY, type(error).__name__
     else:
-        kind, code = Kind.FINAL, type(error).__name__
+        kind, code = VerdictKind.FINAL, type(error).__name__
     return Verdict(kind, code[:32], without_address(str(error), recipient))
 
 
@@ -106,24 +106,24 @@ def _refuses_us(error: Exception, code: int, said: str) -> bool:
     return code >= LEAST_PERMANENT and bool(refuses)
 
 
-def _of_code(code: int) -> Kind:
+def _of_code(code: int) -> VerdictKind:
     if code >= LEAST_PERMANENT:
-        return Kind.FINAL
+        return VerdictKind.FINAL
     # smtplib gives -1 for an answer that is none, to a command before the body
-    return Kind.TEMPORARY
+    return VerdictKind.TEMPORARY
 
 
-def _of_provider(error: AnymailError) -> tuple[Kind, str]:
+def _of_provider(error: AnymailError) -> tuple[VerdictKind, str]:
     """A provider's HTTP interface, through Anymail."""
     status = _status_of(error)
     if status is not None:
         return _of_status(status), str(status)
     name = type(error).__name__
     if isinstance(error, AnymailUnsupportedFeature | AnymailSerializationError):
-        return Kind.TEMPORARY, name  # no recipient's fault: once it is mended, they get it
+        return VerdictKind.TEMPORARY, name  # no recipient's fault: once it is mended, they get it
     if not isinstance(error, AnymailAPIError):
-        return Kind.FINAL, name
-    return (Kind.TEMPORARY if _never_connected(error) else Kind.DOUBT), name
+        return VerdictKind.FINAL, name
+    return (VerdictKind.TEMPORARY if _never_connected(error) else VerdictKind.DOUBT), name
 
 
 def _status_of(error: AnymailError) -> int | None:
@@ -134,14 +134,15 @@ def _status_of(error: AnymailError) -> int | None:
     return getattr(error, "status_code", None)
 
 
-def _of_status(status: int) -> Kind:
+def _of_status(status: int) -> VerdictKind:
     if status in HTTP_NOT_LET_IN:
-        return Kind.SHUT
+        return VerdictKind.SHUT
     if status in HTTP_TRY_AGAIN:
-        return Kind.TEMPORARY
+        return VerdictKind.TEMPORARY
     if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Kind.FINAL
-    return Kind.DOUBT  # it fell over, perhaps after taking the mail; or a success we cannot read
+        return VerdictKind.FINAL
+    # it fell over, perhaps after taking the mail; or a success we cannot read
+    return VerdictKind.DOUBT
 
 
 def _never_connected(error: BaseException) -> bool:

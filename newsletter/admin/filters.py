@@ -7,6 +7,8 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.widgets import AdminDateInput
 
 from newsletter.models import ConsentText, Delivery, SignUp, Subscriber, Suppression, Topic
+from newsletter.models.deliveries import DeliveryKind
+from newsletter.models.delivery_states import DeliveryState
 
 
 def versions() -> list[tuple[int, str]]:
@@ -15,7 +17,7 @@ def versions() -> list[tuple[int, str]]:
 
 
 def service_kinds() -> list[tuple[str, str]]:
-    kinds = Delivery.Kind
+    kinds = DeliveryKind
     return [(kind.value, str(kind.label)) for kind in kinds if kind != kinds.ISSUE]
 
 
@@ -58,7 +60,7 @@ class SignUpFilterSet(WagtailFilterSet):
 
 
 class DeliveryFilterSet(WagtailFilterSet):
-    state = django_filters.ChoiceFilter(label=_("State"), choices=Delivery.State.choices)
+    state = django_filters.ChoiceFilter(label=_("State"), choices=DeliveryState.choices)
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=service_kinds)
     language = django_filters.ChoiceFilter(label=_("Language"), choices=settings.LANGUAGES)
 

@@ -13,7 +13,7 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from newsletter.admin.finding import FindForm
 from newsletter.admin.screens import ListView
-from newsletter.models import Delivery, SignUp, Subscriber, Suppression
+from newsletter.models import Delivery, DeliveryKind, SignUp, Subscriber, Suppression
 
 
 class SubscriberList(ListView):
@@ -91,7 +91,7 @@ class DeliveryList(ListView):
     )
 
     def get_base_queryset(self) -> QuerySet[Delivery]:
-        return Delivery.objects.exclude(kind=Delivery.Kind.ISSUE)
+        return Delivery.objects.exclude(kind=DeliveryKind.ISSUE)
 
 
 class SuppressionList(ListView):

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from newsletter.mailings.transitions import recipients
 from newsletter.models import Delivery, DeliveryQuerySet, DeliveryReport, Mailing, Subscriber
+from newsletter.models.delivery_states import WAITING, DeliveryState, SkipReason
+from newsletter.models.feedback import ReportKind
 
-State, Report = Delivery.State, DeliveryReport.Kind
 LEFT = "left"  # of what is kept of erased rows, beside their states and what was reported
 QUIET = timedelta(minutes=5)
 MOST_ROWS = 100  # uncertain ones on a page: there is at most one a worker that died
@@ -45,7 +46,7 @@ class Progress:
     def by_state(self) -> dict[str, int]:
         rows = self.mailing.deliveries.order_by().values_list("state").annotate(Count("pk"))
         here = dict(rows)
-        return {state: here.get(state, 0) + self._erased(state) for state in State.values}
+        return {state: here.get(state, 0) + self._erased(state) for state in DeliveryState.values}
 
     def _erased(self, what: str) -> int:
         return int(self.mailing.erased_counts.get(what, 0))
@@ -67,27 +68,27 @@ class Progress:
 
     @property
     def accepted(self) -> int:
-        return self._count(State.ACCEPTED)
+        return self._count(DeliveryState.ACCEPTED)
 
     @property
     def waiting(self) -> int:
-        return self._count(State.PENDING, State.CLAIMED, State.SENDING)
+        return self._count(DeliveryState.PENDING, DeliveryState.CLAIMED, DeliveryState.SENDING)
 
     @property
     def retrying(self) -> int:
-        return self._count(State.RETRY)
+        return self._count(DeliveryState.RETRY)
 
     @property
     def rejected(self) -> int:
-        return self._count(State.REJECTED)
+        return self._count(DeliveryState.REJECTED)
 
     @property
     def uncertain(self) -> int:
-        return self._count(State.UNCERTAIN)
+        return self._count(DeliveryState.UNCERTAIN)
 
     @property
     def skipped(self) -> int:
-        return self._count(State.SKIPPED)
+        return self._count(DeliveryState.SKIPPED)
 
     @property
     def minutes_left(self) -> int | None:
@@ -102,8 +103,8 @@ class Progress:
         return [
             Row(_("Accepted"), self.accepted, self.reports),
             Row(_("Waiting"), self.waiting, []),
-            Row(_("Tried again later"), self.retrying, self._reasons(State.RETRY)),
-            Row(_("Rejected"), self.rejected, self._reasons(State.REJECTED)),
+            Row(_("Tried again later"), self.retrying, self._reasons(DeliveryState.RETRY)),
+            Row(_("Rejected"), self.rejected, self._reasons(DeliveryState.REJECTED)),
             Row(_("Uncertain"), self.uncertain, []),
             Row(_("Not sent"), self.skipped, self.reasons_skipped),
         ]
@@ -114,8 +115,8 @@ class Progress:
 
     @cached_property
     def reasons_skipped(self) -> list[Reason]:
-        names = dict(Delivery.Skip.choices)
-        rows = self._counted(State.SKIPPED, "skip_reason")
+        names = dict(SkipReason.choices)
+        rows = self._counted(DeliveryState.SKIPPED, "skip_reason")
         return [Reason(str(names.get(reason, reason)), count) for reason, count in rows]
 
     def _counted(self, state: str, *fields: str) -> list[tuple[Any, ...]]:
@@ -124,14 +125,15 @@ class Progress:
 
     @cached_property
     def uncertain_rows(self) -> list[Delivery]:
-        rows = self.mailing.deliveries.filter(state=State.UNCERTAIN)
+        rows = self.mailing.deliveries.filter(state=DeliveryState.UNCERTAIN)
         return list(rows.select_related("subscriber")[:MOST_ROWS])
 
     @cached_property
     def reports(self) -> list[Reason]:
         """What the provider told later."""
         here = reported(DeliveryReport.objects.filter(delivery__mailing=self.mailing))
-        counts = ((kind, here[_told(kind)] + self._erased(_told(kind))) for kind in sorted(Report))
+        kinds = sorted(ReportKind)
+        counts = ((kind, here[_told(kind)] + self._erased(_told(kind))) for kind in kinds)
         return [Reason(str(kind.label), count) for kind, count in counts if count]
 
     @cached_property
@@ -151,8 +153,9 @@ class Progress:
         last = rows.aggregate(at=Max("attempt_started_at"))["at"]
         if any(at and at >= long_ago for at in (mailing.started_at, mailing.resumed_at, last)):
             return False
-        overdue = Q(state__in=Delivery.WAITING, not_before__lt=long_ago)
-        held = Q(state__in=[State.CLAIMED, State.SENDING], claimed_until__lt=long_ago)
+        overdue = Q(state__in=WAITING, not_before__lt=long_ago)
+        held_states = (DeliveryState.CLAIMED, DeliveryState.SENDING)
+        held = Q(state__in=held_states, claimed_until__lt=long_ago)
         return rows.filter(overdue | held).exists() or not rows.open().exists()
 
 

@@ -14,9 +14,11 @@ from django.utils import timezone
 from newsletter.issues.freezing import Frozen
 from newsletter.models import (
     Delivery,
-    DeliveryQuerySet,
+    DeliveryKind,
+    DeliveryState,
     Mailing,
     NewsletterIssuePage,
+    SkipReason,
     Subscriber,
     SubscriberQuerySet,
     Topic,
@@ -38,8 +40,7 @@ def audience(language: str, topics: Iterable[Topic]) -> SubscriberQuerySet:
 
 def recipients(mailing: Mailing) -> SubscriberQuerySet:
     """Whom a mailing would go to now: less who has the issue of an earlier one, or may have it."""
-    sent = Delivery.State
-    may_have_it = (sent.ACCEPTED, sent.UNCERTAIN, sent.SENDING)
+    may_have_it = (DeliveryState.ACCEPTED, DeliveryState.UNCERTAIN, DeliveryState.SENDING)
     copies = Delivery.objects.filter(mailing__issue=mailing.issue_id, state__in=may_have_it)
     people = audience(mailing.language, mailing.topics.all())
     people = people.exclude(subject__in=copies.values("recipient"))
@@ -109,7 +110,7 @@ def _queue(mailing: Mailing) -> None:
     """One INSERT for all: 100,000 rows through Python would take a minute."""
     given: dict[str, Expression | F] = {
         "uuid": _new_uuid(),
-        "kind": Value(Delivery.Kind.ISSUE),
+        "kind": Value(DeliveryKind.ISSUE),
         "language": Value(mailing.language),
         "recipient": F("subject"),
         "subscriber": F("pk"),
@@ -158,7 +159,7 @@ def cancel(mailing: Mailing) -> bool:
     leaving = (*BEFORE_SENDING, State.SENDING, State.PAUSED)
     if not _move(mailing, leaving, state=State.CANCELLED):
         return False
-    mailing.deliveries.all().skip(Delivery.Skip.CANCELLED)
+    mailing.deliveries.all().skip(SkipReason.CANCELLED)
     return True
 
 
@@ -199,10 +200,7 @@ def begin_what_is_due() -> None:
 
 
 def treat_as_sent(mailing: Mailing, deliveries: Iterable[int]) -> int:
-    """Leave it at that: who has no copy misses one, nobody has two."""
-    return _uncertain(mailing, deliveries).update(
-        state=Delivery.State.ACCEPTED, finished_at=timezone.now()
-    )
+    return mailing.deliveries.filter(pk__in=list(deliveries)).treat_as_sent()
 
 
 @transaction.atomic
@@ -210,16 +208,10 @@ def send_again(mailing: Mailing, deliveries: Iterable[int]) -> int:
     """Queue what is uncertain once more: who has a copy may get a second."""
     if _hold(mailing).state not in Mailing.STARTED:
         return 0
-    count = _uncertain(mailing, deliveries).update(
-        state=Delivery.State.PENDING, finished_at=None, not_before=Now()
-    )
+    count = mailing.deliveries.filter(pk__in=list(deliveries)).send_again()
     if count:
         _move(mailing, (State.FINISHED,), state=State.SENDING, finished_at=None)
     return count
-
-
-def _uncertain(mailing: Mailing, deliveries: Iterable[int]) -> DeliveryQuerySet:
-    return mailing.deliveries.filter(pk__in=list(deliveries), state=Delivery.State.UNCERTAIN)
 
 
 def settle_what_stays_uncertain() -> None:
@@ -227,8 +219,6 @@ def settle_what_stays_uncertain() -> None:
 
     A mail that somebody asked for stays uncertain: who wants it asks again.
     """
-    Delivery.objects.filter(
-        kind__in=Delivery.NEED_CONSENT,
-        state=Delivery.State.UNCERTAIN,
-        finished_at__lt=timezone.now() - WORD_EXPECTED_WITHIN,
-    ).update(state=Delivery.State.ACCEPTED)
+    long_ago = timezone.now() - WORD_EXPECTED_WITHIN
+    without_word = Delivery.objects.filter(finished_at__lt=long_ago)
+    without_word.filter(kind__in=Delivery.NEED_CONSENT).treat_as_sent()

@@ -10,10 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from newsletter import tokens
-from newsletter.models import AddressChange, Delivery, SignUp, Subscriber
+from newsletter.models import AddressChange, Delivery, DeliveryKind, SignUp, Subscriber
 from newsletter.subscribers.offer import current_offer
 
-Kind = Delivery.Kind
 About = dict[str, Any]
 WithUuid = SignUp | Subscriber | AddressChange
 
@@ -110,28 +109,30 @@ def _reconsent(delivery: Delivery) -> About:
 
 
 LETTERS = {
-    Kind.CONFIRM: Letter(_("{site} newsletter: please confirm"), _to_sign_up, _confirm),
-    Kind.KNOWN: Letter(_("{site} newsletter: you are subscribed"), _to_subscriber, _own_page),
-    Kind.MANAGE_LINK: Letter(_("{site} newsletter: your page"), _to_subscriber, _own_page),
-    Kind.CHANGE_LINK: Letter(
+    DeliveryKind.CONFIRM: Letter(_("{site} newsletter: please confirm"), _to_sign_up, _confirm),
+    DeliveryKind.KNOWN: Letter(
+        _("{site} newsletter: you are subscribed"), _to_subscriber, _own_page
+    ),
+    DeliveryKind.MANAGE_LINK: Letter(_("{site} newsletter: your page"), _to_subscriber, _own_page),
+    DeliveryKind.CHANGE_LINK: Letter(
         _("{site} newsletter: change your address"),
         _to_subscriber,
         _short_link(tokens.CHANGE_ADDRESS),
     ),
-    Kind.DATA_LINK: Letter(
+    DeliveryKind.DATA_LINK: Letter(
         _("{site} newsletter: your data"), _to_subscriber, _short_link(tokens.DOWNLOAD)
     ),
-    Kind.ERASE_LINK: Letter(
+    DeliveryKind.ERASE_LINK: Letter(
         _("{site} newsletter: erase your data"), _to_subscriber, _short_link(tokens.ERASE)
     ),
-    Kind.CONFIRM_ADDRESS: Letter(
+    DeliveryKind.CONFIRM_ADDRESS: Letter(
         _("{site} newsletter: confirm your new address"), _to_new_address, _confirm_address
     ),
-    Kind.ADDRESS_CHANGED: Letter(
+    DeliveryKind.ADDRESS_CHANGED: Letter(
         _("{site} newsletter: your address was changed"), _to_old_address, _address_changed
     ),
-    Kind.GOODBYE: Letter(_("{site} newsletter: you have left"), _to_subscriber, _goodbye),
-    Kind.RECONSENT: Letter(
+    DeliveryKind.GOODBYE: Letter(_("{site} newsletter: you have left"), _to_subscriber, _goodbye),
+    DeliveryKind.RECONSENT: Letter(
         _("{site} newsletter: please read our new text"), _to_subscriber, _reconsent
     ),
 }

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from wagtail.models import Locale
 
 from newsletter.mails.letters import LETTERS
-from newsletter.models import Delivery
+from newsletter.models import Delivery, DeliveryKind
 from pages.models import SiteIdentity
 from visitors.cache.generation import kept
 from worker.mails import Mail, headers, written
@@ -34,7 +34,7 @@ class Sender:
 
 def write(delivery: Delivery) -> Mail:
     """The mail of a row; its address comes from what the row is about."""
-    letter = LETTERS[Delivery.Kind(delivery.kind)]
+    letter = LETTERS[DeliveryKind(delivery.kind)]
     with override(delivery.language):
         sender = sender_in(delivery.language)
         subject = str(letter.subject).format(site=sender.name)

@@ -1,6 +1,7 @@
 from newsletter.models.consent import ConsentEvent, ConsentText, LedgerError, LedgerPurge
-from newsletter.models.deliveries import Delivery, DeliveryQuerySet
-from newsletter.models.feedback import DeliveryReport
+from newsletter.models.deliveries import Delivery, DeliveryKind, DeliveryQuerySet
+from newsletter.models.delivery_states import DeliveryState, SkipReason
+from newsletter.models.feedback import DeliveryReport, ReportKind
 from newsletter.models.issues import NewsletterIndexPage, NewsletterIssuePage
 from newsletter.models.mailings import Mailing
 from newsletter.models.subscribers import (
@@ -21,15 +22,19 @@ __all__ = [
     "ConsentEvent",
     "ConsentText",
     "Delivery",
+    "DeliveryKind",
     "DeliveryQuerySet",
     "DeliveryReport",
+    "DeliveryState",
     "LedgerError",
     "LedgerPurge",
     "LinkRequest",
     "Mailing",
     "NewsletterIndexPage",
     "NewsletterIssuePage",
+    "ReportKind",
     "SignUp",
+    "SkipReason",
     "Subscriber",
     "SubscriberQuerySet",
     "Subscription",

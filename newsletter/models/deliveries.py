@@ -5,39 +5,46 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from newsletter.models.consent import ConsentText
+from newsletter.models.delivery_states import (
+    NOT_BEGUN,
+    OPEN,
+    DeliveryState,
+    DeliveryTransitions,
+    SkipReason,
+)
 from newsletter.models.subscribers import AddressChange, SignUp, Subscriber
 
 
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
+class DeliveryKind(models.TextChoices):
+    CONFIRM = "confirm", _("please confirm")
+    KNOWN = "known", _("you are already subscribed")
+    MANAGE_LINK = "manage_link", _("link to the own page")
+    CHANGE_LINK = "change_link", _("link to change the address")
+    DATA_LINK = "data_link", _("link to the own data")
+    ERASE_LINK = "erase_link", _("link to be erased")
+    CONFIRM_ADDRESS = "confirm_address", _("please confirm the new address")
+    ADDRESS_CHANGED = "address_changed", _("the address was changed")
+    GOODBYE = "goodbye", _("you have left")
+    RECONSENT = "reconsent", _("do you agree to the new text?")
+    ISSUE = "issue", _("newsletter issue")
+
+
+class DeliveryQuerySet(DeliveryTransitions["Delivery"]):
     def open(self) -> "DeliveryQuerySet":
         """Not settled: something may still be sent."""
-        return self.filter(state__in=Delivery.OPEN)
-
-    def skip(self, reason: str) -> int:
-        """Take out what no worker has begun to send. What is being sent is already on its way.
-
-        What may have been sent at an earlier attempt is uncertain, and not sent again.
-        """
-        in_doubt = When(in_doubt=True, then=Value(Delivery.State.UNCERTAIN))
-        return self.filter(state__in=[*Delivery.WAITING, Delivery.State.CLAIMED]).update(
-            state=Case(in_doubt, default=Value(Delivery.State.SKIPPED)),
-            skip_reason=reason,
-            claim=None,
-            claimed_until=None,
-            finished_at=timezone.now(),
-        )
+        return self.filter(state__in=OPEN)
 
     def follow(self, subject: str) -> None:
         """Send what waits to another address, unless that is in the same mailing already."""
-        waiting = self.filter(state__in=[*Delivery.WAITING, Delivery.State.CLAIMED])
+        waiting = self.filter(state__in=NOT_BEGUN)
         there = Delivery.objects.filter(recipient=subject, mailing__isnull=False)
-        waiting.filter(mailing__in=there.values("mailing")).skip(Delivery.Skip.TWICE)
+        waiting.filter(mailing__in=there.values("mailing")).skip(SkipReason.TWICE)
         waiting.update(recipient=subject)
 
     def to_sign_up(self, kind: str, sign_up: SignUp) -> "Delivery":
@@ -59,50 +66,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(models.Model):
     """What goes to one person. No address is kept here: it is read when the mail is sent.
 
-    pending -> claimed (leased to a worker) -> sending (committed just before the transport is
-    called) -> accepted | retry | rejected | uncertain | skipped. A worker that dies leaves at most
-    one row in `sending`, of which nobody can know whether it went out (RFC 1047): `uncertain`, or
-    for a mail that somebody waits for `retry`, once.
+    How its state moves on stands in `delivery_states.py`.
     """
 
-    class Kind(models.TextChoices):
-        CONFIRM = "confirm", _("please confirm")
-        KNOWN = "known", _("you are already subscribed")
-        MANAGE_LINK = "manage_link", _("link to the own page")
-        CHANGE_LINK = "change_link", _("link to change the address")
-        DATA_LINK = "data_link", _("link to the own data")
-        ERASE_LINK = "erase_link", _("link to be erased")
-        CONFIRM_ADDRESS = "confirm_address", _("please confirm the new address")
-        ADDRESS_CHANGED = "address_changed", _("the address was changed")
-        GOODBYE = "goodbye", _("you have left")
-        RECONSENT = "reconsent", _("do you agree to the new text?")
-        ISSUE = "issue", _("newsletter issue")
-
-    class State(models.TextChoices):
-        PENDING = "pending", _("waiting")
-        CLAIMED = "claimed", _("next in line")
-        SENDING = "sending", _("being sent")
-        RETRY = "retry", _("tried again later")
-        ACCEPTED = "accepted", _("accepted")
-        REJECTED = "rejected", _("rejected")
-        UNCERTAIN = "uncertain", _("uncertain")
-        SKIPPED = "skipped", _("not sent")
-
-    class Skip(models.TextChoices):
-        GONE = "gone", _("nothing is known of the recipient any more")
-        LEFT = "left", _("has left")
-        SUPPRESSED = "suppressed", _("is not to be written to")
-        LATE = "late", _("came too late")
-        CANCELLED = "cancelled", _("the mailing was cancelled")
-        TOPIC = "topic", _("no longer wants the topic")
-        TWICE = "twice", _("the new address is in the mailing already")
-
-    OPEN = (State.PENDING, State.CLAIMED, State.SENDING, State.RETRY)
-    WAITING = (State.PENDING, State.RETRY)
-    NEED_CONSENT = (Kind.ISSUE, Kind.RECONSENT)  # for all others, the person just asked
+    # for all others, the person just asked
+    NEED_CONSENT = (DeliveryKind.ISSUE, DeliveryKind.RECONSENT)
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=16, choices=DeliveryKind)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     recipient = models.CharField(max_length=64, editable=False)  # keyed hash of the address
     # Not indexed alone where a constraint below begins with it: each message writes all indexes.
@@ -132,7 +103,9 @@ class Delivery(models.Model):
         ConsentText, models.PROTECT, null=True, blank=True, related_name="+"
     )
 
-    state = models.CharField(_("state"), max_length=9, choices=State, default=State.PENDING)
+    state = models.CharField(
+        _("state"), max_length=9, choices=DeliveryState, default=DeliveryState.PENDING
+    )
     made_at = models.DateTimeField(_("made"), default=timezone.now)
     not_before = models.DateTimeField(_("not before"), default=timezone.now)
     claim = models.UUIDField(null=True, editable=False)
@@ -143,7 +116,7 @@ class Delivery(models.Model):
     attempt_started_at = models.DateTimeField(null=True, editable=False)
     finished_at = models.DateTimeField(_("settled"), null=True, editable=False)
     provider_id = models.CharField(max_length=128, blank=True, editable=False)
-    skip_reason = models.CharField(_("why not"), max_length=10, choices=Skip, blank=True)
+    skip_reason = models.CharField(_("why not"), max_length=10, choices=SkipReason, blank=True)
     error_code = models.CharField(max_length=32, blank=True)  # SMTP or HTTP status, else a class
     error_text = models.CharField(_("said by the mail server"), max_length=300, blank=True)
 
@@ -155,13 +128,7 @@ class Delivery(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    state__in=[
-                        *("pending", "claimed", "sending", "retry"),
-                        *("accepted", "rejected", "uncertain", "skipped"),
-                    ]
-                ),
-                name="delivery_state_known",
+                condition=Q(state__in=DeliveryState.values), name="delivery_state_known"
             ),
             models.UniqueConstraint(
                 fields=["mailing", "recipient"], name="a_mailing_once_to_a_person"
@@ -231,7 +198,7 @@ class Delivery(models.Model):
     @property
     def without_success(self) -> str:
         """What it is when no attempt is known to have succeeded, and none follows."""
-        return self.State.UNCERTAIN if self.in_doubt else self.State.REJECTED
+        return DeliveryState.UNCERTAIN if self.in_doubt else DeliveryState.REJECTED
 
     @property
     def message_id(self) -> str:

@@ -7,21 +7,22 @@ from django.utils.translation import gettext_lazy as _
 from newsletter.models.deliveries import Delivery
 
 
+class ReportKind(models.TextChoices):
+    DELIVERED = "delivered", _("delivered")
+    BOUNCED = "bounced", _("the address does not exist")
+    COMPLAINED = "complained", _("reported as spam")
+    REJECTED = "rejected", _("not delivered")
+    UNSUBSCRIBED = "unsubscribed", _("unsubscribed at the provider")
+
+
 class DeliveryReport(models.Model):
     """One event of a webhook: only ever inserted, and taken up by the worker afterwards.
 
     Nothing of the address or the provider's payload is kept.
     """
 
-    class Kind(models.TextChoices):
-        DELIVERED = "delivered", _("delivered")
-        BOUNCED = "bounced", _("the address does not exist")
-        COMPLAINED = "complained", _("reported as spam")
-        REJECTED = "rejected", _("not delivered")
-        UNSUBSCRIBED = "unsubscribed", _("unsubscribed at the provider")
-
     key = models.CharField(max_length=128, unique=True)  # of the provider and its event
-    kind = models.CharField(_("what"), max_length=12, choices=Kind)
+    kind = models.CharField(_("what"), max_length=12, choices=ReportKind)
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="reports")
     at = models.DateTimeField(_("when"))
     received_at = models.DateTimeField(default=timezone.now, db_index=True)

@@ -2,11 +2,9 @@
 
 import logging
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import TypeVar
 
 from django.core.mail import EmailMessage
@@ -14,18 +12,17 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models.functions import Now
 
-from newsletter.models import Delivery
+from newsletter.models import Delivery, DeliveryQuerySet, DeliveryState, SkipReason
 from newsletter.sending.claims import GAVE_UP, Claim
 from newsletter.sending.statements import Statements, can_do_both
 from newsletter.sending.streams import Stream
 from worker.transport import RETRY_AFTER, Transport
-from worker.verdicts import Kind, Verdict
+from worker.verdicts import Verdict, VerdictKind
 
 RENEW_SECONDS = 60  # well within the shortest lease that makes sense
 PATIENCE_SECONDS = 60  # with a database that is being restarted: what it must hear is in memory
 PAUSE_SECONDS = 0.5
 
-State = Delivery.State
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
@@ -66,10 +63,10 @@ class Batch:
     def _send(self, delivery: Delivery) -> None:
         self._hold_on()
         if self.stream.is_late(delivery):
-            self._skip(delivery, Delivery.Skip.LATE)
+            self._mine(delivery).skip(SkipReason.LATE)
             return
         if self.stream.is_about_nobody(delivery):
-            self._skip(delivery, Delivery.Skip.GONE)
+            self._mine(delivery).skip(SkipReason.GONE)
             return
         message = self._written(delivery)
         if not message:
@@ -96,7 +93,7 @@ class Batch:
     def _hand_over(self, delivery: Delivery, message: EmailMessage) -> None:
         verdict = self.transport.send(message)
         self._unwritten = Result(delivery, verdict)
-        if verdict.kind == Kind.SHUT:
+        if verdict.kind == VerdictKind.SHUT:
             raise BatchStoppedError(f"{verdict.code} {verdict.text}")
 
     # What is written to the rows
@@ -107,7 +104,7 @@ class Batch:
         False where the next is not ours any more, or something forbids it by now.
         """
         done = self._unwritten
-        if done and following and done.verdict.kind == Kind.ACCEPTED and can_do_both():
+        if done and following and done.verdict.kind == VerdictKind.ACCEPTED and can_do_both():
             begun = self._write_at_once(done, following)
         else:
             begun = self._write_in_turn(done, following)
@@ -132,59 +129,43 @@ class Batch:
     def _write(self, done: Result, cursor: CursorWrapper) -> None:
         delivery, verdict = done.delivery, done.verdict
         attempts = delivery.attempts + 1  # the row was read before this one began
-        settle = partial(self._settle, cursor, delivery)
+        is_last = attempts > len(RETRY_AFTER)
+        state = delivery.without_success
         match verdict.kind:
-            case Kind.ACCEPTED:
-                settle(State.ACCEPTED, verdict)
-            case Kind.FINAL:
-                settle(delivery.without_success, verdict)
-            case Kind.DOUBT if delivery.is_sent_once or attempts > len(RETRY_AFTER):
-                settle(State.UNCERTAIN, verdict)
-            case Kind.SHUT:
-                self._retry(delivery, RETRY_AFTER[0], verdict, attempts=delivery.attempts)
-            case _ if attempts > len(RETRY_AFTER):
-                given_up = Verdict(Kind.FINAL, GAVE_UP, f"{verdict.code} {verdict.text}"[:300])
-                settle(delivery.without_success, given_up)
+            case VerdictKind.ACCEPTED:
+                state = DeliveryState.ACCEPTED
+            case VerdictKind.FINAL:
+                pass
+            case VerdictKind.DOUBT if delivery.is_sent_once or is_last:
+                state = DeliveryState.UNCERTAIN
+            case VerdictKind.SHUT:
+                self._retry(delivery, RETRY_AFTER[0], verdict, delivery.attempts)
+                return
+            case _ if is_last:
+                said = f"{verdict.code} {verdict.text}"[:300]
+                verdict = Verdict(VerdictKind.FINAL, GAVE_UP, said)
             case _:
-                self._retry(delivery, RETRY_AFTER[attempts - 1], verdict, attempts=attempts)
-
-    def _settle(
-        self, cursor: CursorWrapper, delivery: Delivery, state: str, verdict: Verdict
-    ) -> None:
+                self._retry(delivery, RETRY_AFTER[attempts - 1], verdict, attempts)
+                return
         if not self._statements.settle(delivery, state, verdict, cursor):
             _warn_of_another(delivery)
 
-    def _retry(
-        self, delivery: Delivery, after: timedelta, verdict: Verdict, *, attempts: int
-    ) -> None:
-        open_still = Delivery.objects.filter(pk=delivery.pk, claim=self.claim.token)
-        open_still.filter(state__in=[State.CLAIMED, State.SENDING, State.UNCERTAIN]).update(
-            state=State.RETRY,
-            in_doubt=delivery.in_doubt or verdict.kind == Kind.DOUBT,
-            attempts=attempts,
-            not_before=Now() + after,
-            finished_at=None,
-            claim=None,
-            claimed_until=None,
-            error_code=verdict.code,
-            error_text=verdict.text,
-        )
+    def _retry(self, delivery: Delivery, after: timedelta, verdict: Verdict, attempts: int) -> None:
+        in_doubt = delivery.in_doubt or verdict.kind == VerdictKind.DOUBT
+        noted = {"error_code": verdict.code, "error_text": verdict.text, "attempts": attempts}
+        self._mine(delivery).retry(after, in_doubt=in_doubt, **noted)
 
     def _retry_unwritten(self, delivery: Delivery, name: str) -> Verdict:
-        verdict = Verdict(Kind.TEMPORARY, name[:32], "The mail could not be written.")
-        mine = Delivery.objects.filter(pk=delivery.pk, claim=self.claim.token)
-        mine.update(attempt_started_at=Now())
+        verdict = Verdict(VerdictKind.TEMPORARY, name[:32], "The mail could not be written.")
         attempts = delivery.attempts + 1
+        noted = {"attempts": attempts, "attempt_started_at": Now()}
+        code, text = verdict.code, verdict.text
         if attempts > len(RETRY_AFTER):
-            Delivery.objects.filter(pk=delivery.pk, claim=self.claim.token).update(
-                state=delivery.without_success,
-                finished_at=Now(),
-                claim=None,
-                error_code=GAVE_UP,
-                error_text=f"{verdict.code}: {verdict.text}",
-            )
+            code, text = GAVE_UP, f"{code}: {text}"
+            self._mine(delivery).give_up(error_code=code, error_text=text, **noted)
         else:
-            self._retry(delivery, RETRY_AFTER[attempts - 1], verdict, attempts=attempts)
+            wait = RETRY_AFTER[attempts - 1]
+            self._mine(delivery).put_off(wait, error_code=code, error_text=text, **noted)
         return verdict
 
     # A row that did not begin
@@ -194,25 +175,22 @@ class Batch:
 
         It is where the commit went through, and the connection was lost before we heard so.
         """
-        fresh = Delivery.objects.select_related(*self.stream.related).filter(
-            pk=delivery.pk, claim=self.claim.token
-        )
-        row = fresh.first()
-        if row and row.state == State.CLAIMED:
+        row = self._mine(delivery).select_related(*self.stream.related).first()
+        if row and row.state == DeliveryState.CLAIMED:
             self._turn_back(row)
-        return bool(row and row.state == State.SENDING)
+        return bool(row and row.state == DeliveryState.SENDING)
 
     def _turn_back(self, row: Delivery) -> None:
         lapsed = Delivery.objects.filter(pk=row.pk, claimed_until__lte=Now())
         if lapsed.exists():
             return  # housekeeping gives it to the next worker
         if not self.stream.is_allowed(row) and (reason := self.stream.why_not(row)):
-            self._skip(row, reason)
+            self._mine(row).skip(reason)
         else:
-            Claim(self.claim.token, deque([row])).give_back()
+            self._mine(row).give_back()
 
-    def _skip(self, delivery: Delivery, reason: str) -> None:
-        Delivery.objects.filter(pk=delivery.pk, claim=self.claim.token).skip(reason)
+    def _mine(self, delivery: Delivery) -> DeliveryQuerySet:
+        return Delivery.objects.filter(pk=delivery.pk, claim=self.claim.token)
 
 
 def _warn_of_another(delivery: Delivery) -> None:

@@ -5,9 +5,9 @@ Only what happened since an editor said "Go on" counts: who knows of it need not
 
 from django.db.models import Q
 
-from newsletter.models import Delivery, DeliveryQuerySet, DeliveryReport, Mailing
+from newsletter.models import DeliveryQuerySet, DeliveryReport, DeliveryState, Mailing, ReportKind
 
-State, Report, Pause = Delivery.State, DeliveryReport.Kind, Mailing.Pause
+Pause = Mailing.Pause
 FAILURES_IN_A_ROW = 10
 TOO_FEW_TO_JUDGE = 200  # mails that were accepted or refused: before, one of them is chance
 MOST_BOUNCES = 0.05
@@ -19,10 +19,10 @@ def fails_in_a_row(mailing: Mailing) -> bool:
 
     Later attempts say nothing of the others: all who failed once come one after another.
     """
-    tried = _tried(mailing).filter(Q(attempts=1) | Q(state=State.ACCEPTED))
-    last = tried.exclude(state=State.SENDING).order_by("-attempt_started_at")
+    tried = _tried(mailing).filter(Q(attempts=1) | Q(state=DeliveryState.ACCEPTED))
+    last = tried.exclude(state=DeliveryState.SENDING).order_by("-attempt_started_at")
     states = list(last.values_list("state", flat=True)[:FAILURES_IN_A_ROW])
-    return len(states) == FAILURES_IN_A_ROW and State.ACCEPTED not in states
+    return len(states) == FAILURES_IN_A_ROW and DeliveryState.ACCEPTED not in states
 
 
 def unwelcome(mailing: Mailing) -> str:
@@ -30,12 +30,13 @@ def unwelcome(mailing: Mailing) -> str:
 
     A mail server says the first when it refuses a mail (5xx), or later, by a provider's report.
     """
-    refused = _tried(mailing).filter(state=State.REJECTED, error_code__startswith="5").count()
-    bounced = refused + _reported(mailing, Report.BOUNCED)
-    complained = _reported(mailing, Report.COMPLAINED)
+    rejected = _tried(mailing).filter(state=DeliveryState.REJECTED)
+    refused = rejected.filter(error_code__startswith="5").count()
+    bounced = refused + _reported(mailing, ReportKind.BOUNCED)
+    complained = _reported(mailing, ReportKind.COMPLAINED)
     if bounced <= MOST_BOUNCES * TOO_FEW_TO_JUDGE and not complained:
         return ""  # which spares the count of all
-    handed_over = refused + mailing.deliveries.filter(state=State.ACCEPTED).count()
+    handed_over = refused + mailing.deliveries.filter(state=DeliveryState.ACCEPTED).count()
     if handed_over < TOO_FEW_TO_JUDGE:
         return ""
     if bounced > MOST_BOUNCES * handed_over:

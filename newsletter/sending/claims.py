@@ -11,13 +11,12 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from newsletter.models import Delivery
+from newsletter.models import Delivery, DeliveryState
 from newsletter.models.deliveries import DeliveryQuerySet
 from newsletter.sending import clock
 from newsletter.sending.streams import Stream
 from worker import transport
 
-State = Delivery.State
 GAVE_UP = "gave up"
 
 # The states stand in the text, not beside it: else SQLite does not see that its index fits.
@@ -25,10 +24,6 @@ DUE = """
 SELECT d.id FROM newsletter_delivery d
 WHERE d.state IN ('pending', 'retry') AND d.kind IN ({kinds}) AND d.not_before <= {now} AND {due}
 ORDER BY d.not_before, d.id LIMIT %s {lock}
-"""
-TAKE = """
-UPDATE newsletter_delivery SET state = 'claimed', claim = %s, claimed_until = {later}
-WHERE state IN ('pending', 'retry') AND id IN ({ids})
 """
 
 
@@ -45,33 +40,24 @@ class Claim:
 
     def renew(self) -> None:
         """Hold on to what is not sent yet."""
-        until = Now() + timedelta(seconds=lease_seconds())
-        self._mine().filter(state=State.CLAIMED).update(claimed_until=until)
+        self._mine().filter(state=DeliveryState.CLAIMED).update(claimed_until=Now() + lease())
 
     def give_back(self) -> None:
         """Let others have what is not sent yet."""
-        unclaimed = {"state": State.PENDING, "claim": None, "claimed_until": None}
-        self._mine().filter(state=State.CLAIMED).update(**unclaimed)
+        self._mine().give_back()
 
     def put_off(self, seconds: float, code: str, text: str) -> None:
         """The mail server takes nothing: no row's fault, so that no attempt is counted."""
-        self._mine().filter(state=State.CLAIMED).update(
-            state=State.RETRY,
-            not_before=Now() + timedelta(seconds=seconds),
-            claim=None,
-            claimed_until=None,
-            error_code=code,
-            error_text=text,
-        )
+        self._mine().put_off(timedelta(seconds=seconds), error_code=code, error_text=text)
 
 
-def lease_seconds() -> int:
-    return settings.NEWSLETTER_LEASE
+def lease() -> timedelta:
+    return timedelta(seconds=settings.NEWSLETTER_LEASE)
 
 
 def sending_seconds() -> int:
     """How long a message may be `sending`: longer than the slowest mail server takes."""
-    return max(lease_seconds(), transport.sending_seconds())
+    return max(settings.NEWSLETTER_LEASE, transport.sending_seconds())
 
 
 def claim_what_fits(stream: Stream) -> Claim:
@@ -87,8 +73,8 @@ def claim(stream: Stream, limit: int) -> Claim:
     with transaction.atomic():  # on SQLite it is IMMEDIATE: the only writer
         keys = _due(stream, limit)
         if keys:
-            _take(token, keys)
-    mine = Delivery.objects.filter(pk__in=keys, claim=token, state=State.CLAIMED)
+            Delivery.objects.filter(pk__in=keys).take(token, lease())
+    mine = Delivery.objects.filter(pk__in=keys, claim=token, state=DeliveryState.CLAIMED)
     return Claim(token, deque(mine.select_related(*stream.related).order_by("not_before", "pk")))
 
 
@@ -102,12 +88,6 @@ def _due(stream: Stream, limit: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(statement, [*stream.kinds, limit])
         return [row[0] for row in cursor.fetchall()]
-
-
-def _take(token: uuid.UUID, keys: list[int]) -> None:
-    statement = TAKE.format(later=clock.later(lease_seconds()), ids=_places(keys))
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [as_stored(token), *keys])
 
 
 def _places(values: Sized) -> str:
@@ -126,14 +106,10 @@ def return_lapsed() -> int:
     mail that somebody just asked for is sent once more, under the same Message-ID; others are not.
     """
     lapsed = Delivery.objects.filter(claimed_until__lt=Now())
-    free = {"claim": None, "claimed_until": None}
-    back = lapsed.filter(state=State.CLAIMED).update(state=State.PENDING, **free)
-    sending = lapsed.filter(state=State.SENDING)
-    said = {"error_code": "worker", "error_text": "The worker ended while it was being sent."}
     no_more = Q(kind__in=Delivery.NEED_CONSENT) | Q(in_doubt=True)
     no_more |= Q(attempts__gt=len(transport.RETRY_AFTER))
-    # the claim stays: should the worker only have been slow, it settles the row after all
-    back += sending.filter(no_more).update(state=State.UNCERTAIN, finished_at=Now(), **said)
-    again = {"state": State.RETRY, "in_doubt": True, "not_before": Now()}
-    # `no_more` once again: more may have lapsed since
-    return back + sending.exclude(no_more).update(**again, **free, **said)
+    noted = {"error_code": "worker", "error_text": "The worker ended while it was being sent."}
+    count = lapsed.give_back() + lapsed.filter(no_more).lose(**noted)
+    # asked once again, and of the state too: more may have lapsed since
+    sending = lapsed.filter(state=DeliveryState.SENDING).exclude(no_more)
+    return count + sending.retry(timedelta(), in_doubt=True, **noted)

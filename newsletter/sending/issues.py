@@ -8,12 +8,14 @@ from django.db.models.functions import Now
 from newsletter.issues.messages import IssueMessage
 from newsletter.mailings import transitions
 from newsletter.models import Delivery, Mailing, Subscription
+from newsletter.models.deliveries import DeliveryKind
+from newsletter.models.delivery_states import WAITING, DeliveryState, SkipReason
 from newsletter.sending import brakes
 from newsletter.sending.streams import APART, BATCH, CONSENTED, Stream, why_not_consented
 from worker.transport import ServerDownError
-from worker.verdicts import Kind, Verdict
+from worker.verdicts import Verdict, VerdictKind
 
-Pause, Skip = Mailing.Pause, Delivery.Skip
+Pause = Mailing.Pause
 UNLIMITED = 10**6  # mails a minute: counting them would be all the work
 
 STILL_SENDING = f"""
@@ -28,7 +30,7 @@ EXISTS (SELECT 1 FROM newsletter_subscription w
 
 
 class Issues(Stream):
-    kinds = (Delivery.Kind.ISSUE,)
+    kinds = (DeliveryKind.ISSUE,)
     allowed = f"{CONSENTED} AND {STILL_SENDING} AND {WANTED}"
     related = ("subscriber",)
 
@@ -43,7 +45,7 @@ class Issues(Stream):
         """
         held = Mailing.objects.select_for_update(no_key=True)
         for mailing in held.filter(state=Mailing.State.SENDING).order_by("started_at"):
-            due = mailing.deliveries.filter(state__in=Delivery.WAITING, not_before__lte=Now())
+            due = mailing.deliveries.filter(state__in=WAITING, not_before__lte=Now())
             if due.exists() and (room := self._room_of(mailing)):
                 self._turn_to(mailing)
                 return room
@@ -54,7 +56,7 @@ class Issues(Stream):
             return BATCH
         rows, a_minute_ago = mailing.deliveries.all(), Now() - timedelta(minutes=1)
         used = rows.filter(attempt_started_at__gt=a_minute_ago).count()
-        used += rows.filter(state=Delivery.State.CLAIMED).count()  # by other workers
+        used += rows.filter(state=DeliveryState.CLAIMED).count()  # by other workers
         return max(0, min(BATCH, mailing.rate_per_minute - used))
 
     def _turn_to(self, mailing: Mailing) -> None:
@@ -75,7 +77,7 @@ class Issues(Stream):
     def why_not(self, delivery: Delivery) -> str:
         mailing = Mailing.objects.get(deliveries=delivery)
         if mailing.state == Mailing.State.CANCELLED:
-            return Skip.CANCELLED
+            return SkipReason.CANCELLED
         if mailing.state != Mailing.State.SENDING:
             return ""
         if reason := why_not_consented(delivery):
@@ -83,7 +85,7 @@ class Issues(Stream):
         wants = Subscription.objects.filter(
             subscriber=delivery.subscriber_id, topic__in=mailing.topics.all()
         )
-        return super().why_not(delivery) if wants.exists() else Skip.TOPIC
+        return super().why_not(delivery) if wants.exists() else SkipReason.TOPIC
 
     # Pausing by itself
 
@@ -92,20 +94,20 @@ class Issues(Stream):
             transitions.pause(Mailing(pk=delivery.mailing_id), Pause.SIGN_IN)
 
     def settled(self, delivery: Delivery, verdict: Verdict) -> None:
-        if verdict.kind == Kind.ACCEPTED:
+        if verdict.kind == VerdictKind.ACCEPTED:
             return
         mailing = Mailing.objects.only("state", "resumed_at").get(deliveries=delivery)
         if mailing.state == Mailing.State.CANCELLED:  # while it was on its way
-            Delivery.objects.filter(pk=delivery.pk).skip(Skip.CANCELLED)
+            Delivery.objects.filter(pk=delivery.pk).skip(SkipReason.CANCELLED)
         if reason := _why_to_pause(mailing, verdict):
             transitions.pause(mailing, reason)
 
 
 def _why_to_pause(mailing: Mailing, verdict: Verdict) -> str:
-    if verdict.kind == Kind.SHUT:
+    if verdict.kind == VerdictKind.SHUT:
         return Pause.SIGN_IN if verdict.code.isdigit() else ""
     if verdict.code in {"AnymailUnsupportedFeature", "AnymailSerializationError"}:
         return Pause.FEATURE
     if brakes.fails_in_a_row(mailing):
         return Pause.FAILURES
-    return brakes.unwelcome(mailing) if verdict.kind == Kind.FINAL else ""
+    return brakes.unwelcome(mailing) if verdict.kind == VerdictKind.FINAL else ""

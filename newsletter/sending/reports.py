@@ -24,18 +24,19 @@ from django.views.decorators.csrf import csrf_exempt
 from newsletter import addresses
 from newsletter.mailings.transitions import pause
 from newsletter.models import ConsentEvent, Delivery, DeliveryReport, Mailing, Suppression
+from newsletter.models.delivery_states import DeliveryState
+from newsletter.models.feedback import ReportKind
 from newsletter.sending.brakes import unwelcome
 from newsletter.subscribers import acts
 
 METADATA = "d"  # the only thing a provider is told beside the mail: the delivery's uuid
 OLDEST, NEWEST = timedelta(days=-7), timedelta(days=1)  # from now: clocks and zones differ
-Kind, State = DeliveryReport.Kind, Delivery.State
 KINDS = {
-    EventType.DELIVERED: Kind.DELIVERED,
-    EventType.COMPLAINED: Kind.COMPLAINED,
-    EventType.UNSUBSCRIBED: Kind.UNSUBSCRIBED,
-    EventType.REJECTED: Kind.REJECTED,
-    EventType.FAILED: Kind.REJECTED,
+    EventType.DELIVERED: ReportKind.DELIVERED,
+    EventType.COMPLAINED: ReportKind.COMPLAINED,
+    EventType.UNSUBSCRIBED: ReportKind.UNSUBSCRIBED,
+    EventType.REJECTED: ReportKind.REJECTED,
+    EventType.FAILED: ReportKind.REJECTED,
 }
 NO_SUCH_ADDRESS = {RejectReason.INVALID, RejectReason.BOUNCED}
 AT_ONCE = 500  # reports taken up in a round
@@ -82,7 +83,7 @@ def keep(sender: object, event: AnymailTrackingEvent, esp_name: str, **kwargs: A
 
 def _kind_of(event: AnymailTrackingEvent) -> str | None:
     if event.event_type == EventType.BOUNCED:
-        return Kind.BOUNCED if event.reject_reason in NO_SUCH_ADDRESS else Kind.REJECTED
+        return ReportKind.BOUNCED if event.reject_reason in NO_SUCH_ADDRESS else ReportKind.REJECTED
     return KINDS.get(event.event_type)
 
 
@@ -110,7 +111,7 @@ def take_up_reports() -> None:
     A report that is quicker than the provider's own answer waits until that has been written down.
     """
     waiting = DeliveryReport.objects.filter(taken_up_at=None)
-    reports = waiting.exclude(delivery__state=State.SENDING).select_related("delivery")
+    reports = waiting.exclude(delivery__state=DeliveryState.SENDING).select_related("delivery")
     taken = list(reports[:AT_ONCE])
     for report in taken:
         _take_up(report)
@@ -125,21 +126,14 @@ def _take_up(report: DeliveryReport) -> None:
     if not rows.update(taken_up_at=timezone.now()):
         return  # another worker has it
     delivery = report.delivery
-    _settle(delivery, report.kind)
+    is_rejected = report.kind == ReportKind.REJECTED
+    came = DeliveryState.REJECTED if is_rejected else DeliveryState.ACCEPTED
+    Delivery.objects.filter(pk=delivery.pk).reconcile(came)
     reasons = {
-        Kind.BOUNCED: Suppression.Reason.BOUNCED,
-        Kind.COMPLAINED: Suppression.Reason.COMPLAINED,
+        ReportKind.BOUNCED: Suppression.Reason.BOUNCED,
+        ReportKind.COMPLAINED: Suppression.Reason.COMPLAINED,
     }
-    if reason := reasons.get(Kind(report.kind)):
+    if reason := reasons.get(ReportKind(report.kind)):
         acts.suppress(delivery.recipient, reason, ConsentEvent.Method.PROVIDER)
-    elif report.kind == Kind.UNSUBSCRIBED and delivery.subscriber:
+    elif report.kind == ReportKind.UNSUBSCRIBED and delivery.subscriber:
         acts.leave(delivery.subscriber, ConsentEvent.Method.PROVIDER)
-
-
-def _settle(delivery: Delivery, kind: str) -> None:
-    """Who reports on a mail has had it: what was uncertain went out, and is not tried again."""
-    came = State.REJECTED if kind == Kind.REJECTED else State.ACCEPTED
-    unsure = [State.UNCERTAIN, *Delivery.WAITING, State.CLAIMED]
-    Delivery.objects.filter(pk=delivery.pk, state__in=unsure).update(
-        state=came, finished_at=timezone.now(), claim=None, claimed_until=None
-    )

@@ -52,11 +52,6 @@ class Sender:
             self._not_before = time.monotonic() + LONGEST_WAIT
         return bool(reason)
 
-    def send_all(self) -> None:
-        """Send until nothing is due."""
-        while self.send_due():
-            pass
-
     def close(self) -> None:
         self.transport.close()
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
 
-from newsletter.models import Delivery
+from newsletter.models import Delivery, DeliveryState
 from newsletter.sending import clock
 from newsletter.sending.claims import as_stored, sending_seconds
 from worker.verdicts import Verdict
@@ -60,7 +60,7 @@ class Statements:
         self, accepted: Delivery, verdict: Verdict, following: Delivery
     ) -> tuple[bool, bool]:
         """Both in one statement, which is a transaction: only where `can_do_both` says so."""
-        said = self._settling(accepted, Delivery.State.ACCEPTED, verdict)
+        said = self._settling(accepted, DeliveryState.ACCEPTED, verdict)
         with _planned_once() as cursor:
             cursor.execute(self._both, [*said, *self._beginning(following)])
             settled, begun = cursor.fetchone()

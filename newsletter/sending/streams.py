@@ -8,26 +8,25 @@ from django.db import connection
 from django.utils import timezone
 
 from newsletter import mails
-from newsletter.models import Delivery, Suppression
+from newsletter.models import Delivery, DeliveryKind, SkipReason, Suppression
 from worker.verdicts import Verdict
 
-Kind, Skip = Delivery.Kind, Delivery.Skip
 BATCH = 200
 
-ABOUT_A_SIGN_UP = (Kind.CONFIRM,)
-ABOUT_A_CHANGE = (Kind.CONFIRM_ADDRESS, Kind.ADDRESS_CHANGED)
+ABOUT_A_SIGN_UP = (DeliveryKind.CONFIRM,)
+ABOUT_A_CHANGE = (DeliveryKind.CONFIRM_ADDRESS, DeliveryKind.ADDRESS_CHANGED)
 # Asking the owner of a mailbox is how a bounce or an erasure is undone.
-ASKS_THE_OWNER = (Kind.CONFIRM, Kind.CONFIRM_ADDRESS)
+ASKS_THE_OWNER = (DeliveryKind.CONFIRM, DeliveryKind.CONFIRM_ADDRESS)
 # After so long nobody waits for it any more, or its page is gone.
-PATIENCE = dict.fromkeys(Kind, timedelta(days=7)) | {
-    Kind.CONFIRM: timedelta(hours=72),
-    Kind.CONFIRM_ADDRESS: timedelta(hours=72),
-    Kind.KNOWN: timedelta(hours=72),
-    Kind.MANAGE_LINK: timedelta(hours=24),
-    Kind.CHANGE_LINK: timedelta(hours=24),
-    Kind.DATA_LINK: timedelta(hours=24),
-    Kind.ERASE_LINK: timedelta(hours=24),
-    Kind.RECONSENT: timedelta(days=30),
+PATIENCE = dict.fromkeys(DeliveryKind, timedelta(days=7)) | {
+    DeliveryKind.CONFIRM: timedelta(hours=72),
+    DeliveryKind.CONFIRM_ADDRESS: timedelta(hours=72),
+    DeliveryKind.KNOWN: timedelta(hours=72),
+    DeliveryKind.MANAGE_LINK: timedelta(hours=24),
+    DeliveryKind.CHANGE_LINK: timedelta(hours=24),
+    DeliveryKind.DATA_LINK: timedelta(hours=24),
+    DeliveryKind.ERASE_LINK: timedelta(hours=24),
+    DeliveryKind.RECONSENT: timedelta(days=30),
 }
 
 
@@ -86,7 +85,7 @@ class Stream:
         return delivery.subscriber is None
 
     def is_late(self, delivery: Delivery) -> bool:
-        return timezone.now() - delivery.made_at > PATIENCE[Kind(delivery.kind)]
+        return timezone.now() - delivery.made_at > PATIENCE[DeliveryKind(delivery.kind)]
 
     def is_allowed(self, delivery: Delivery) -> bool:
         """Whether the row as it is now may be sent: what stood against it may have changed."""
@@ -100,7 +99,7 @@ class Stream:
     def why_not(self, delivery: Delivery) -> str:
         """Why the fresh row is not `allowed`: a Skip; empty: it may be later, so it goes back."""
         standing = Suppression.objects.standing().filter(subject=delivery.recipient)
-        return Skip.SUPPRESSED if standing.exists() else Skip.GONE
+        return SkipReason.SUPPRESSED if standing.exists() else SkipReason.GONE
 
     def shut(self, delivery: Delivery, error: Exception) -> None:
         """Called when the mail server took nothing from a batch that began with this row."""
@@ -110,13 +109,13 @@ class Stream:
 
 
 class ServiceMails(Stream):
-    kinds = tuple(kind for kind in Kind if kind not in Delivery.NEED_CONSENT)
+    kinds = tuple(kind for kind in DeliveryKind if kind not in Delivery.NEED_CONSENT)
 
 
 class Reconsents(Stream):
     """Sent to many at a time, so they let the mails pass that somebody waits for."""
 
-    kinds = (Kind.RECONSENT,)
+    kinds = (DeliveryKind.RECONSENT,)
     allowed = CONSENTED
 
     def why_not(self, delivery: Delivery) -> str:
@@ -126,4 +125,4 @@ class Reconsents(Stream):
 def why_not_consented(delivery: Delivery) -> str:
     """For mails that need consent, less what every stream says."""
     subscriber = delivery.subscriber
-    return Skip.LEFT if subscriber and not subscriber.is_confirmed else ""
+    return SkipReason.LEFT if subscriber and not subscriber.is_confirmed else ""

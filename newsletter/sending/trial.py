@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from newsletter.issues.messages import IssueMessage
 from newsletter.models import Mailing
 from worker.transport import Transport
-from worker.verdicts import Kind
+from worker.verdicts import VerdictKind
 
 
 class TrialFailedError(Exception):
@@ -19,6 +19,6 @@ def send_trial(mailing: Mailing, address: str) -> None:
         verdict = transport.send(IssueMessage(mailing).trial(address))
     finally:
         transport.close()
-    if verdict.kind != Kind.ACCEPTED:
+    if verdict.kind != VerdictKind.ACCEPTED:
         said = f"{verdict.code} {verdict.text}".strip()
         raise TrialFailedError(_("the mail server said: %s") % said)

@@ -21,15 +21,18 @@ from newsletter.models import (
     ConsentEvent,
     ConsentText,
     Delivery,
+    DeliveryKind,
+    DeliveryState,
     LinkRequest,
     SignUp,
+    SkipReason,
     Subscriber,
     Subscription,
     Suppression,
     Topic,
 )
 
-Kind, Method, Skip = ConsentEvent.Kind, ConsentEvent.Method, Delivery.Skip
+Kind, Method = ConsentEvent.Kind, ConsentEvent.Method
 DAY = timedelta(days=1)
 
 
@@ -120,7 +123,7 @@ def _evidence_of(sign_up: SignUp) -> dict[str, Any]:
 
     Of an import it says what we were given: who is imported saw no form of ours, and ticked no box.
     """
-    mail = sign_up.deliveries.filter(kind=Delivery.Kind.CONFIRM).first()
+    mail = sign_up.deliveries.filter(kind=DeliveryKind.CONFIRM).first()
     asked = {
         "asked_at": sign_up.made_at.isoformat(),
         "page": sign_up.page,
@@ -162,7 +165,7 @@ def leave(subscriber: Subscriber, method: str, evidence: dict[str, Any] | None =
         return False
     subscriber.state, subscriber.left_at = Subscriber.State.LEFT, timezone.now()
     subscriber.save(update_fields=["state", "left_at"])
-    subscriber.deliveries.filter(kind__in=Delivery.NEED_CONSENT).skip(Skip.LEFT)
+    subscriber.deliveries.filter(kind__in=Delivery.NEED_CONSENT).skip(SkipReason.LEFT)
     _record(subscriber, Kind.LEFT, method, evidence)
     _say_goodbye(subscriber)
     return True
@@ -171,10 +174,10 @@ def leave(subscriber: Subscriber, method: str, evidence: dict[str, Any] | None =
 def _say_goodbye(subscriber: Subscriber) -> None:
     """Once a day: the link to leave can be passed on, and whoever has it can also undo leaving."""
     today = subscriber.deliveries.filter(
-        kind=Delivery.Kind.GOODBYE, made_at__gt=timezone.now() - DAY
+        kind=DeliveryKind.GOODBYE, made_at__gt=timezone.now() - DAY
     )
-    if not today.exclude(state=Delivery.State.SKIPPED).exists():
-        Delivery.objects.to_subscriber(Delivery.Kind.GOODBYE, subscriber)
+    if not today.exclude(state=DeliveryState.SKIPPED).exists():
+        Delivery.objects.to_subscriber(DeliveryKind.GOODBYE, subscriber)
 
 
 @transaction.atomic
@@ -186,7 +189,7 @@ def come_back(subscriber: Subscriber, method: str) -> bool:
     _refuse_suppressed(subscriber.subject)
     subscriber.state, subscriber.left_at = Subscriber.State.CONFIRMED, None
     subscriber.save(update_fields=["state", "left_at"])
-    subscriber.deliveries.filter(kind=Delivery.Kind.GOODBYE).skip(Skip.LATE)
+    subscriber.deliveries.filter(kind=DeliveryKind.GOODBYE).skip(SkipReason.LATE)
     _record(subscriber, Kind.RETURNED, method)
     return True
 
@@ -249,9 +252,9 @@ def change_address(change: AddressChange) -> Subscriber:
         raise AddressTakenError
     change.confirmed_at = timezone.now()
     change.save(update_fields=["confirmed_at"])
-    others = subscriber.deliveries.filter(kind=Delivery.Kind.CONFIRM_ADDRESS)
-    others.exclude(address_change=change).skip(Skip.LATE)
-    Delivery.objects.to_subscriber(Delivery.Kind.ADDRESS_CHANGED, subscriber, address_change=change)
+    others = subscriber.deliveries.filter(kind=DeliveryKind.CONFIRM_ADDRESS)
+    others.exclude(address_change=change).skip(SkipReason.LATE)
+    Delivery.objects.to_subscriber(DeliveryKind.ADDRESS_CHANGED, subscriber, address_change=change)
     _move(subscriber, new)
     _lift_suppression(new.subject)
     return subscriber
@@ -278,7 +281,7 @@ def suppress(subject: str, reason: str, method: str) -> None:
     """Never write to the address again; a subscriber leaves without a goodbye."""
     subscriber = Subscriber.objects.select_for_update().filter(subject=subject).first()
     Suppression.add(subject, reason)
-    Delivery.objects.filter(recipient=subject).skip(Skip.SUPPRESSED)
+    Delivery.objects.filter(recipient=subject).skip(SkipReason.SUPPRESSED)
     if subscriber and subscriber.is_confirmed:
         subscriber.state, subscriber.left_at = Subscriber.State.LEFT, timezone.now()
         subscriber.save(update_fields=["state", "left_at"])
@@ -290,7 +293,7 @@ def erase(subscriber: Subscriber, method: str) -> None:
     """Keep nothing but the ledger's and the suppression's hash (GDPR art. 17(1), 17(3)(e))."""
     subscriber = _locked(subscriber)
     subject = subscriber.subject
-    Delivery.objects.filter(Q(recipient=subject) | Q(subscriber=subscriber)).skip(Skip.GONE)
+    Delivery.objects.filter(Q(recipient=subject) | Q(subscriber=subscriber)).skip(SkipReason.GONE)
     chain.record(
         ConsentEvent(subject=subject, kind=Kind.ERASED, method=method, language=subscriber.language)
     )

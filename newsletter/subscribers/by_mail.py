@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from newsletter.addresses import Address, subject_of
-from newsletter.models import AddressChange, Asking, Delivery, LinkRequest, Subscriber
+from newsletter.models import AddressChange, Asking, Delivery, DeliveryKind, LinkRequest, Subscriber
 from newsletter.tokens import ERASE
 
 ONE_LINK_EACH = ERASE.lifetime or timedelta(minutes=15)  # while one works, another is not needed
@@ -50,7 +50,7 @@ def ask_new_address(subscriber: Subscriber, new: Address) -> bool:
     """
     subscriber = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
     now = timezone.now()
-    mails = subscriber.deliveries.filter(kind=Delivery.Kind.CONFIRM_ADDRESS)
+    mails = subscriber.deliveries.filter(kind=DeliveryKind.CONFIRM_ADDRESS)
     today = mails.filter(made_at__gt=now - timedelta(days=1))
     just_now = today.filter(made_at__gt=now - ONE_LINK_EACH, recipient=new.subject)
     if new.key == subscriber.key or today.count() >= CHANGES_A_DAY or just_now.exists():
@@ -61,7 +61,7 @@ def ask_new_address(subscriber: Subscriber, new: Address) -> bool:
         return False
     Asking.objects.create(mailbox=mailbox)
     Delivery.objects.create(
-        kind=Delivery.Kind.CONFIRM_ADDRESS,
+        kind=DeliveryKind.CONFIRM_ADDRESS,
         subscriber=subscriber,
         address_change=_open_change(subscriber, new),
         language=subscriber.language,

@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, Max, OuterRef
 
-from newsletter.models import ConsentText, Delivery, Subscriber
+from newsletter.models import ConsentText, Delivery, DeliveryKind, Subscriber
 from newsletter.models.subscribers import SubscriberQuerySet
 from newsletter.subscribers.offer import current_offer
 
@@ -24,7 +24,7 @@ def to_ask() -> SubscriberQuerySet:
     """Those of them who were not asked yet: nobody is asked twice about one meaning."""
     asked = Delivery.objects.filter(
         subscriber=OuterRef("pk"),
-        kind=Delivery.Kind.RECONSENT,
+        kind=DeliveryKind.RECONSENT,
         consent_text__version__gte=last_material(),
     )
     return under_older_meaning().exclude(Exists(asked))
@@ -45,7 +45,7 @@ def _mail_to(subscriber: Subscriber) -> Delivery | None:
     if text is None:
         return None
     return Delivery(
-        kind=Delivery.Kind.RECONSENT,
+        kind=DeliveryKind.RECONSENT,
         subscriber=subscriber,
         language=subscriber.language,
         recipient=subscriber.subject,

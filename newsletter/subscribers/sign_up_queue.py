@@ -15,6 +15,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from newsletter.models import Asking, Delivery, LinkRequest, SignUp, Subscriber, Suppression
+from newsletter.models.deliveries import DeliveryKind
 from newsletter.models.subscribers import SignUpQuerySet
 
 BATCH = 20  # sign-ups a transaction: on SQLite nobody else writes meanwhile
@@ -22,7 +23,7 @@ LINKS_A_DAY = 3  # to a subscriber's own page
 ONE_DECIDER = 0x6E657773  # PostgreSQL's advisory lock: one worker at a time counts and decides
 HOUR, DAY, MONTH = timedelta(hours=1), timedelta(days=1), Asking.KEPT
 
-State, Kind = SignUp.State, Delivery.Kind
+State = SignUp.State
 
 
 def _only_me() -> bool:
@@ -126,7 +127,7 @@ def _decide(sign_up: SignUp, room: Room) -> None:
         _become(sign_up, State.PARKED, until)
     elif room.fits(sign_up):
         _become(sign_up, State.ASKED)
-        Delivery.objects.to_sign_up(Kind.CONFIRM, sign_up)
+        Delivery.objects.to_sign_up(DeliveryKind.CONFIRM, sign_up)
         Asking.objects.create(mailbox=sign_up.mailbox)
         room.take(sign_up)
     else:
@@ -150,7 +151,7 @@ def _decide_known(sign_up: SignUp, subscriber: Subscriber, room: Room) -> None:
         _become(sign_up, State.KNOWN)
     elif room.fits(sign_up):
         _become(sign_up, State.KNOWN)
-        Delivery.objects.to_subscriber(Kind.KNOWN, subscriber, sign_up=sign_up)
+        Delivery.objects.to_subscriber(DeliveryKind.KNOWN, subscriber, sign_up=sign_up)
         room.take(sign_up)
     else:
         _become(sign_up, State.PARKED)
@@ -159,7 +160,8 @@ def _decide_known(sign_up: SignUp, subscriber: Subscriber, room: Room) -> None:
 def _needs_no_link(sign_up: SignUp, subscriber: Subscriber) -> bool:
     """Who confirmed since, by another mail, has what they asked for."""
     has_confirmed_since = sign_up.made_at < subscriber.confirmed_at
-    return has_confirmed_since or _was_sent(subscriber, Kind.KNOWN, since=timezone.now() - DAY)
+    a_day_ago = timezone.now() - DAY
+    return has_confirmed_since or _was_sent(subscriber, DeliveryKind.KNOWN, since=a_day_ago)
 
 
 def _was_sent(subscriber: Subscriber, kind: str, since: datetime, times: int = 1) -> bool:
@@ -208,7 +210,7 @@ def _answer(request: LinkRequest) -> None:
     subscriber = Subscriber.objects.filter(subject=request.subject).first()
     if subscriber is None or is_never_written_to(request.subject):
         return
-    now, kind = timezone.now(), Kind.MANAGE_LINK
+    now, kind = timezone.now(), DeliveryKind.MANAGE_LINK
     within_the_hour = _was_sent(subscriber, kind, now - HOUR)
     if not within_the_hour and not _was_sent(subscriber, kind, now - DAY, LINKS_A_DAY):
-        Delivery.objects.to_subscriber(Kind.MANAGE_LINK, subscriber)
+        Delivery.objects.to_subscriber(DeliveryKind.MANAGE_LINK, subscriber)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import render
 
 from newsletter.ledger import history
-from newsletter.models import ConsentEvent, Delivery, Subscriber, Topic
+from newsletter.models import ConsentEvent, DeliveryKind, Subscriber, Topic
 from newsletter.subscribers import acts, by_mail
 from newsletter.tokens import MANAGE
 from newsletter.views.forms import LanguageForm, TopicsForm
@@ -66,17 +66,17 @@ def _come_back(subscriber: Subscriber, sent: QueryDict) -> Refused:
 
 
 def _mail_change_link(subscriber: Subscriber, sent: QueryDict) -> Refused:
-    by_mail.send_link(subscriber, Delivery.Kind.CHANGE_LINK)
+    by_mail.send_link(subscriber, DeliveryKind.CHANGE_LINK)
     return {}
 
 
 def _mail_data_link(subscriber: Subscriber, sent: QueryDict) -> Refused:
-    by_mail.send_link(subscriber, Delivery.Kind.DATA_LINK)
+    by_mail.send_link(subscriber, DeliveryKind.DATA_LINK)
     return {}
 
 
 def _mail_erase_link(subscriber: Subscriber, sent: QueryDict) -> Refused:
-    by_mail.send_link(subscriber, Delivery.Kind.ERASE_LINK)
+    by_mail.send_link(subscriber, DeliveryKind.ERASE_LINK)
     return {}
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from django.db import connection
 
 from newsletter.mailings.progress import Progress
-from newsletter.models import Delivery, Mailing
+from newsletter.models import DeliveryState, Mailing
 from tests.mail_sink import Sink
 from tests.parts import PROJECT
 
@@ -169,7 +169,7 @@ class Tally:
 def tally(mailing: Mailing, sink: Sink) -> Tally:
     mails = Counter(message_id for message_id, _recipient in sink.mails())
     progress = Progress(mailing)
-    accepted = mailing.deliveries.filter(state=Delivery.State.ACCEPTED)
+    accepted = mailing.deliveries.filter(state=DeliveryState.ACCEPTED)
     return Tally(
         duplicates=sum(mails.values()) - len(mails),
         missed=sum(row.message_id not in mails for row in accepted),

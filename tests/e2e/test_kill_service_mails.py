@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.models import Delivery
+from newsletter.models import Delivery, DeliveryKind, DeliveryState
 from newsletter.sending.claims import return_lapsed
 from tests import builders
 from tests.e2e.crew import Crew, crew, database
@@ -20,7 +20,6 @@ MAILS, KILLS = 120, 2
 PATIENCE = 120  # seconds
 LONG_LEASE = {"NEWSLETTER_LEASE": "300", "EMAIL_TIMEOUT": "90"}  # it lapses where a test says so
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
-State = Delivery.State
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -40,7 +39,7 @@ def hired(tmp_path: Path, server: MailServer) -> Iterator[Crew]:
 def fill(count: int) -> None:
     someone = builders.subscriber()
     for _number in range(count):
-        builders.delivery(someone, Delivery.Kind.KNOWN)
+        builders.delivery(someone, DeliveryKind.KNOWN)
 
 
 def states() -> Counter[str]:
@@ -55,7 +54,7 @@ def kill_in_the_middle(hired: Crew, server: MailServer) -> int:
     hired.workers.remove(worker)
     worker.end(signal.SIGKILL)
     held = Delivery.objects.exclude(claim=None)
-    in_doubt = held.filter(state=State.SENDING).count()
+    in_doubt = held.filter(state=DeliveryState.SENDING).count()
     held.update(claimed_until=LONG_AGO)
     return_lapsed()
     return in_doubt
@@ -70,7 +69,7 @@ def test_killing_the_worker_loses_no_mail(hired: Crew, server: MailServer) -> No
         doubts += doubt
     hired.hire()
     until = time.monotonic() + PATIENCE
-    while states() != {State.ACCEPTED: MAILS}:
+    while states() != {DeliveryState.ACCEPTED: MAILS}:
         assert time.monotonic() < until, states()
         time.sleep(0.1)
     copies = Counter(mail.message["Message-ID"] for mail in server.mails)
@@ -87,5 +86,5 @@ def test_a_worker_told_to_stop_hears_the_mail_server_out(hired: Crew, server: Ma
     worker.end(signal.SIGTERM, seconds=20)
     assert worker.process
     assert worker.process.returncode == 0
-    assert states() == {State.ACCEPTED: 1, State.PENDING: 2}
+    assert states() == {DeliveryState.ACCEPTED: 1, DeliveryState.PENDING: 2}
     assert len(server.mails) == 1

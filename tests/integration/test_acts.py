@@ -11,7 +11,10 @@ from newsletter.models import (
     AddressChange,
     ConsentEvent,
     Delivery,
+    DeliveryKind,
+    DeliveryState,
     SignUp,
+    SkipReason,
     Subscriber,
     Suppression,
 )
@@ -44,7 +47,7 @@ def test_a_sign_up_is_one_row_and_nobody_is_a_subscriber_yet(db: None) -> None:
 
 def test_confirming_makes_a_subscriber_and_keeps_how(db: None) -> None:
     asked = builders.sign_up(language="en", topics=["newsletter", "events"])
-    mail = Delivery.objects.to_sign_up(Delivery.Kind.CONFIRM, asked)
+    mail = Delivery.objects.to_sign_up(DeliveryKind.CONFIRM, asked)
     acts.confirm(asked)
     someone = Subscriber.objects.get()
     event = ConsentEvent.objects.get()
@@ -136,29 +139,29 @@ def test_confirming_lifts_only_what_it_may(db: None, reason: str) -> None:
 
 
 def test_leaving_stops_mail_that_needs_consent_and_says_goodbye(ada: Subscriber) -> None:
-    news = builders.delivery(ada, Delivery.Kind.RECONSENT)
-    link = builders.delivery(ada, Delivery.Kind.MANAGE_LINK)
+    news = builders.delivery(ada, DeliveryKind.RECONSENT)
+    link = builders.delivery(ada, DeliveryKind.MANAGE_LINK)
     assert acts.leave(ada, Method.ONE_CLICK)
     news.refresh_from_db()
     link.refresh_from_db()
-    assert (news.state, news.skip_reason) == (Delivery.State.SKIPPED, Delivery.Skip.LEFT)
-    assert link.state == Delivery.State.PENDING
-    assert ada.deliveries.filter(kind=Delivery.Kind.GOODBYE).count() == 1
+    assert (news.state, news.skip_reason) == (DeliveryState.SKIPPED, SkipReason.LEFT)
+    assert link.state == DeliveryState.PENDING
+    assert ada.deliveries.filter(kind=DeliveryKind.GOODBYE).count() == 1
 
 
 def test_leaving_twice_says_goodbye_once(ada: Subscriber) -> None:
     assert acts.leave(ada, Method.PAGE)
     assert not acts.leave(ada, Method.PAGE)
-    assert ada.deliveries.filter(kind=Delivery.Kind.GOODBYE).count() == 1
+    assert ada.deliveries.filter(kind=DeliveryKind.GOODBYE).count() == 1
     assert kinds(ada.subject) == [Kind.CONFIRMED, Kind.LEFT]
 
 
 def test_leaving_and_coming_back_again_and_again_says_goodbye_once_a_day(ada: Subscriber) -> None:
-    goodbyes = ada.deliveries.filter(kind=Delivery.Kind.GOODBYE)
+    goodbyes = ada.deliveries.filter(kind=DeliveryKind.GOODBYE)
     for _time in range(3):
         acts.leave(ada, Method.MAIL_LINK)
-        goodbyes.filter(state=Delivery.State.PENDING).update(
-            state=Delivery.State.ACCEPTED, finished_at=timezone.now()
+        goodbyes.filter(state=DeliveryState.PENDING).update(
+            state=DeliveryState.ACCEPTED, finished_at=timezone.now()
         )
         acts.come_back(ada, Method.MAIL_LINK)
     assert goodbyes.count() == 1
@@ -171,7 +174,7 @@ def test_undoing_takes_back_a_goodbye_that_has_not_gone(ada: Subscriber) -> None
     acts.leave(ada, Method.PAGE)
     assert acts.come_back(ada, Method.MAIL_LINK)
     assert not acts.come_back(ada, Method.MAIL_LINK)
-    assert ada.deliveries.get().state == Delivery.State.SKIPPED
+    assert ada.deliveries.get().state == DeliveryState.SKIPPED
     assert kinds(ada.subject) == [Kind.CONFIRMED, Kind.LEFT, Kind.RETURNED]
 
 
@@ -220,7 +223,7 @@ def test_a_changed_address_links_two_histories_and_tells_the_old_one(ada: Subscr
     assert (now.address, now.key, now.subject) == (str(new), new.key, new.subject)
     assert kinds(old) == [Kind.CONFIRMED, Kind.ADDRESS_LEFT]
     assert kinds(new.subject) == [Kind.ADDRESS_TAKEN]
-    told = now.deliveries.get(kind=Delivery.Kind.ADDRESS_CHANGED)
+    told = now.deliveries.get(kind=DeliveryKind.ADDRESS_CHANGED)
     assert told.recipient == old
 
 
@@ -230,7 +233,7 @@ def test_a_confirmed_change_makes_those_asked_for_before_void(ada: Subscriber) -
     one, two = AddressChange.objects.order_by("pk")
     now = acts.change_address(two)
     waiting = one.deliveries.get()
-    assert (waiting.state, waiting.skip_reason) == (Delivery.State.SKIPPED, Delivery.Skip.LATE)
+    assert (waiting.state, waiting.skip_reason) == (DeliveryState.SKIPPED, SkipReason.LATE)
     back = builders.address_change(now, ada.address)
     acts.change_address(back)
     for void in (one, two):
@@ -288,7 +291,7 @@ def test_a_suppressed_subscriber_leaves_without_a_goodbye(ada: Subscriber) -> No
     ada.refresh_from_db()
     waiting.refresh_from_db()
     assert not ada.is_confirmed
-    assert waiting.skip_reason == Delivery.Skip.SUPPRESSED
+    assert waiting.skip_reason == SkipReason.SUPPRESSED
     assert ada.deliveries.count() == 1
     assert kinds(ada.subject) == [Kind.CONFIRMED, Kind.SUPPRESSED]
 
@@ -305,7 +308,7 @@ def test_a_mail_that_is_just_being_sent_keeps_its_state(ada: Subscriber) -> None
     now = timezone.now()
     sending = builders.delivery(
         ada,
-        state=Delivery.State.SENDING,
+        state=DeliveryState.SENDING,
         claim="12345678123456781234567812345678",
         claimed_until=now,
         attempt_started_at=now,
@@ -313,4 +316,4 @@ def test_a_mail_that_is_just_being_sent_keeps_its_state(ada: Subscriber) -> None
     acts.leave(ada, Method.PAGE)
     acts.erase(Subscriber.objects.get(), Method.PAGE)
     sending.refresh_from_db()
-    assert sending.state == Delivery.State.SENDING
+    assert sending.state == DeliveryState.SENDING

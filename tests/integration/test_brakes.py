@@ -10,16 +10,16 @@ from pytest_django.fixtures import Settings
 from newsletter.issues.messages import IssueMessage
 from newsletter.mailings import transitions
 from newsletter.mailings.progress import Progress
-from newsletter.models import Delivery, Mailing
+from newsletter.models import Delivery, DeliveryState, Mailing
 from newsletter.sending import brakes
 from newsletter.sending.claims import claim
 from newsletter.sending.issues import Issues
-from newsletter.sending.sender import Sender
 from pages.models import NodePage
 from tests import builders
+from tests.integration.sending import send_all
 from tests.mail_server import MailServer, mail_server
 
-State, Pause, Sent = Mailing.State, Mailing.Pause, Delivery.State
+State, Pause = Mailing.State, Mailing.Pause
 pytestmark = pytest.mark.django_db
 
 
@@ -42,13 +42,13 @@ def begun(home: NodePage, people: int, language: str = "en", **fields: object) -
 
 
 def after_sending(made: Mailing) -> Mailing:
-    Sender().send_all()
+    send_all()
     made.refresh_from_db()
     return made
 
 
 def let_retries_be_due() -> None:
-    Delivery.objects.filter(state=Sent.RETRY).update(not_before=timezone.now())
+    Delivery.objects.filter(state=DeliveryState.RETRY).update(not_before=timezone.now())
 
 
 def test_after_ten_failures_in_a_row_it_pauses_and_after_go_on_only_after_ten_more(
@@ -81,7 +81,9 @@ def test_those_tried_again_come_one_after_another_and_do_not_pause_it(
     assert after_sending(made).state == State.SENDING
     let_retries_be_due()
     assert after_sending(made).state == State.SENDING
-    assert set(made.deliveries.filter(state=Sent.RETRY).values_list("attempts", flat=True)) == {2}
+    assert set(
+        made.deliveries.filter(state=DeliveryState.RETRY).values_list("attempts", flat=True)
+    ) == {2}
 
 
 def test_mails_that_cannot_be_written_pause_it(
@@ -111,9 +113,9 @@ def test_more_than_five_of_a_hundred_addresses_refused_pause_it(
     keys = list(made.deliveries.order_by("pk").values_list("pk", flat=True))
     now = timezone.now()
     tried = {"attempts": 1, "attempt_started_at": now, "finished_at": now, "error_code": "550"}
-    made.deliveries.filter(pk__in=keys[1:refused]).update(state=Sent.REJECTED, **tried)
+    made.deliveries.filter(pk__in=keys[1:refused]).update(state=DeliveryState.REJECTED, **tried)
     tried |= {"error_code": "", "attempt_started_at": now + timedelta(milliseconds=1)}
-    made.deliveries.filter(pk__in=keys[refused:]).update(state=Sent.ACCEPTED, **tried)
+    made.deliveries.filter(pk__in=keys[refused:]).update(state=DeliveryState.ACCEPTED, **tried)
     server.fail("recipient", "550 5.1.1 no such user")
     after_sending(made)
     assert Progress(made).rejected == refused
@@ -147,8 +149,8 @@ def test_a_sign_in_that_is_refused_pauses_it(
     after_sending(made)
     assert (made.state, made.pause_reason) == (State.PAUSED, Pause.SIGN_IN)
     assert set(made.deliveries.values_list("state", "attempts")) <= {
-        (Sent.RETRY, 0),
-        (Sent.PENDING, 0),
+        (DeliveryState.RETRY, 0),
+        (DeliveryState.PENDING, 0),
     }
     settings.EMAIL_HOST_PASSWORD = "right"  # noqa: S105  nobody's
     transitions.resume(made)
@@ -175,7 +177,7 @@ def test_of_two_mailings_each_keeps_its_rate(home: NodePage, server: MailServer)
     after_sending(first)
     assert (Progress(first).accepted, Progress(second).accepted) == (1, 2)
     a_minute_ago = timezone.now() - timedelta(seconds=61)
-    Delivery.objects.filter(state=Sent.ACCEPTED).update(attempt_started_at=a_minute_ago)
+    Delivery.objects.filter(state=DeliveryState.ACCEPTED).update(attempt_started_at=a_minute_ago)
     after_sending(first)
     assert (Progress(first).accepted, Progress(second).accepted) == (2, 3)
 

@@ -9,8 +9,10 @@ from newsletter.models import (
     AddressChange,
     ConsentEvent,
     Delivery,
+    DeliveryKind,
     LinkRequest,
     SignUp,
+    SkipReason,
     Subscriber,
     Suppression,
 )
@@ -37,7 +39,7 @@ def test_erasing_keeps_only_hashes(ada: Subscriber) -> None:
     for model in (Subscriber, SignUp, LinkRequest, AddressChange):
         assert not model._default_manager.exists(), model
     waiting.refresh_from_db()
-    assert (waiting.subscriber, waiting.skip_reason) == (None, Delivery.Skip.GONE)
+    assert (waiting.subscriber, waiting.skip_reason) == (None, SkipReason.GONE)
     assert kinds(ada.subject) == [Kind.CONFIRMED, Kind.ERASED]
     assert Suppression.objects.standing().get().reason == Reason.ERASED
 
@@ -45,12 +47,12 @@ def test_erasing_keeps_only_hashes(ada: Subscriber) -> None:
 def test_erasing_reaches_what_was_typed_about_former_addresses(ada: Subscriber) -> None:
     second = acts.change_address(builders.address_change(ada, "ada@second.example"))
     third = acts.change_address(builders.address_change(second, "ada@third.example"))
-    told = third.deliveries.filter(kind=Delivery.Kind.ADDRESS_CHANGED)
+    told = third.deliveries.filter(kind=DeliveryKind.ADDRESS_CHANGED)
     ids = list(told.values_list("pk", flat=True))
     acts.erase(third, Method.MAIL_LINK)
     assert not SignUp.objects.exists()
     assert set(Delivery.objects.filter(pk__in=ids).values_list("skip_reason", flat=True)) == {
-        Delivery.Skip.GONE
+        SkipReason.GONE
     }
 
 

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from newsletter.issues.messages import IssueCopy, IssueMessage
-from newsletter.models import Delivery, Mailing, Subscriber
+from newsletter.models import Delivery, DeliveryKind, Mailing, Subscriber
 from pages.models import NodePage
 from tests import builders
 
@@ -30,7 +30,7 @@ def reader(mailing: Mailing) -> Subscriber:
 
 @pytest.fixture
 def delivery(mailing: Mailing, reader: Subscriber) -> Delivery:
-    return builders.delivery(reader, Delivery.Kind.ISSUE, mailing=mailing)
+    return builders.delivery(reader, DeliveryKind.ISSUE, mailing=mailing)
 
 
 def parsed(content: bytes) -> EmailMessage:
@@ -125,7 +125,7 @@ def test_what_is_prepared_is_what_django_would_write(
 def test_two_readers_get_two_links_and_one_mail(mailing: Mailing) -> None:
     writer = IssueMessage(mailing)
     people = [builders.subscriber(f"{name}@example.org") for name in ("ada", "bob")]
-    rows = [builders.delivery(one, Delivery.Kind.ISSUE, mailing=mailing) for one in people]
+    rows = [builders.delivery(one, DeliveryKind.ISSUE, mailing=mailing) for one in people]
     copies = [writer.to(row, one) for row, one in zip(rows, people, strict=True)]
     assert copies[0].body != copies[1].body
     assert copies[0].metadata == {"d": rows[0].uuid.hex}

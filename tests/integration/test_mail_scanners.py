@@ -12,12 +12,11 @@ from django.test import Client
 
 from newsletter import mails
 from newsletter.issues.messages import IssueMessage
-from newsletter.models import Delivery
+from newsletter.models import Delivery, DeliveryKind
 from pages.models import NodePage
 from tests import builders
 
-Kind = Delivery.Kind
-OF_A_CHANGE = {Kind.CONFIRM_ADDRESS, Kind.ADDRESS_CHANGED}
+OF_A_CHANGE = {DeliveryKind.CONFIRM_ADDRESS, DeliveryKind.ADDRESS_CHANGED}
 
 
 def one_of_each(home: NodePage) -> Iterator[tuple[str, bytes]]:
@@ -25,14 +24,14 @@ def one_of_each(home: NodePage) -> Iterator[tuple[str, bytes]]:
     asked = builders.sign_up("bo@example.org")
     about = {"old_address": someone.address, "new_address": "ada@new.example"}
     change = someone.address_changes.create(**about)
-    for kind in set(Kind) - {Kind.ISSUE, Kind.CONFIRM}:
+    for kind in set(DeliveryKind) - {DeliveryKind.ISSUE, DeliveryKind.CONFIRM}:
         more = {"address_change": change} if kind in OF_A_CHANGE else {}
         yield kind, mails.write(builders.delivery(someone, kind, **more)).message().as_bytes()
-    confirm = Delivery.objects.to_sign_up(Kind.CONFIRM, asked)
-    yield Kind.CONFIRM, mails.write(confirm).message().as_bytes()
+    confirm = Delivery.objects.to_sign_up(DeliveryKind.CONFIRM, asked)
+    yield DeliveryKind.CONFIRM, mails.write(confirm).message().as_bytes()
     mailing = builders.begun(builders.issue(home))
-    issue = builders.delivery(someone, Kind.ISSUE, mailing=mailing)
-    yield Kind.ISSUE, IssueMessage(mailing).to(issue, someone).message().as_bytes()
+    issue = builders.delivery(someone, DeliveryKind.ISSUE, mailing=mailing)
+    yield DeliveryKind.ISSUE, IssueMessage(mailing).to(issue, someone).message().as_bytes()
 
 
 def links_of(wire: bytes) -> set[str]:
@@ -51,7 +50,7 @@ def everything() -> str:
 @pytest.mark.django_db
 def test_opening_every_link_of_every_mail_changes_nothing(client: Client, home: NodePage) -> None:
     links = {kind: links_of(wire) for kind, wire in one_of_each(home)}
-    assert links.keys() == set(Kind)
+    assert links.keys() == set(DeliveryKind)
     assert all(links.values())
     names = {link.split("/newsletter/")[-1].split("/")[0] for link in set().union(*links.values())}
     assert {

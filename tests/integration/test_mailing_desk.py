@@ -13,7 +13,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry, Page
 
 from newsletter.mailings import transitions
-from newsletter.models import Delivery, Mailing, NewsletterIssuePage
+from newsletter.models import DeliveryState, Mailing, NewsletterIssuePage
 from pages.models import NodePage
 from tests import builders
 from worker.models import SendingMark
@@ -205,7 +205,7 @@ def test_a_mailing_that_waits_with_reason_is_not_stuck(desk: Client, mailing: Ma
     transitions.begin(mailing)
     Mailing.objects.update(started_at=LONG_AGO)
     later = timezone.now() + timedelta(hours=1)
-    mailing.deliveries.update(state=Delivery.State.RETRY, not_before=later)
+    mailing.deliveries.update(state=DeliveryState.RETRY, not_before=later)
     assert STUCK not in shown(desk, mailing)
     mailing.deliveries.update(not_before=LONG_AGO)
     assert STUCK in shown(desk, mailing)

@@ -11,14 +11,14 @@ from django.utils import timezone
 
 from newsletter.issues.freezing import freeze
 from newsletter.mailings import transitions
-from newsletter.models import Delivery, Mailing
+from newsletter.models import DeliveryState, Mailing
 from newsletter.sending.claims import claim_what_fits
 from newsletter.sending.issues import Issues
 from tests import builders
 
 AT_ONCE = 4
 TO_COME_SO_FAR = 0.3  # seconds
-State, Sent = Mailing.State, Delivery.State
+State = Mailing.State
 
 
 @pytest.fixture(autouse=True)
@@ -66,13 +66,13 @@ def test_workers_that_take_at_once_keep_the_rate_together() -> None:
     made.topics.add(builders.topic())
     transitions.begin(made)
     all_at_once(lambda: claim_what_fits(Issues()))
-    assert made.deliveries.filter(state=Sent.CLAIMED).count() == 5
+    assert made.deliveries.filter(state=DeliveryState.CLAIMED).count() == 5
 
 
 def test_what_is_sent_again_keeps_the_mailing_from_being_finished_meanwhile() -> None:
     made = prepared()
     transitions.begin(made)
-    made.deliveries.update(state=Sent.UNCERTAIN, finished_at=timezone.now())
+    made.deliveries.update(state=DeliveryState.UNCERTAIN, finished_at=timezone.now())
     again = Event()
 
     def finish() -> None:
@@ -88,4 +88,4 @@ def test_what_is_sent_again_keeps_the_mailing_from_being_finished_meanwhile() ->
         finishing.result()
     made.refresh_from_db()
     assert made.state == State.SENDING
-    assert made.deliveries.filter(state=Sent.PENDING).count() == 3
+    assert made.deliveries.filter(state=DeliveryState.PENDING).count() == 3

@@ -12,16 +12,17 @@ from pytest_django.fixtures import Settings
 from newsletter import addresses
 from newsletter.mailings import transitions
 from newsletter.mailings.progress import Progress, Recipients
-from newsletter.models import ConsentEvent, Delivery, Mailing, Subscriber, Subscription
+from newsletter.models import ConsentEvent, DeliveryState, Mailing, Subscriber, Subscription
 from newsletter.sending.sender import Sender
 from newsletter.subscribers import acts
 from pages.models import NodePage
 from tests import builders
+from tests.integration.sending import send_all
 from tests.mail_server import MailServer, mail_server
 from worker import sending_mark
 from worker.models import SendingMark
 
-State, Sent = Mailing.State, Delivery.State
+State = Mailing.State
 pytestmark = pytest.mark.django_db
 
 
@@ -68,7 +69,7 @@ def test_it_goes_once_to_each_reader_of_its_language(home: NodePage, server: Mai
     people(2, "nl")
     made = prepared(home)
     assert transitions.begin(made)
-    Sender().send_all()
+    send_all()
     transitions.finish_what_is_done()
     assert sorted(mail.recipient for mail in server.mails) == [
         f"reader{number}.en@example.org" for number in range(3)
@@ -83,7 +84,7 @@ def test_the_mail_has_its_headers_and_the_readers_own_links(
     people(1)
     made = prepared(home)
     transitions.begin(made)
-    Sender().send_all()
+    send_all()
     mail = server.mails[0]
     assert mail.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert "/newsletter/one-click/" in mail.message["List-Unsubscribe"]
@@ -123,7 +124,7 @@ def test_what_changes_after_the_start_is_heeded(
         ),
         "topics": lambda: acts.choose_topics(reader, [], ConsentEvent.Method.PAGE),
     }[act]()
-    Sender().send_all()
+    send_all()
     issues = [mail for mail in server.mails if mail.message["List-Id"]]
     assert [mail.recipient for mail in issues] == [other.address]
     transitions.finish_what_is_done()
@@ -137,12 +138,12 @@ def test_paused_means_no_further_mail_until_resumed(home: NodePage, server: Mail
     made = prepared(home)
     transitions.begin(made)
     assert transitions.pause(made)
-    Sender().send_all()
+    send_all()
     transitions.finish_what_is_done()
     assert server.mails == []
     assert fresh(made).state == State.PAUSED
     assert transitions.resume(made)
-    Sender().send_all()
+    send_all()
     assert len(server.mails) == 2
 
 
@@ -160,7 +161,7 @@ def test_pausing_acts_within_one_message(home: NodePage, server: MailServer) -> 
     sender.is_stopping = pause_after_two
     sender.send_due()
     assert len(server.mails) == 2
-    assert made.deliveries.filter(state=Sent.PENDING).count() == 3
+    assert made.deliveries.filter(state=DeliveryState.PENDING).count() == 3
 
 
 def test_cancelled_means_what_waits_is_not_sent(home: NodePage, server: MailServer) -> None:
@@ -169,9 +170,9 @@ def test_cancelled_means_what_waits_is_not_sent(home: NodePage, server: MailServ
     transitions.begin(made)
     assert transitions.cancel(made)
     assert not transitions.resume(made)
-    Sender().send_all()
+    send_all()
     assert server.mails == []
-    assert made.deliveries.filter(state=Sent.SKIPPED, skip_reason="cancelled").count() == 2
+    assert made.deliveries.filter(state=DeliveryState.SKIPPED, skip_reason="cancelled").count() == 2
 
 
 def test_cancelled_and_prepared_anew_it_goes_only_to_who_may_not_have_it(
@@ -182,10 +183,10 @@ def test_cancelled_and_prepared_anew_it_goes_only_to_who_may_not_have_it(
     transitions.begin(first)
     server.faults.refused = {readers[0].address: "550 no such user"}
     first.deliveries.filter(subscriber=readers[1]).update(
-        state=Sent.UNCERTAIN, finished_at=timezone.now()
+        state=DeliveryState.UNCERTAIN, finished_at=timezone.now()
     )
     Mailing.objects.update(rate_per_minute=3)
-    Sender().send_all()
+    send_all()
     assert [mail.recipient for mail in server.mails] == [each.address for each in readers[2:4]]
     moving, moved = readers[2], addresses.read("moved@example.org")
     change = {"old_address": moving.address, "new_address": str(moved)}
@@ -240,7 +241,7 @@ def test_the_rate_of_a_minute_is_kept(home: NodePage, server: MailServer) -> Non
     people(5)
     made = prepared(home, rate_per_minute=2)
     transitions.begin(made)
-    Sender().send_all()
+    send_all()
     assert len(server.mails) == 2
 
 
@@ -251,7 +252,7 @@ def test_a_drop_after_the_body_is_uncertain_and_the_editor_decides(
     made = prepared(home)
     transitions.begin(made)
     server.fail("answer", "drop", times=1)
-    Sender().send_all()
+    send_all()
     transitions.finish_what_is_done()
     assert fresh(made).state == State.FINISHED
     progress = Progress(made)
@@ -259,7 +260,7 @@ def test_a_drop_after_the_body_is_uncertain_and_the_editor_decides(
     keys = [row.pk for row in progress.uncertain_rows]
     assert transitions.send_again(made, keys) == 1
     assert fresh(made).state == State.SENDING
-    Sender().send_all()
+    send_all()
     assert Progress(made).accepted == 2
     assert transitions.treat_as_sent(made, keys) == 0
 
@@ -268,10 +269,10 @@ def test_of_what_is_cancelled_nothing_is_sent_again(home: NodePage) -> None:
     people(1)
     made = prepared(home)
     transitions.begin(made)
-    made.deliveries.update(state=Sent.UNCERTAIN, finished_at=timezone.now())
+    made.deliveries.update(state=DeliveryState.UNCERTAIN, finished_at=timezone.now())
     transitions.cancel(made)
     assert transitions.send_again(made, [made.deliveries.get().pk]) == 0
-    assert made.deliveries.get().state == Sent.UNCERTAIN
+    assert made.deliveries.get().state == DeliveryState.UNCERTAIN
 
 
 def test_after_three_days_what_is_uncertain_counts_as_sent(home: NodePage) -> None:
@@ -281,10 +282,10 @@ def test_after_three_days_what_is_uncertain_counts_as_sent(home: NodePage) -> No
     early, late = made.deliveries.order_by("pk")
     for row, hours in ((early, 73), (late, 71)):
         then = timezone.now() - timedelta(hours=hours)
-        made.deliveries.filter(pk=row.pk).update(state=Sent.UNCERTAIN, finished_at=then)
+        made.deliveries.filter(pk=row.pk).update(state=DeliveryState.UNCERTAIN, finished_at=then)
     transitions.settle_what_stays_uncertain()
     states = made.deliveries.order_by("pk").values_list("state", flat=True)
-    assert list(states) == [Sent.ACCEPTED, Sent.UNCERTAIN]
+    assert list(states) == [DeliveryState.ACCEPTED, DeliveryState.UNCERTAIN]
 
 
 # A copy of the database
@@ -302,10 +303,10 @@ def test_a_database_restored_from_a_copy_sends_nothing(home: NodePage, server: M
     sending_mark.why_nothing_is_sent()
     sending_mark.advance()
     SendingMark.objects.update(steps=0)  # as it was when the copy was made
-    Sender().send_all()
+    send_all()
     assert server.mails == []
     sending_mark.release()
-    Sender().send_all()
+    send_all()
     assert len(server.mails) == 1
 
 

@@ -16,13 +16,12 @@ from pytest_django.fixtures import Settings
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from newsletter import mails
-from newsletter.models import Delivery, SignUp
+from newsletter.models import Delivery, DeliveryKind, SignUp
 from pages.models import NodePage, SiteIdentity
 from tests import builders
 from worker import smtp
 
-Kind = Delivery.Kind
-KINDS = [kind for kind in Kind if kind != Kind.ISSUE]
+KINDS = [kind for kind in DeliveryKind if kind != DeliveryKind.ISSUE]
 LANGUAGES = [code for code, _name in site.LANGUAGES]
 
 pytestmark = pytest.mark.django_db
@@ -31,10 +30,10 @@ pytestmark = pytest.mark.django_db
 def row(kind: str, language: str = "en") -> Delivery:
     """A delivery of a kind, about what such a one is about."""
     someone = builders.subscriber("ada@example.org", language=language)
-    if kind == Kind.CONFIRM:
+    if kind == DeliveryKind.CONFIRM:
         return Delivery.objects.to_sign_up(kind, SignUp.objects.get())
     change = None
-    if kind in {Kind.CONFIRM_ADDRESS, Kind.ADDRESS_CHANGED}:
+    if kind in {DeliveryKind.CONFIRM_ADDRESS, DeliveryKind.ADDRESS_CHANGED}:
         change = someone.address_changes.create(
             old_address="ada@example.org",
             new_address="ada@example.net",
@@ -94,7 +93,7 @@ def test_every_mail_is_complete_in_every_language(home: NodePage, kind: str, lan
 
 
 def test_the_wire_has_no_line_too_long_and_is_seven_bit_where_it_must_be(home: NodePage) -> None:
-    message = mails.write(row(Kind.RECONSENT, "fr"))
+    message = mails.write(row(DeliveryKind.RECONSENT, "fr"))
     for takes_eight in (True, False):
         wire = smtp._bytes_of(message, takes_eight=takes_eight)
         assert max(map(len, wire.split(b"\r\n"))) <= 998
@@ -104,10 +103,10 @@ def test_the_wire_has_no_line_too_long_and_is_seven_bit_where_it_must_be(home: N
 @pytest.mark.parametrize(
     ("kind", "address"),
     [
-        (Kind.CONFIRM, "ada@example.org"),
-        (Kind.GOODBYE, "ada@example.org"),
-        (Kind.CONFIRM_ADDRESS, "ada@example.net"),
-        (Kind.ADDRESS_CHANGED, "ada@example.org"),
+        (DeliveryKind.CONFIRM, "ada@example.org"),
+        (DeliveryKind.GOODBYE, "ada@example.org"),
+        (DeliveryKind.CONFIRM_ADDRESS, "ada@example.net"),
+        (DeliveryKind.ADDRESS_CHANGED, "ada@example.org"),
     ],
 )
 def test_each_mail_goes_to_the_mailbox_it_is_about(home: NodePage, kind: str, address: str) -> None:
@@ -115,7 +114,7 @@ def test_each_mail_goes_to_the_mailbox_it_is_about(home: NodePage, kind: str, ad
 
 
 def test_the_text_to_agree_to_anew_stands_in_the_mail(home: NodePage) -> None:
-    delivery = row(Kind.RECONSENT)
+    delivery = row(DeliveryKind.RECONSENT)
     new = builders.consent_text(version=2, text="I agree to more, as the privacy notice says.")
     message = parsed(mails.write(delivery))
     for kind in ("plain", "html"):
@@ -125,7 +124,7 @@ def test_the_text_to_agree_to_anew_stands_in_the_mail(home: NodePage) -> None:
 
 
 def test_who_is_on_an_imported_list_is_told_so_and_what_they_agree_to(home: NodePage) -> None:
-    delivery = row(Kind.CONFIRM)
+    delivery = row(DeliveryKind.CONFIRM)
     SignUp.objects.update(origin=SignUp.Origin.IMPORT)
     delivery.refresh_from_db()
     text = part(parsed(mails.write(delivery)), "plain")
@@ -134,7 +133,7 @@ def test_who_is_on_an_imported_list_is_told_so_and_what_they_agree_to(home: Node
 
 
 def test_answers_go_to_whoever_reads_them(home: NodePage, settings: Settings) -> None:
-    delivery = row(Kind.GOODBYE)
+    delivery = row(DeliveryKind.GOODBYE)
     assert mails.write(delivery).message()["Reply-To"] is None
     settings.MAIL_REPLY_TO = '"Zoë, the office" <office@bbmri.example>'
     replies = parsed(mails.write(delivery))["Reply-To"]
@@ -142,7 +141,7 @@ def test_answers_go_to_whoever_reads_them(home: NodePage, settings: Settings) ->
 
 
 def test_the_words_of_the_button_can_be_told_from_it(home: NodePage) -> None:
-    html = part(parsed(mails.write(row(Kind.CONFIRM))), "html")
+    html = part(parsed(mails.write(row(DeliveryKind.CONFIRM))), "html")
     [style] = [said["style"] for tag, said in Markup(html).tags if said.get("class") == "button"]
     assert style
     assert "color: #ffffff" in style

@@ -7,7 +7,7 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from newsletter import addresses
-from newsletter.models import ConsentEvent, Delivery, Subscriber, Suppression, Topic
+from newsletter.models import ConsentEvent, Delivery, DeliveryKind, Subscriber, Suppression, Topic
 from tests import builders
 
 LANGUAGES = ("en", "nl", "fr", "de")
@@ -81,7 +81,7 @@ def test_an_entered_address_is_kept_as_a_mark_and_its_subscriber_leaves(
     event = ConsentEvent.objects.of(ada.subject).last()
     assert event
     assert event.method == ConsentEvent.Method.ADMIN
-    assert not Delivery.objects.filter(kind=Delivery.Kind.GOODBYE).exists()
+    assert not Delivery.objects.filter(kind=DeliveryKind.GOODBYE).exists()
     entry = ModelLogEntry.objects.get(action="newsletter.suppress")
     assert (
         entry.message == "Entered an address never to be written to: asked never to be written to"

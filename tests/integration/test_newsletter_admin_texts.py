@@ -9,7 +9,14 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 from wagtail.models import ModelLogEntry
 
-from newsletter.models import ConsentEvent, ConsentText, Delivery, Subscriber, Suppression
+from newsletter.models import (
+    ConsentEvent,
+    ConsentText,
+    Delivery,
+    DeliveryKind,
+    Subscriber,
+    Suppression,
+)
 from newsletter.subscribers import acts, reconsent
 from tests import builders
 
@@ -95,7 +102,7 @@ def test_a_new_meaning_changes_nothing_for_old_subscribers(desk: Client, first: 
     assert ada.is_confirmed
     assert ada.consent_text.version == 1
     assert ConsentEvent.objects.count() == events
-    assert not Delivery.objects.filter(kind=Delivery.Kind.RECONSENT).exists()
+    assert not Delivery.objects.filter(kind=DeliveryKind.RECONSENT).exists()
     shown = desk.get(reverse("consent_texts:index"))
     assert [row["standing"] for row in shown.context["versions"]] == [0, 1]
     assert shown.context["to_ask"] == 1
@@ -121,7 +128,7 @@ def crowd(first: None) -> Subscriber:
 
 
 def asked() -> list[str]:
-    mails = Delivery.objects.filter(kind=Delivery.Kind.RECONSENT)
+    mails = Delivery.objects.filter(kind=DeliveryKind.RECONSENT)
     return [mail.subscriber.address for mail in mails if mail.subscriber]
 
 

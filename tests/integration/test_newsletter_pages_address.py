@@ -8,7 +8,14 @@ from django.test import Client
 from django.utils import timezone
 
 from newsletter import addresses
-from newsletter.models import AddressChange, ConsentEvent, Delivery, Subscriber, Suppression
+from newsletter.models import (
+    AddressChange,
+    ConsentEvent,
+    Delivery,
+    DeliveryKind,
+    Subscriber,
+    Suppression,
+)
 from newsletter.subscribers import acts
 from newsletter.subscribers.sign_up_queue import decide_sign_ups
 from pages.models import NodePage
@@ -33,7 +40,7 @@ def test_an_address_changes_when_its_new_owner_confirms(client: Client, ada: Sub
     asked = press(client, address_of("change-address", ada), email="ada@new.example")
     assert "Check the mail of your new address" in asked.text
     change = AddressChange.objects.get()
-    mail = Delivery.objects.get(kind=Delivery.Kind.CONFIRM_ADDRESS)
+    mail = Delivery.objects.get(kind=DeliveryKind.CONFIRM_ADDRESS)
     assert (mail.address_change, mail.recipient) == (
         change,
         addresses.read("ada@new.example").subject,
@@ -44,7 +51,7 @@ def test_an_address_changes_when_its_new_owner_confirms(client: Client, ada: Sub
         assert "is confirmed" in press(client, address_of("confirm-address", change)).text
     ada.refresh_from_db()
     assert ada.address == "ada@new.example"
-    assert Delivery.objects.filter(kind=Delivery.Kind.ADDRESS_CHANGED).count() == 1
+    assert Delivery.objects.filter(kind=DeliveryKind.ADDRESS_CHANGED).count() == 1
     assert kinds() == ["confirmed", "address_left", "address_taken"]
 
 
@@ -95,11 +102,11 @@ def test_a_strangers_mailbox_is_asked_three_times_a_month_by_however_many(
         reader = builders.subscriber(f"{name}@example.org")
         spelling = f"victim+{name}@new.example"
         press(client, address_of("change-address", reader), email=spelling)
-    mails = Delivery.objects.filter(kind=Delivery.Kind.CONFIRM_ADDRESS)
+    mails = Delivery.objects.filter(kind=DeliveryKind.CONFIRM_ADDRESS)
     assert mails.count() == 3
     builders.sign_up("victim@new.example")
     decide_sign_ups()
-    assert not Delivery.objects.filter(kind=Delivery.Kind.CONFIRM).exists()
+    assert not Delivery.objects.filter(kind=DeliveryKind.CONFIRM).exists()
 
 
 @pytest.mark.parametrize("name", [name for name in OF_A_SUBSCRIBER if name != "unsubscribe"])

@@ -11,13 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from newsletter.models import (
-    ConsentEvent,
-    Delivery,
-    SignUp,
-    Subscriber,
-    Suppression,
-)
+from newsletter.models import ConsentEvent, Delivery, DeliveryKind, SignUp, Subscriber, Suppression
 from newsletter.subscribers import acts
 from pages.models import NodePage
 from tests import builders
@@ -177,7 +171,7 @@ def test_leaving_and_undoing_it(client: Client, ada: Subscriber) -> None:
     for _time in range(2):
         response = press(client, address_of("unsubscribe", ada))
         assert "You have left" in response.text
-    assert Delivery.objects.filter(kind=Delivery.Kind.GOODBYE).count() == 1
+    assert Delivery.objects.filter(kind=DeliveryKind.GOODBYE).count() == 1
     undo = response.text.split('action="')[-1].split('"')[0]
     assert undo.startswith("/en/newsletter/undo-now/")
     for _time in range(2):

@@ -18,6 +18,7 @@ from newsletter.models import (
     AddressChange,
     ConsentEvent,
     Delivery,
+    DeliveryKind,
     DeliveryReport,
     SignUp,
     Subscriber,
@@ -139,9 +140,9 @@ def test_who_is_never_to_be_written_to_cannot_undo(client: Client, ada: Subscrib
 @pytest.mark.parametrize(
     ("act", "kind"),
     [
-        ("erase", Delivery.Kind.ERASE_LINK),
-        ("change-address", Delivery.Kind.CHANGE_LINK),
-        ("download", Delivery.Kind.DATA_LINK),
+        ("erase", DeliveryKind.ERASE_LINK),
+        ("change-address", DeliveryKind.CHANGE_LINK),
+        ("download", DeliveryKind.DATA_LINK),
     ],
 )
 def test_what_only_the_mailbox_may_do_needs_a_mail_and_one_is_enough(
@@ -158,7 +159,7 @@ def test_what_only_the_mailbox_may_do_needs_a_mail_and_one_is_enough(
 
 
 def test_whoever_has_the_page_cannot_flood_the_mailbox(client: Client, ada: Subscriber) -> None:
-    mails = Delivery.objects.filter(kind=Delivery.Kind.ERASE_LINK)
+    mails = Delivery.objects.filter(kind=DeliveryKind.ERASE_LINK)
     for _time in range(by_mail.LINKS_A_DAY):
         assert ask(client, ada, "erase").status_code == HTTPStatus.SEE_OTHER
         mails.update(made_at=F("made_at") - timedelta(minutes=16))
@@ -289,10 +290,10 @@ class TestAtOnce:
         at_once(lambda: said.append(Client().post(link, body).status_code))
         assert set(said) == {HTTPStatus.OK}
         assert kinds() == ["confirmed", "left"]
-        assert Delivery.objects.filter(kind=Delivery.Kind.GOODBYE).count() == 1
+        assert Delivery.objects.filter(kind=DeliveryKind.GOODBYE).count() == 1
 
     def test_one_mail_with_a_link(self) -> None:
         builders.home()
         ada = builders.subscriber(ADA)
         at_once(lambda: ask(Client(), ada, "erase"))
-        assert Delivery.objects.filter(kind=Delivery.Kind.ERASE_LINK).count() == 1
+        assert Delivery.objects.filter(kind=DeliveryKind.ERASE_LINK).count() == 1

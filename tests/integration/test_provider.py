@@ -9,15 +9,14 @@ from anymail.exceptions import AnymailAPIError, AnymailUnsupportedFeature
 from pytest_django.fixtures import Settings
 
 from newsletter.mailings import transitions
-from newsletter.models import Delivery, Mailing
-from newsletter.sending.sender import Sender
+from newsletter.models import Delivery, DeliveryState, Mailing
 from pages.models import NodePage
 from tests import builders
+from tests.integration.sending import send_all
 from tests.provider import DROP, Provider, provider
 from worker.checks import mail_can_be_handed_over
-from worker.verdicts import Kind, verdict_on
+from worker.verdicts import VerdictKind, verdict_on
 
-State = Delivery.State
 pytestmark = pytest.mark.django_db
 
 
@@ -39,7 +38,7 @@ def begun(home: NodePage, count: int = 1) -> Mailing:
 
 def sent(made: Mailing) -> Delivery:
     """The first row, once all that is due was sent."""
-    Sender().send_all()
+    send_all()
     made.refresh_from_db()
     return made.deliveries.order_by("pk")[0]
 
@@ -48,7 +47,7 @@ def test_an_issue_goes_out_and_the_provider_learns_no_more_than_the_row(
     home: NodePage, postmark: Provider
 ) -> None:
     row = sent(begun(home))
-    assert (row.state, row.provider_id) == (State.ACCEPTED, "id-1")
+    assert (row.state, row.provider_id) == (DeliveryState.ACCEPTED, "id-1")
     mail = postmark.mails[0]
     assert mail["To"] == "reader0.en@example.org"
     assert mail["Metadata"] == {"d": row.uuid.hex}
@@ -65,7 +64,7 @@ def test_asked_to_wait_it_is_tried_again(
 ) -> None:
     postmark.fails = [status]
     row = sent(begun(home))
-    assert (row.state, row.error_code, row.attempts) == (State.RETRY, str(status.value), 1)
+    assert (row.state, row.error_code, row.attempts) == (DeliveryState.RETRY, str(status.value), 1)
     assert "example.org" not in row.error_text
     assert not postmark.mails
 
@@ -77,9 +76,9 @@ def test_refused_it_is_rejected_and_the_next_goes_out(
     postmark.fails = [status]
     made = begun(home, 2)
     row = sent(made)
-    assert (row.state, row.error_code) == (State.REJECTED, str(status.value))
+    assert (row.state, row.error_code) == (DeliveryState.REJECTED, str(status.value))
     assert "example.org" not in row.error_text
-    assert made.deliveries.filter(state=State.ACCEPTED).count() == 1
+    assert made.deliveries.filter(state=DeliveryState.ACCEPTED).count() == 1
 
 
 @pytest.mark.parametrize(
@@ -97,14 +96,14 @@ def test_no_answer_of_its_own_is_uncertain_and_not_sent_again(
 ) -> None:
     postmark.fails = [status]
     made = begun(home)
-    assert sent(made).state == State.UNCERTAIN
-    assert sent(made).state == State.UNCERTAIN
+    assert sent(made).state == DeliveryState.UNCERTAIN
+    assert sent(made).state == DeliveryState.UNCERTAIN
     assert len(postmark.mails) <= 1
 
 
 def test_a_provider_that_is_not_there_is_tried_again(home: NodePage, settings: Settings) -> None:
     settings.ANYMAIL |= {"POSTMARK_API_URL": "http://127.0.0.1:9/"}
-    assert sent(begun(home)).state == State.RETRY
+    assert sent(begun(home)).state == DeliveryState.RETRY
 
 
 @pytest.mark.parametrize(
@@ -123,14 +122,15 @@ def test_not_let_in_it_pauses_and_costs_nobody_an_attempt(
     made = begun(home, 3)
     row = sent(made)
     assert (made.state, made.pause_reason) == (Mailing.State.PAUSED, Mailing.Pause.SIGN_IN)
-    assert (row.state, row.attempts) == (State.RETRY, 0)
+    assert (row.state, row.attempts) == (DeliveryState.RETRY, 0)
     assert len(postmark.fails) == 2
 
 
 @pytest.mark.parametrize(
-    ("status", "kind"), [(400, Kind.FINAL), (403, Kind.SHUT), (429, Kind.TEMPORARY)]
+    ("status", "kind"),
+    [(400, VerdictKind.FINAL), (403, VerdictKind.SHUT), (429, VerdictKind.TEMPORARY)],
 )
-def test_amazons_answers_are_answers_too(status: int, kind: Kind) -> None:
+def test_amazons_answers_are_answers_too(status: int, kind: VerdictKind) -> None:
     said = {"ResponseMetadata": {"HTTPStatusCode": status}}
     error = AnymailAPIError("ada@example.org is not verified", response=said)
     verdict = verdict_on(error, "ada@example.org", handed_over=False)
@@ -157,5 +157,5 @@ def test_what_the_provider_cannot_send_pauses_and_waits_for_the_mend(
     made = begun(home, 3)
     row = sent(made)
     assert (made.state, made.pause_reason) == (Mailing.State.PAUSED, Mailing.Pause.FEATURE)
-    assert row.state == State.RETRY
+    assert row.state == DeliveryState.RETRY
     assert not postmark.mails

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from newsletter.models import ConsentEvent, Delivery, SignUp, Subscriber, Suppression
+from newsletter.models import ConsentEvent, DeliveryKind, SignUp, Subscriber, Suppression
 from newsletter.subscribers import acts
 from tests import builders
 
@@ -98,7 +98,7 @@ def test_being_suppressed_and_leaving_at_once_wait_for_each_other() -> None:
     for number in range(ROUNDS):
         someone = builders.subscriber(f"reader{number}@example.org")
         for _mail in range(20):
-            builders.delivery(someone, Delivery.Kind.RECONSENT)
+            builders.delivery(someone, DeliveryKind.RECONSENT)
 
         def act(number: int, someone: Subscriber = someone) -> None:
             if number % 2:

@@ -20,6 +20,7 @@ from newsletter.models import (
     AddressChange,
     ConsentEvent,
     Delivery,
+    DeliveryKind,
     DeliveryReport,
     LedgerPurge,
     LinkRequest,
@@ -69,7 +70,7 @@ def test_a_sign_up_goes_after_seven_days_whatever_came_of_it(db: None, state: st
 
 def test_a_mail_to_a_sign_up_that_is_gone_is_not_sent(db: None) -> None:
     asked = builders.sign_up()
-    waiting = Delivery.objects.to_sign_up(Delivery.Kind.CONFIRM, asked)
+    waiting = Delivery.objects.to_sign_up(DeliveryKind.CONFIRM, asked)
     SignUp.objects.update(made_at=ago("sign_up"))
     retention.erase_what_is_due()
     waiting.refresh_from_db()
@@ -133,7 +134,7 @@ def test_a_mailing_keeps_its_numbers_when_its_rows_go(home: NodePage) -> None:
     for someone, state in zip(people, (*states, "accepted"), strict=True):
         done_at = None if state == "pending" else timezone.now()
         about = {"mailing": made, "state": state, "finished_at": done_at}
-        builders.delivery(someone, Delivery.Kind.ISSUE, made_at=ago("delivery"), **about)
+        builders.delivery(someone, DeliveryKind.ISSUE, made_at=ago("delivery"), **about)
     newest = made.deliveries.order_by("-pk")[0]
     Delivery.objects.filter(pk=newest.pk).update(made_at=not_yet("delivery"))
     retention.erase_what_is_due()
@@ -162,7 +163,7 @@ def test_the_report_of_a_mailing_stays_as_it_was(home: NodePage) -> None:
     made = builders.begun(builders.issue(home))
     people = list(Subscriber.objects.order_by("pk"))
     sent = {"mailing": made, "state": "accepted", "finished_at": timezone.now()}
-    rows = [builders.delivery(one, Delivery.Kind.ISSUE, **sent) for one in people]
+    rows = [builders.delivery(one, DeliveryKind.ISSUE, **sent) for one in people]
     acts.leave(people[0], Method.PAGE)
     acts.erase(people[1], Method.PAGE)
     for key, kind, row, days in (
@@ -310,7 +311,7 @@ def live_through_everything(client: Client) -> Subscriber:
     )
     someone = Subscriber.objects.get()
     log(instance=someone, action="wagtail.edit")
-    refused = Delivery.objects.to_subscriber(Delivery.Kind.MANAGE_LINK, someone)
+    refused = Delivery.objects.to_subscriber(DeliveryKind.MANAGE_LINK, someone)
     Worker().run_once()
     said = without_address(
         "<Zephyrine.Quux@ersatz.example>: no MX of ersatz.example; zephyrine.quux is unknown",

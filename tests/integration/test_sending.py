@@ -3,17 +3,15 @@
 import pytest
 from django.core import mail
 
-from newsletter.models import Delivery
-from newsletter.sending.sender import Sender
+from newsletter.models import DeliveryState
 from tests import builders
-
-State, Kind = Delivery.State, Delivery.Kind
+from tests.integration.sending import send_all
 
 
 @pytest.mark.django_db
 def test_what_is_due_is_sent_and_accepted() -> None:
     delivery = builders.delivery(builders.subscriber("ada@example.org"))
-    Sender().send_all()
+    send_all()
     delivery.refresh_from_db()
-    assert (delivery.state, delivery.attempts, delivery.claim) == (State.ACCEPTED, 1, None)
+    assert (delivery.state, delivery.attempts, delivery.claim) == (DeliveryState.ACCEPTED, 1, None)
     assert [message.to for message in mail.outbox] == [["ada@example.org"]]

@@ -7,14 +7,13 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from newsletter.models import Delivery
+from newsletter.models import Delivery, DeliveryKind, DeliveryState
 from newsletter.sending.claims import GAVE_UP
 from newsletter.sending.sender import Sender
 from tests import builders
+from tests.integration.sending import send_all
 from tests.mail_server import DROP, HANG, MailServer, mail_server
 from worker.transport import RETRY_AFTER
-
-State, Kind = Delivery.State, Delivery.Kind
 
 pytestmark = pytest.mark.django_db
 
@@ -36,12 +35,12 @@ def sender() -> Iterator[Sender]:
     sender.close()
 
 
-def a_mail(kind: str = Kind.MANAGE_LINK, address: str = "ada@example.org") -> Delivery:
+def a_mail(kind: str = DeliveryKind.MANAGE_LINK, address: str = "ada@example.org") -> Delivery:
     return builders.delivery(builders.subscriber(address), kind)
 
 
 def after(sender: Sender, delivery: Delivery) -> Delivery:
-    sender.send_all()
+    send_all(sender)
     delivery.refresh_from_db()
     return delivery
 
@@ -59,14 +58,14 @@ def test_a_temporary_answer_is_tried_again_later(
     delivery = a_mail()
     server.fail(stage, answer, times=2)  # 421 ends the connection, so that a new one is tried
     after(sender, delivery)
-    assert (delivery.state, delivery.attempts) == (State.RETRY, 1)
+    assert (delivery.state, delivery.attempts) == (DeliveryState.RETRY, 1)
     assert delivery.error_code == answer[:3]
     wait = delivery.not_before - timezone.now()
     assert timedelta(seconds=50) < wait <= RETRY_AFTER[0] + timedelta(seconds=1)
 
     server.behave()
     let_it_be_due(delivery, sender)
-    assert after(sender, delivery).state == State.ACCEPTED
+    assert after(sender, delivery).state == DeliveryState.ACCEPTED
     assert (delivery.error_code, delivery.error_text) == ("", "")
     assert len(server.mails) == 1
 
@@ -78,7 +77,7 @@ def test_a_final_answer_is_kept_without_the_address(
     delivery = a_mail()
     server.fail(stage, "550 5.1.1 <ada@example.org>: no mailbox ada at example.org")
     after(sender, delivery)
-    assert (delivery.state, delivery.error_code) == (State.REJECTED, "550")
+    assert (delivery.state, delivery.error_code) == (DeliveryState.REJECTED, "550")
     assert delivery.error_text == "5.1.1 <…>: no mailbox … at …"
     assert server.mails == []
 
@@ -98,7 +97,7 @@ def test_an_answer_about_us_costs_nobody_the_mail(
     delivery = a_mail()
     server.fail(stage, answer)
     after(sender, delivery)
-    assert (delivery.state, delivery.attempts) == (State.RETRY, 0)
+    assert (delivery.state, delivery.attempts) == (DeliveryState.RETRY, 0)
     assert "ada" not in delivery.error_text
 
 
@@ -107,7 +106,7 @@ def test_a_mailbox_that_another_server_will_not_relay_to_is_refused_for_good(
 ) -> None:
     delivery = a_mail()
     server.fail("recipient", "550 5.1.1 undeliverable: its server said 554 relay access denied")
-    assert after(sender, delivery).state == State.REJECTED
+    assert after(sender, delivery).state == DeliveryState.REJECTED
 
 
 @pytest.mark.parametrize("stage", ["sender", "recipient"])
@@ -115,9 +114,9 @@ def test_a_mailbox_that_another_server_will_not_relay_to_is_refused_for_good(
 def test_silence_before_the_body_is_tried_again(
     server: MailServer, sender: Sender, stage: str, fault: str
 ) -> None:
-    delivery = a_mail(Kind.RECONSENT)
+    delivery = a_mail(DeliveryKind.RECONSENT)
     server.fail(stage, fault)
-    assert after(sender, delivery).state == State.RETRY
+    assert after(sender, delivery).state == DeliveryState.RETRY
     assert server.mails == []
 
 
@@ -126,12 +125,12 @@ def test_silence_before_the_body_is_tried_again(
 def test_silence_after_the_body_is_uncertain_and_not_sent_again(
     server: MailServer, sender: Sender, stage: str, fault: str
 ) -> None:
-    delivery = a_mail(Kind.RECONSENT)
+    delivery = a_mail(DeliveryKind.RECONSENT)
     server.fail(stage, fault)
-    assert after(sender, delivery).state == State.UNCERTAIN
+    assert after(sender, delivery).state == DeliveryState.UNCERTAIN
     server.behave()
     let_it_be_due(delivery, sender)
-    assert after(sender, delivery).state == State.UNCERTAIN
+    assert after(sender, delivery).state == DeliveryState.UNCERTAIN
     assert len(server.mails) == (1 if stage == "answer" else 0)
 
 
@@ -139,18 +138,21 @@ def test_silence_after_the_body_is_uncertain_and_not_sent_again(
 def test_an_answer_to_the_body_that_says_neither_yes_nor_no_is_uncertain(
     server: MailServer, sender: Sender, answer: str
 ) -> None:
-    first, second = a_mail(Kind.RECONSENT), a_mail(Kind.RECONSENT, "bob@example.org")
+    first, second = (
+        a_mail(DeliveryKind.RECONSENT),
+        a_mail(DeliveryKind.RECONSENT, "bob@example.org"),
+    )
     server.fail("answer", answer, times=1)
-    assert after(sender, first).state == State.UNCERTAIN
+    assert after(sender, first).state == DeliveryState.UNCERTAIN
     second.refresh_from_db()
-    assert second.state == State.ACCEPTED
+    assert second.state == DeliveryState.ACCEPTED
     assert len(server.mails) == 2
 
 
 def test_any_yes_to_the_body_is_a_yes(server: MailServer, sender: Sender) -> None:
     delivery = a_mail()
     server.fail("answer", "251 taken, and sent on")
-    assert after(sender, delivery).state == State.ACCEPTED
+    assert after(sender, delivery).state == DeliveryState.ACCEPTED
     assert len(server.mails) == 1
 
 
@@ -161,9 +163,9 @@ def test_a_mail_somebody_waits_for_is_sent_again_when_in_doubt(
     """Under the same Message-ID, so that the two are one to whoever gets them."""
     delivery = a_mail()
     server.fail("answer", fault, times=1)
-    assert after(sender, delivery).state == State.RETRY
+    assert after(sender, delivery).state == DeliveryState.RETRY
     let_it_be_due(delivery, sender)
-    assert after(sender, delivery).state == State.ACCEPTED
+    assert after(sender, delivery).state == DeliveryState.ACCEPTED
     assert {mail.message["Message-ID"] for mail in server.mails} == {delivery.message_id}
 
 
@@ -172,10 +174,10 @@ def test_a_mail_somebody_waits_for_is_sent_twice_at_most_and_never_called_reject
 ) -> None:
     delivery = a_mail()
     server.fail("answer", DROP)
-    assert after(sender, delivery).state == State.RETRY
+    assert after(sender, delivery).state == DeliveryState.RETRY
     for _try in range(2):
         let_it_be_due(delivery, sender)
-        assert after(sender, delivery).state == State.UNCERTAIN
+        assert after(sender, delivery).state == DeliveryState.UNCERTAIN
     assert [mail.message["Message-ID"] for mail in server.mails] == 2 * [delivery.message_id]
 
 
@@ -190,7 +192,7 @@ def test_what_was_in_doubt_once_is_not_rejected_by_a_later_answer(
     for _try in range(len(RETRY_AFTER)):
         let_it_be_due(delivery, sender)
         after(sender, delivery)
-    assert delivery.state == State.UNCERTAIN
+    assert delivery.state == DeliveryState.UNCERTAIN
     assert answer[:3] in delivery.error_code + delivery.error_text
     assert len(server.mails) == 1
 
@@ -201,17 +203,17 @@ def test_a_server_that_lets_nobody_in_costs_no_row_an_attempt(
 ) -> None:
     deliveries = [a_mail(address=f"reader{n}@example.org") for n in range(3)]
     server.fail("connect", fault)
-    sender.send_all()
+    send_all(sender)
     for delivery in deliveries:
         delivery.refresh_from_db()
-        assert (delivery.state, delivery.attempts) == (State.RETRY, 0)
+        assert (delivery.state, delivery.attempts) == (DeliveryState.RETRY, 0)
         assert delivery.error_code == "connect"
     assert server.connections == 1
 
     server.behave()
     for delivery in deliveries:
         let_it_be_due(delivery, sender)
-    sender.send_all()
+    send_all(sender)
     assert sorted(mail.recipient for mail in server.mails) == [
         f"reader{n}@example.org" for n in range(3)
     ]
@@ -222,20 +224,20 @@ def test_a_server_that_is_down_is_left_alone_for_a_while(
 ) -> None:
     server.stop()
     delivery = a_mail()
-    assert after(sender, delivery).state == State.RETRY
+    assert after(sender, delivery).state == DeliveryState.RETRY
     Delivery.objects.update(not_before=timezone.now())
     assert sender.send_due() == 0
     server.start()
     let_it_be_due(delivery, sender)
-    assert after(sender, delivery).state == State.ACCEPTED
+    assert after(sender, delivery).state == DeliveryState.ACCEPTED
 
 
 def test_a_refused_recipient_does_not_hold_up_the_next(server: MailServer, sender: Sender) -> None:
     first, second = a_mail(address="gone@example.org"), a_mail(address="here@example.org")
     server.faults.refused["gone@example.org"] = "550 no such user"
-    assert after(sender, first).state == State.REJECTED
+    assert after(sender, first).state == DeliveryState.REJECTED
     second.refresh_from_db()
-    assert second.state == State.ACCEPTED
+    assert second.state == DeliveryState.ACCEPTED
     assert server.connections == 1
 
 
@@ -244,13 +246,13 @@ def test_one_connection_serves_many_and_is_opened_anew_when_the_server_restarts(
 ) -> None:
     for n in range(5):
         a_mail(address=f"reader{n}@example.org")
-    sender.send_all()
+    send_all(sender)
     assert (len(server.mails), server.connections) == (5, 1)
 
     server.stop()
     server.start()
     delivery = a_mail()
-    assert after(sender, delivery).state == State.ACCEPTED
+    assert after(sender, delivery).state == DeliveryState.ACCEPTED
     assert (delivery.attempts, server.connections) == (1, 2)
 
 
@@ -258,11 +260,11 @@ def test_after_five_more_tries_it_is_given_up(server: MailServer, sender: Sender
     delivery = a_mail()
     server.fail("recipient", "450 greylisted")
     for attempt, minutes in enumerate((1, 5, 15, 60, 240), start=1):
-        assert after(sender, delivery).state == State.RETRY
+        assert after(sender, delivery).state == DeliveryState.RETRY
         assert delivery.attempts == attempt
         wait = delivery.not_before - timezone.now()
         assert timedelta(seconds=-10) < wait - timedelta(minutes=minutes) < timedelta(seconds=1)
         let_it_be_due(delivery, sender)
     after(sender, delivery)
-    assert (delivery.state, delivery.attempts) == (State.REJECTED, 6)
+    assert (delivery.state, delivery.attempts) == (DeliveryState.REJECTED, 6)
     assert (delivery.error_code, delivery.error_text) == (GAVE_UP, "450 greylisted")

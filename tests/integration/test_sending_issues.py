@@ -9,19 +9,18 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from newsletter.mailings import transitions
-from newsletter.models import ConsentEvent, Delivery, Mailing
+from newsletter.models import ConsentEvent, Delivery, DeliveryState, Mailing, SkipReason
 from newsletter.sending.batch import Batch
 from newsletter.sending.claims import Claim, claim, return_lapsed
 from newsletter.sending.issues import Issues
-from newsletter.sending.sender import Sender
 from newsletter.sending.streams import ServiceMails
 from newsletter.subscribers import acts
 from pages.models import NodePage
 from tests import builders
+from tests.integration.sending import send_all
 from worker.transport import Transport
-from worker.verdicts import Kind, Verdict
+from worker.verdicts import Verdict, VerdictKind
 
-State, Skip = Delivery.State, Delivery.Skip
 PAGE = ConsentEvent.Method.PAGE
 pytestmark = pytest.mark.django_db
 
@@ -42,9 +41,9 @@ def test_what_was_claimed_for_an_address_goes_to_the_one_it_was_changed_to(
     change = {"old_address": someone.address, "new_address": "new@example.org"}
     acts.change_address(someone.address_changes.create(**change))
     Batch(*taken, Transport()).send(lambda: False)
-    assert made.deliveries.get().state == State.PENDING
-    Sender().send_all()
-    assert made.deliveries.get().state == State.ACCEPTED
+    assert made.deliveries.get().state == DeliveryState.PENDING
+    send_all()
+    assert made.deliveries.get().state == DeliveryState.ACCEPTED
     issues = [each for each in mail.outbox if "List-Id" in each.extra_headers]
     assert [each.to for each in issues] == [["new@example.org"]]
 
@@ -56,7 +55,7 @@ def test_who_moves_to_an_address_of_the_same_mailing_gets_no_second_copy(home: N
     change = {"old_address": someone.address, "new_address": "other@example.org"}
     acts.change_address(someone.address_changes.create(**change))
     row = made.deliveries.get(subscriber=someone)
-    assert (row.state, row.skip_reason) == (State.SKIPPED, Skip.TWICE)
+    assert (row.state, row.skip_reason) == (DeliveryState.SKIPPED, SkipReason.TWICE)
 
 
 def test_who_leaves_gets_nothing_of_an_issue_that_was_claimed(home: NodePage) -> None:
@@ -73,7 +72,11 @@ def test_who_leaves_gets_nothing_of_an_issue_that_was_claimed(home: NodePage) ->
 
     Batch(*taken, Leaving()).send(lambda: False)
     rows = made.deliveries.order_by("pk").values_list("state", "skip_reason")
-    assert list(rows) == [(State.ACCEPTED, ""), (State.SKIPPED, Skip.LEFT), (State.ACCEPTED, "")]
+    assert list(rows) == [
+        (DeliveryState.ACCEPTED, ""),
+        (DeliveryState.SKIPPED, SkipReason.LEFT),
+        (DeliveryState.ACCEPTED, ""),
+    ]
     assert [each.to for each in mail.outbox] == [
         ["reader0.en@example.org"],
         ["reader2.en@example.org"],
@@ -87,11 +90,11 @@ def test_of_what_is_cancelled_on_its_way_nothing_is_tried_again(home: NodePage) 
     class Cancelling(Transport):
         def send(self, message: mail.EmailMessage) -> Verdict:
             transitions.cancel(made)
-            return Verdict(Kind.TEMPORARY, "451")
+            return Verdict(VerdictKind.TEMPORARY, "451")
 
     Batch(*taken, Cancelling()).send(lambda: False)
     row = made.deliveries.get()
-    assert (row.state, row.skip_reason) == (State.SKIPPED, Skip.CANCELLED)
+    assert (row.state, row.skip_reason) == (DeliveryState.SKIPPED, SkipReason.CANCELLED)
 
 
 def test_what_a_slow_worker_hears_was_not_taken_is_tried_again_though_all_was_done(
@@ -106,13 +109,13 @@ def test_what_a_slow_worker_hears_was_not_taken_is_tried_again_though_all_was_do
             return_lapsed()
             transitions.finish_what_is_done()
             assert Mailing.objects.get().state == Mailing.State.FINISHED
-            return Verdict(Kind.TEMPORARY, "451")
+            return Verdict(VerdictKind.TEMPORARY, "451")
 
     Batch(*taken, Hanging()).send(lambda: False)
     transitions.finish_what_is_done()
     assert Mailing.objects.get().state == Mailing.State.SENDING
     made.deliveries.update(not_before=timezone.now())
-    Sender().send_all()
+    send_all()
     transitions.finish_what_is_done()
     assert Mailing.objects.get().state == Mailing.State.FINISHED
     assert len(mail.outbox) == 1
@@ -146,5 +149,5 @@ def test_a_row_whose_commit_went_unheard_is_sent_once(monkeypatch: pytest.Monkey
     batch.send(lambda: False)
     assert lost == [True]
     delivery.refresh_from_db()
-    assert (delivery.state, delivery.attempts) == (State.ACCEPTED, 1)
+    assert (delivery.state, delivery.attempts) == (DeliveryState.ACCEPTED, 1)
     assert len(mail.outbox) == 1

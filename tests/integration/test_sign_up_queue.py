@@ -8,7 +8,15 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from newsletter import retention
-from newsletter.models import Asking, ConsentEvent, Delivery, LinkRequest, SignUp, Suppression
+from newsletter.models import (
+    Asking,
+    ConsentEvent,
+    Delivery,
+    DeliveryKind,
+    LinkRequest,
+    SignUp,
+    Suppression,
+)
 from newsletter.subscribers import acts
 from newsletter.subscribers.sign_up_queue import (
     BATCH,
@@ -18,7 +26,7 @@ from newsletter.subscribers.sign_up_queue import (
 )
 from tests import builders
 
-State, Kind = SignUp.State, Delivery.Kind
+State = SignUp.State
 
 pytestmark = pytest.mark.django_db
 
@@ -50,17 +58,17 @@ def test_a_new_address_is_asked_once() -> None:
     sign_up = builders.sign_up()
     assert decided(sign_up) == [State.ASKED]
     decide_sign_ups()
-    assert kinds() == [Kind.CONFIRM]
+    assert kinds() == [DeliveryKind.CONFIRM]
 
 
 def test_a_subscriber_is_told_so_once_a_day_and_nothing_changes() -> None:
     subscriber = builders.subscriber("ada@example.org")
     again = [builders.sign_up("ADA@example.org") for _ in range(2)]
     assert decided(*again) == [State.KNOWN, State.KNOWN]
-    assert kinds() == [Kind.KNOWN]
+    assert kinds() == [DeliveryKind.KNOWN]
     Delivery.objects.update(made_at=timezone.now() - timedelta(hours=25))
     assert decided(builders.sign_up("ada@example.org")) == [State.KNOWN]
-    assert kinds() == [Kind.KNOWN, Kind.KNOWN]
+    assert kinds() == [DeliveryKind.KNOWN, DeliveryKind.KNOWN]
     subscriber.refresh_from_db()
     assert subscriber.is_confirmed
 
@@ -100,10 +108,10 @@ def test_a_mailbox_is_asked_three_times_a_month_however_often_its_sign_ups_are_e
         builders.sign_up("ada@example.org")
         decide_sign_ups()
         age(days=1)
-    assert Delivery.objects.filter(kind=Kind.CONFIRM).count() == 3
+    assert Delivery.objects.filter(kind=DeliveryKind.CONFIRM).count() == 3
     age(days=2)
     decide_sign_ups()
-    assert Delivery.objects.filter(kind=Kind.CONFIRM).count() == 4
+    assert Delivery.objects.filter(kind=DeliveryKind.CONFIRM).count() == 4
 
 
 def test_who_confirmed_while_another_sign_up_was_parked_gets_no_mail_for_it() -> None:
@@ -112,7 +120,7 @@ def test_who_confirmed_while_another_sign_up_was_parked_gets_no_mail_for_it() ->
     acts.confirm(first)
     age(hours=25)
     assert decided(second) == [State.KNOWN]
-    assert kinds() == [Kind.CONFIRM]
+    assert kinds() == [DeliveryKind.CONFIRM]
 
 
 def test_who_is_erased_may_sign_up_again_at_once() -> None:
@@ -190,7 +198,7 @@ def test_a_subscriber_from_a_full_network_waits_for_the_link_and_gets_it(
     assert decided(*full) == [State.ASKED, State.PARKED]
     SignUp.objects.update(decided_at=F("decided_at") - timedelta(minutes=61))
     assert decided(*full) == [State.ASKED, State.KNOWN]
-    assert Kind.KNOWN in kinds()
+    assert DeliveryKind.KNOWN in kinds()
 
 
 def test_what_staff_imported_waits_for_no_window(settings: Settings) -> None:
@@ -210,12 +218,12 @@ def test_only_who_has_a_page_gets_its_link_and_once_an_hour() -> None:
     for address in ("ada@example.org", "ada@example.org", "nobody@example.org"):
         ask_for_link(address)
     assert answer_link_requests() == 3
-    assert kinds() == [Kind.MANAGE_LINK]
+    assert kinds() == [DeliveryKind.MANAGE_LINK]
     assert not LinkRequest.objects.exists()
     Delivery.objects.update(made_at=timezone.now() - timedelta(minutes=61))
     ask_for_link("ada@example.org")
     answer_link_requests()
-    assert kinds() == [Kind.MANAGE_LINK, Kind.MANAGE_LINK]
+    assert kinds() == [DeliveryKind.MANAGE_LINK, DeliveryKind.MANAGE_LINK]
 
 
 def test_whoever_types_a_subscribers_address_cannot_flood_their_mailbox() -> None:
@@ -224,7 +232,7 @@ def test_whoever_types_a_subscribers_address_cannot_flood_their_mailbox() -> Non
         ask_for_link("ada@example.org")
         answer_link_requests()
         Delivery.objects.update(made_at=F("made_at") - timedelta(minutes=61))
-    assert kinds() == [Kind.MANAGE_LINK] * LINKS_A_DAY
+    assert kinds() == [DeliveryKind.MANAGE_LINK] * LINKS_A_DAY
 
 
 def test_a_rush_leaves_the_worker_time_for_everything_else() -> None:
@@ -239,4 +247,4 @@ def test_who_has_left_still_gets_the_link() -> None:
     acts.leave(builders.subscriber("ada@example.org"), ConsentEvent.Method.PAGE)
     ask_for_link("ada@example.org")
     answer_link_requests()
-    assert Kind.MANAGE_LINK in kinds()
+    assert DeliveryKind.MANAGE_LINK in kinds()

@@ -19,6 +19,7 @@ from newsletter.models import (
     ConsentEvent,
     Delivery,
     DeliveryReport,
+    DeliveryState,
     Mailing,
     Subscriber,
     Suppression,
@@ -30,7 +31,6 @@ from tests import builders
 
 SECRET = "provider:a secret of theirs"  # noqa: S105  nobody's
 NUMBERS = count(1)
-State = Delivery.State
 BOUNCE = {"RecordType": "Bounce", "Type": "HardBounce"}
 COMPLAINT = {"RecordType": "SpamComplaint", "Type": "SpamComplaint"}
 DELIVERED = {"RecordType": "Delivery"}
@@ -95,7 +95,9 @@ def begun(home: NodePage, people: int = 1, **states: Any) -> Mailing:
     made = builders.mailing(builders.issue(home))
     made.topics.add(builders.topic())
     transitions.begin(made)
-    made.deliveries.update(**({"state": State.ACCEPTED, "finished_at": timezone.now()} | states))
+    made.deliveries.update(
+        **({"state": DeliveryState.ACCEPTED, "finished_at": timezone.now()} | states)
+    )
     return made
 
 
@@ -206,12 +208,12 @@ def test_the_same_report_twice_counts_once(row: Delivery) -> None:
 
 
 def test_the_order_of_reports_does_not_matter(home: NodePage) -> None:
-    first, second = begun(home, 2, state=State.UNCERTAIN).deliveries.order_by("pk")
+    first, second = begun(home, 2, state=DeliveryState.UNCERTAIN).deliveries.order_by("pk")
     for row, order in ((first, (DELIVERED, BOUNCE)), (second, (BOUNCE, DELIVERED))):
         for about in order:
             tell(row, about)
         row.refresh_from_db()
-        assert row.state == State.ACCEPTED
+        assert row.state == DeliveryState.ACCEPTED
         assert Suppression.objects.standing().filter(subject=row.recipient).exists()
 
 
@@ -221,29 +223,31 @@ def test_the_order_of_reports_does_not_matter(home: NodePage) -> None:
 @pytest.mark.parametrize(
     ("about", "becomes"),
     [
-        (DELIVERED, State.ACCEPTED),
-        (COMPLAINT, State.ACCEPTED),
-        (BOUNCE, State.ACCEPTED),
-        ({"RecordType": "Bounce", "Type": "BadEmailAddress"}, State.REJECTED),
+        (DELIVERED, DeliveryState.ACCEPTED),
+        (COMPLAINT, DeliveryState.ACCEPTED),
+        (BOUNCE, DeliveryState.ACCEPTED),
+        ({"RecordType": "Bounce", "Type": "BadEmailAddress"}, DeliveryState.REJECTED),
     ],
 )
 def test_it_settles_what_is_uncertain(home: NodePage, about: dict[str, Any], becomes: str) -> None:
-    row = begun(home, state=State.UNCERTAIN).deliveries.get()
+    row = begun(home, state=DeliveryState.UNCERTAIN).deliveries.get()
     tell(row, about)
     row.refresh_from_db()
     assert row.state == becomes
 
 
-@pytest.mark.parametrize("state", [State.RETRY, State.PENDING, State.CLAIMED])
+@pytest.mark.parametrize(
+    "state", [DeliveryState.RETRY, DeliveryState.PENDING, DeliveryState.CLAIMED]
+)
 def test_what_was_thought_not_taken_and_arrived_is_not_sent_again(
     home: NodePage, state: str
 ) -> None:
     held: dict[str, Any] = {"claim": "1" * 32, "claimed_until": timezone.now()}
-    more = held if state == State.CLAIMED else {}
+    more = held if state == DeliveryState.CLAIMED else {}
     row = begun(home, state=state, finished_at=None, attempts=1, **more).deliveries.get()
     tell(row, DELIVERED)
     row.refresh_from_db()
-    assert (row.state, row.claim) == (State.ACCEPTED, None)
+    assert (row.state, row.claim) == (DeliveryState.ACCEPTED, None)
 
 
 def test_quicker_than_the_providers_own_answer_it_still_settles(home: NodePage) -> None:
@@ -254,12 +258,12 @@ def test_quicker_than_the_providers_own_answer_it_still_settles(home: NodePage) 
         "claimed_until": lapsed,
         "attempt_started_at": lapsed,
     }
-    row = begun(home, state=State.SENDING, finished_at=None, **held).deliveries.get()
+    row = begun(home, state=DeliveryState.SENDING, finished_at=None, **held).deliveries.get()
     tell(row, DELIVERED)
     return_lapsed()
     take_up_reports()
     row.refresh_from_db()
-    assert row.state == State.ACCEPTED
+    assert row.state == DeliveryState.ACCEPTED
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from bbmri_be.environment import BASE_DIR
-from newsletter.models import Delivery
+from newsletter.models import DeliveryKind
 from pages.models import NodePage, StandardPage
 from tests import builders
 from tests.directory import DirectoryServer
@@ -31,7 +31,7 @@ from worker.loop import Worker
 from worker.mails import Mail
 from worker.steps import Step
 from worker.transport import Transport
-from worker.verdicts import Kind, Verdict
+from worker.verdicts import Verdict, VerdictKind
 
 COMMAND = (sys.executable, "manage.py", "run_worker")
 
@@ -175,7 +175,7 @@ def test_a_dripping_directory_delays_no_mail(
             worker.stop()
 
     directory.answer = drip
-    builders.delivery(builders.subscriber("ada@example.org"), Delivery.Kind.MANAGE_LINK)
+    builders.delivery(builders.subscriber("ada@example.org"), DeliveryKind.MANAGE_LINK)
     worker = Worker()
     worker.steps.append(Step(stop_when_sent))
     worker.run()
@@ -211,7 +211,7 @@ def test_a_mail_server_that_answers_byte_by_byte_is_left(settings: Settings) -> 
         step = Step(send, in_thread=True, longest=1, interrupt=transport.hang_up)
         worker = Worker([step])
         worker.run()
-    assert [verdict.kind for verdict in verdicts] == [Kind.TEMPORARY]
+    assert [verdict.kind for verdict in verdicts] == [VerdictKind.TEMPORARY]
 
 
 @contextmanager
