@@ -120,8 +120,9 @@ def _worker(site: RunningSite, **more: str) -> Iterator["subprocess.Popen[bytes]
 
 
 MAKE_SUBSCRIBERS = """
-from newsletter import acts, addresses
+from newsletter import addresses
 from newsletter.models import ConsentText
+from newsletter.subscribers import acts
 text = ConsentText.objects.get(language="en")
 for number in range({count}):
     address = addresses.read(f"known{{number}}@example.org")

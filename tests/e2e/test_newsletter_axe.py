@@ -12,8 +12,9 @@ from tests.e2e.site import RunningSite
 
 pytestmark = on_one_database
 LINKS = """
-from newsletter import acts, addresses, by_mail, tokens as t
+from newsletter import addresses, tokens as t
 from newsletter.models import ConsentText, Subscriber
+from newsletter.subscribers import acts, by_mail
 
 text = ConsentText.objects.get(language="en")
 about = {"language": "en", "topics": ["newsletter"], "page": "/en/", "network": ""}
