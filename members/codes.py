@@ -17,7 +17,7 @@ ICD = "urn:miriam:icd:"
 PLACES = 9  # powers of ten the Directory tells apart
 
 
-class Kind(models.TextChoices):
+class TraitKind(models.TextChoices):
     """What a code is about."""
 
     MATERIAL = "material", _("Sample type")
@@ -131,14 +131,14 @@ class AgeUnit(models.TextChoices):
 
 
 LISTS: dict[str, type[models.TextChoices]] = {
-    Kind.MATERIAL: Material,
-    Kind.TEMPERATURE: Temperature,
-    Kind.TYPE: CollectionType,
-    Kind.DATA: DataCategory,
-    Kind.CATEGORY: Category,
-    Kind.SEX: Sex,
-    Kind.FEE: Access,
-    Kind.JOINT_PROJECT: Access,
+    TraitKind.MATERIAL: Material,
+    TraitKind.TEMPERATURE: Temperature,
+    TraitKind.TYPE: CollectionType,
+    TraitKind.DATA: DataCategory,
+    TraitKind.CATEGORY: Category,
+    TraitKind.SEX: Sex,
+    TraitKind.FEE: Access,
+    TraitKind.JOINT_PROJECT: Access,
 }
 LABELS = {kind: dict(codes.choices) for kind, codes in LISTS.items()}
 

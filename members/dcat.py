@@ -10,7 +10,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 from wagtail.models import Locale
 
-from members.codes import Kind
+from members.codes import TraitKind
 from members.models import Biobank, BiobanksPage, Collection, ImportRun
 from pages.formats.structured_data import Thing, said
 from pages.tree.addresses import full_url
@@ -110,7 +110,7 @@ def _collection(collection: Collection, biobank: Biobank, address: str) -> Thing
             "dct:isPartOf": {"@id": parent} if parent else None,
             "dct:modified": _day(collection.as_of),
             "dcat:keyword": [
-                _words(label) for kind in Kind.values for label in collection.labels(kind)
+                _words(label) for kind in TraitKind.values for label in collection.labels(kind)
             ],
             "dcat:landingPage": {"@id": collection.directory_url},
             "dcat:theme": HEALTH,

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from members.codes import Kind, label
+from members.codes import TraitKind, label
 from members.finder.catalogue import catalogue
 from members.finder.entries import Catalogue, Entry
 from members.finder.finding import find
@@ -94,7 +94,7 @@ def _row(entry: Entry, more: Row, home: str, known: Catalogue) -> Row:
             name.short for slug, name in networks.items() if slug in entry.held["network"]
         ],
         "materials": entry.materials,
-        "types": sorted(label(Kind.TYPE, code) for code in entry.held["type"]),
+        "types": sorted(label(TraitKind.TYPE, code) for code in entry.held["type"]),
         "quality": list(entry.standards),
         "collections": entry.collections,
         "latitude": entry.latitude,
@@ -111,8 +111,8 @@ def _collection_row(collection: Collection, home: str) -> Row:
         "directory_record": collection.directory_url,
         "biobank": collection.biobank.name,
         "page": f"{home}{collection.biobank.slug}/",
-        "materials": collection.labels(Kind.MATERIAL),
-        "types": collection.labels(Kind.TYPE),
+        "materials": collection.labels(TraitKind.MATERIAL),
+        "types": collection.labels(TraitKind.TYPE),
         "samples": collection.size,
         "donors": collection.donors,
     }

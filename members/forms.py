@@ -28,7 +28,7 @@ class NetworkSelect(forms.Select):
 class BiobankForm(WagtailAdminModelForm):
     """Locks what the import would write over, and says whose it is."""
 
-    OWN_CODES = {"materials": codes.Kind.MATERIAL, "categories": codes.Kind.CATEGORY}
+    OWN_CODES = {"materials": codes.TraitKind.MATERIAL, "categories": codes.TraitKind.CATEGORY}
 
     materials = forms.MultipleChoiceField(
         label=gettext_lazy("Sample types"),

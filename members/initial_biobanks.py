@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from members.codes import Kind
+from members.codes import TraitKind
 from members.models import (
     Biobank,
     BiobankText,
@@ -76,6 +76,6 @@ def _make_texts(biobank: Biobank, words: dict[str, str], objection_url: str) -> 
 
 
 def _make_traits(biobank: Biobank, beside: Facts) -> None:
-    for kind, key in ((Kind.MATERIAL, "materials"), (Kind.CATEGORY, "categories")):
+    for kind, key in ((TraitKind.MATERIAL, "materials"), (TraitKind.CATEGORY, "categories")):
         for code in beside[key]:
             Trait.objects.create(biobank=biobank, kind=kind, code=code)

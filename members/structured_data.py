@@ -2,7 +2,7 @@
 
 from django.utils.translation import get_language
 
-from members.codes import Kind
+from members.codes import TraitKind
 from members.finder.catalogue import catalogue
 from members.models import Biobank, BiobanksPage, Collection, NetworkPage
 from pages.formats.structured_data import Thing, describe, node_reference, said
@@ -92,7 +92,7 @@ def _dataset(collection: Collection, address: str, here: set[int]) -> Thing:
         identifier=collection.directory_id,
         url=collection.directory_url,
         dateModified=collection.as_of.isoformat(),
-        keywords=[label for kind in Kind.values for label in collection.labels(kind)],
+        keywords=[label for kind in TraitKind.values for label in collection.labels(kind)],
         isPartOf={"@type": "Dataset", "@id": parent} if collection.parent_id in here else None,
         includedInDataCatalog={"@type": "DataCatalog", "@id": f"{address}#catalogue"},
         creator={"@type": "Organization", "@id": f"{address}#organization"},

@@ -61,7 +61,7 @@ class CollectionFilterSet(WagtailFilterSet):
     def of_material(
         self, collections: QuerySet[Collection], name: str, code: str
     ) -> QuerySet[Collection]:
-        return collections.filter(traits__kind=codes.Kind.MATERIAL, traits__code=code)
+        return collections.filter(traits__kind=codes.TraitKind.MATERIAL, traits__code=code)
 
 
 class NeverDeletedPolicy(ModelPermissionPolicy):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from members.codes import PLACES, AgeUnit, Kind
+from members.codes import PLACES, AgeUnit, TraitKind
 from members.directory.belgium import is_in_belgium
 from members.directory.cleaning import Row
 
@@ -101,12 +101,12 @@ COLLECTION_FIELDS: Readers = {
     "access_url": (("access_uri",), lambda row: row.url("access_uri")),
 }
 CODE_COLUMNS = {
-    "materials": Kind.MATERIAL,
-    "storage_temperatures": Kind.TEMPERATURE,
-    "type": Kind.TYPE,
-    "data_categories": Kind.DATA,
-    "categories": Kind.CATEGORY,
-    "sex": Kind.SEX,
-    "access_fee": Kind.FEE,
-    "access_joint_project": Kind.JOINT_PROJECT,
+    "materials": TraitKind.MATERIAL,
+    "storage_temperatures": TraitKind.TEMPERATURE,
+    "type": TraitKind.TYPE,
+    "data_categories": TraitKind.DATA,
+    "categories": TraitKind.CATEGORY,
+    "sex": TraitKind.SEX,
+    "access_fee": TraitKind.FEE,
+    "access_joint_project": TraitKind.JOINT_PROJECT,
 }

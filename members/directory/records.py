@@ -16,7 +16,7 @@ class Mark(NamedTuple):
 
 
 class Code(NamedTuple):
-    """A code of one of the kinds of `members.codes.Kind`."""
+    """A code of one of the kinds of `members.codes.TraitKind`."""
 
     kind: str
     code: str

@@ -54,7 +54,7 @@ class Entry:
     def materials(self) -> list[str]:
         """In the reader's words."""
         held = self.held["material"]
-        return sorted(codes.label(codes.Kind.MATERIAL, code) for code in held)
+        return sorted(codes.label(codes.TraitKind.MATERIAL, code) for code in held)
 
     @property
     def is_open_to_companies(self) -> bool:

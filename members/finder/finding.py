@@ -167,5 +167,5 @@ def label_of(facet: str, value: str, catalogue: Catalogue) -> str:
         return _("Works with companies")
     if facet == "quality":
         return catalogue.standards.get(value, value)
-    kinds = {"material": codes.Kind.MATERIAL, "type": codes.Kind.TYPE}
+    kinds = {"material": codes.TraitKind.MATERIAL, "type": codes.TraitKind.TYPE}
     return codes.label(kinds[facet], value)

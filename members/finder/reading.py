@@ -25,7 +25,7 @@ from members.models.networks import NetworkPage
 from pages.search.words import fold
 from pages.tree.published import published
 
-KINDS = {codes.Kind.MATERIAL: "material", codes.Kind.TYPE: "type"}
+KINDS = {codes.TraitKind.MATERIAL: "material", codes.TraitKind.TYPE: "type"}
 COPIED = (
     "pk", "slug", "name", "acronym", "description", "host", "city", "district", "latitude",
     "longitude",

@@ -137,7 +137,7 @@ class Collection(models.Model):
     @property
     def holdings(self) -> list[tuple[str, list[str]]]:
         """Every kind of code it has, with the labels."""
-        found = [(str(label), self.labels(kind)) for kind, label in codes.Kind.choices]
+        found = [(str(label), self.labels(kind)) for kind, label in codes.TraitKind.choices]
         return [(label, labels) for label, labels in found if labels]
 
     def labels(self, kind: str) -> list[str]:
@@ -168,7 +168,7 @@ class Trait(models.Model):
     collection = models.ForeignKey(
         Collection, null=True, blank=True, on_delete=models.CASCADE, related_name="traits"
     )
-    kind = models.CharField(_("kind"), max_length=15, choices=codes.Kind)
+    kind = models.CharField(_("kind"), max_length=15, choices=codes.TraitKind)
     code = models.CharField(_("code"), max_length=60)
 
     objects = TraitQuerySet.as_manager()

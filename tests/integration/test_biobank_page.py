@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from members.codes import Kind
+from members.codes import TraitKind
 from members.finder.catalogue import catalogue
 from members.models import (
     Biobank,
@@ -63,8 +63,8 @@ def row(home: NodePage) -> Biobank:
         website="https://bn.example/all",
     )  # fmt: skip
     builders.collection(row, "part", parent=whole)
-    Trait.objects.create(biobank=row, collection=whole, kind=Kind.MATERIAL, code="TISSUE_FROZEN")
-    Trait.objects.create(biobank=row, collection=whole, kind=Kind.FEE, code="samples")
+    Trait.objects.create(biobank=row, collection=whole, kind=TraitKind.MATERIAL, code="TISSUE_FROZEN")
+    Trait.objects.create(biobank=row, collection=whole, kind=TraitKind.FEE, code="samples")
     return row
 
 
@@ -195,7 +195,7 @@ def test_a_page_costs_the_same_with_many_collections(client: Client, row: Bioban
     few = cost()
     for number in range(20):
         one = builders.collection(row, f"more-{number}")
-        Trait.objects.create(biobank=row, collection=one, kind=Kind.MATERIAL, code="DNA")
+        Trait.objects.create(biobank=row, collection=one, kind=TraitKind.MATERIAL, code="DNA")
     shown(client, address(row))
     assert cost() == few <= 20
 

@@ -11,7 +11,7 @@ from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from members import codes, initial_biobanks
-from members.codes import Kind
+from members.codes import TraitKind
 from members.models import (
     Biobank,
     BiobankText,
@@ -60,12 +60,12 @@ def test_a_collection_is_shown_where_it_and_its_biobank_are() -> None:
 def test_a_trait_counts_for_the_biobank_while_its_collection_is_shown() -> None:
     whole = biobank()
     part = collection(whole)
-    Trait.objects.create(biobank=whole, collection=part, kind=Kind.MATERIAL, code="DNA")
-    Trait.objects.create(biobank=whole, kind=Kind.MATERIAL, code="RNA")
-    assert Biobank.objects.with_trait(Kind.MATERIAL, "DNA").get() == whole
+    Trait.objects.create(biobank=whole, collection=part, kind=TraitKind.MATERIAL, code="DNA")
+    Trait.objects.create(biobank=whole, kind=TraitKind.MATERIAL, code="RNA")
+    assert Biobank.objects.with_trait(TraitKind.MATERIAL, "DNA").get() == whole
     Collection.objects.update(is_hidden=True)
-    assert not Biobank.objects.with_trait(Kind.MATERIAL, "DNA").exists()
-    assert Biobank.objects.with_trait(Kind.MATERIAL, "RNA").get() == whole
+    assert not Biobank.objects.with_trait(TraitKind.MATERIAL, "DNA").exists()
+    assert Biobank.objects.with_trait(TraitKind.MATERIAL, "RNA").get() == whole
 
 
 def test_a_membership_counts_between_its_dates(home: NodePage) -> None:
@@ -87,7 +87,7 @@ def test_reading_a_page_costs_the_same_for_many(
     with django_assert_num_queries(9):
         for row in Biobank.objects.shown().with_page():
             assert row.collection_count == len(row.shown_collections)
-            said = [one.labels(Kind.MATERIAL) for one in row.shown_collections]
+            said = [one.labels(TraitKind.MATERIAL) for one in row.shown_collections]
             said += [row.text(), row.own_traits, row.current_memberships]
             said += [row.memberships.all(), row.quality_marks.all(), row.other_names.all()]
             assert str(said)
@@ -134,8 +134,8 @@ def test_the_database_refuses_rows_that_make_no_sense(case: str) -> None:
 
 
 def test_a_code_is_said_in_the_readers_language_or_in_its_own_letters() -> None:
-    assert codes.label(Kind.MATERIAL, "TISSUE_FROZEN") == "Tissue, frozen"
-    assert codes.label(Kind.MATERIAL, "NEW_ONE") == "New one"
+    assert codes.label(TraitKind.MATERIAL, "TISSUE_FROZEN") == "Tissue, frozen"
+    assert codes.label(TraitKind.MATERIAL, "NEW_ONE") == "New one"
     assert codes.magnitude_bounds(0) == (0, 10)
     assert codes.magnitude_bounds(4) == (10_000, 100_000)
     assert codes.magnitude_bounds(8) == (100_000_000, None)

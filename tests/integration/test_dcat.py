@@ -5,7 +5,7 @@ from django.test import Client
 from rdflib import Graph, Literal, Node, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, XSD
 
-from members.codes import Kind
+from members.codes import TraitKind
 from members.models import Collection, Trait
 from pages.models import NodePage
 from tests import builders
@@ -36,7 +36,7 @@ def graph(client: Client, home: NodePage) -> Graph:
     builders.collection(known, "part", parent=whole)
     hidden = builders.collection(known, "hidden", is_hidden=True)
     builders.collection(known, "left", parent=hidden)
-    Trait.objects.create(biobank=known, collection=whole, kind=Kind.MATERIAL, code="SERUM")
+    Trait.objects.create(biobank=known, collection=whole, kind=TraitKind.MATERIAL, code="SERUM")
     builders.biobank("Bare")
     response = client.get("/catalogue.jsonld")
     assert response.headers["Content-Type"] == "application/ld+json"

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from members import initial_biobanks
-from members.codes import Kind
+from members.codes import TraitKind
 from members.models import (
     Biobank,
     BiobankText,
@@ -46,7 +46,7 @@ def test_what_the_directory_says_is_stored(directory: DirectoryServer) -> None:
     assert biobank.website == "https://biobank.example/1"
     collection = Collection.objects.shown().with_traits().get()
     assert collection.biobank == biobank
-    assert collection.labels(Kind.MATERIAL) == ["Serum", "Tissue, frozen"]
+    assert collection.labels(TraitKind.MATERIAL) == ["Serum", "Tissue, frozen"]
     assert last_run().state == State.DONE
     assert ImportRun.objects.data_date() == timezone.localdate()
 
@@ -123,7 +123,7 @@ def test_what_is_ours_is_never_touched(directory: DirectoryServer, home: object)
     BiobankText.objects.create(biobank=biobank, language="nl", introduction="<p>Hier</p>")
     OtherName.objects.create(biobank=biobank, name="Old")
     QualityMark.objects.create(biobank=biobank, standard="ISO 9001")
-    Trait.objects.create(biobank=biobank, kind=Kind.MATERIAL, code="DNA")
+    Trait.objects.create(biobank=biobank, kind=TraitKind.MATERIAL, code="DNA")
     mark = {"quality_standard": {"name": "iso20387", "label": "ISO 20387"}}
     directory.says(reply([biobank_row(name="Theirs", location="Mol", quality=[mark])]))
     run("--force")
@@ -174,9 +174,9 @@ def test_a_collection_changes_biobank_parent_and_codes(directory: DirectoryServe
     assert part.biobank.directory_id == biobank_id(2)
     assert part.parent
     assert part.parent.directory_id == collection_id(1, "top")
-    assert part.labels(Kind.MATERIAL) == ["Urine"]
+    assert part.labels(TraitKind.MATERIAL) == ["Urine"]
     assert set(part.traits.values_list("biobank", flat=True)) == {part.biobank_id}
-    assert Biobank.objects.with_trait(Kind.MATERIAL, "URINE").get() == part.biobank
+    assert Biobank.objects.with_trait(TraitKind.MATERIAL, "URINE").get() == part.biobank
 
 
 def test_two_biobanks_of_one_name_have_two_addresses(directory: DirectoryServer) -> None:

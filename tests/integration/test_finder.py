@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import escape
 
-from members.codes import Kind
+from members.codes import TraitKind
 from members.models import (
     Biobank,
     BiobanksPage,
@@ -52,10 +52,10 @@ def finder(home: NodePage) -> None:
     builders.biobank("Gone", withdrawn=yesterday, city="Ghent")
     builders.biobank("Hidden", is_hidden=True, city="Ghent")
     part = builders.collection(ghent, "001")
-    Trait.objects.create(biobank=ghent, collection=part, kind=Kind.MATERIAL, code="TISSUE_FROZEN")
-    Trait.objects.create(biobank=liege, kind=Kind.MATERIAL, code="TISSUE_FROZEN")
-    Trait.objects.create(biobank=liege, kind=Kind.MATERIAL, code="DNA")
-    Trait.objects.create(biobank=ghent, collection=part, kind=Kind.TYPE, code="COHORT")
+    Trait.objects.create(biobank=ghent, collection=part, kind=TraitKind.MATERIAL, code="TISSUE_FROZEN")
+    Trait.objects.create(biobank=liege, kind=TraitKind.MATERIAL, code="TISSUE_FROZEN")
+    Trait.objects.create(biobank=liege, kind=TraitKind.MATERIAL, code="DNA")
+    Trait.objects.create(biobank=ghent, collection=part, kind=TraitKind.TYPE, code="COHORT")
 
 
 def shown(client: Client, query: str = "", language: str = "en") -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from members.codes import Kind
+from members.codes import TraitKind
 from members.directory.belgium import is_in_belgium
 from members.directory.columns import CORE, EVERYTHING, query, without
 from members.directory.families import effectively_withdrawn, without_cycles
@@ -39,7 +39,7 @@ def test_a_row_becomes_a_record() -> None:
     assert (biobank.facts["latitude"], biobank.facts["longitude"]) == (51.02, 3.73)
     assert biobank.facts["open_to_companies"] is True
     assert collection.facts["size_magnitude"] == 4
-    assert Code(Kind.MATERIAL, "TISSUE_FROZEN") in collection.codes
+    assert Code(TraitKind.MATERIAL, "TISSUE_FROZEN") in collection.codes
 
 
 def test_a_table_that_is_empty_is_not_in_the_answer() -> None:
@@ -143,7 +143,7 @@ def test_numbers_as_text_and_numbers_that_are_none() -> None:
 def test_codes_that_are_none_are_noted_and_unknown_ones_kept() -> None:
     materials = [{"name": "NEW_ONE"}, {"name": "<b>"}, {"label": "No name"}, "text", None]
     directory = read([biobank_row()], [collection_row(materials=materials)])
-    codes = {one.code for one in directory.collections[0].codes if one.kind == Kind.MATERIAL}
+    codes = {one.code for one in directory.collections[0].codes if one.kind == TraitKind.MATERIAL}
     assert codes == {"NEW_ONE"}
     assert len(directory.notes) == 3
 

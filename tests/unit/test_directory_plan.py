@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from members.codes import Kind
+from members.codes import TraitKind
 from members.directory.changes import (
     Action,
     Change,
@@ -188,10 +188,10 @@ def test_a_name_alone_matches_nothing() -> None:
 
 
 def test_codes_and_quality_are_sets() -> None:
-    frozen, serum = Code(Kind.MATERIAL, "TISSUE_FROZEN"), Code(Kind.MATERIAL, "SERUM")
-    cold = Code(Kind.TEMPERATURE, "temperatureLN")
+    frozen, serum = Code(TraitKind.MATERIAL, "TISSUE_FROZEN"), Code(TraitKind.MATERIAL, "SERUM")
+    cold = Code(TraitKind.TEMPERATURE, "temperatureLN")
     row = stored_part(codes=frozenset({frozen, cold}))
-    record = fetched_part(codes=frozenset({serum}), kinds=frozenset({Kind.MATERIAL}))
+    record = fetched_part(codes=frozenset({serum}), kinds=frozenset({TraitKind.MATERIAL}))
     change = planned(stored(), fetched(quality=frozenset({Mark("ISO 20387")})), row, record)
     assert change.biobanks[0].quality == {Mark("ISO 20387")}
     assert change.collections[0].new_codes == {serum}
