@@ -4,15 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import TypeAlias
 from uuid import UUID
 
 from django.utils.translation import get_language
 
 from members import codes
 from pages.search.words import fold
-
-FACETS = ("network", "city", "material", "type", "companies", "quality")
-OPEN = "1"  # the one value of `companies`
 
 
 @dataclass(frozen=True)
@@ -75,12 +73,15 @@ class NetworkName:
         return self.acronym or self.title
 
 
+Networks: TypeAlias = Mapping[str, Mapping[str, NetworkName]]  # by language and slug
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """All biobanks that lists hold, by name."""
 
     entries: tuple[Entry, ...]
-    networks: Mapping[str, Mapping[str, NetworkName]]  # by language and slug, in the editors' order
+    networks: Networks  # in the editors' order
     standards: Mapping[str, str]  # by the value of the facet
     data_date: date | None  # of the Directory's data
     as_of: date | None  # when the latest fact was changed

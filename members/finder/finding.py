@@ -1,14 +1,12 @@
 """From a wish to the biobanks found: words first, then facets, with their counts."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from django.utils.translation import gettext as _
-
-from members import codes
-from members.finder.entries import FACETS, Catalogue, Entry
+from members.finder.entries import Catalogue, Entry
+from members.finder.facets import FACETS, Facet
 from members.finder.wishes import CITY, COLLECTIONS, NAME, Wish
 from pages.search.words import fold, is_beginning
 
@@ -32,8 +30,8 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Facet:
-    """What a visitor may narrow the list by. `more` are the options that few have."""
+class ShownFacet:
+    """What of a facet is found. `more` are the options that few have."""
 
     name: str
     label: str
@@ -46,7 +44,7 @@ class Found:
     """`corrected`: the words that were taken for slips, with what is shown in their place."""
 
     entries: Sequence[Entry]
-    facets: Sequence[Facet]
+    facets: Sequence[ShownFacet]
     corrected: Mapping[str, Sequence[str]]
     is_partial: bool  # none has all the words: these have some of them
 
@@ -58,7 +56,7 @@ def find(wish: Wish, catalogue: Catalogue) -> Found:
     matching, counts = counted(entries, wish.chosen)
     return Found(
         in_order(matching, wish.sort, scores),
-        facets(counts, wish.chosen, catalogue),
+        list(_shown(counts, wish.chosen, catalogue)),
         {word: found for word, found in words.items() if found and list(found) != [word]},
         is_partial,
     )
@@ -109,14 +107,14 @@ def counted(
 ) -> tuple[list[Entry], Options]:
     """What has a chosen value of every facet; and of each facet, what the others would leave."""
     matching: list[Entry] = []
-    counts: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
+    counts: dict[str, Counter[str]] = {facet.name: Counter() for facet in FACETS}
     for entry in entries:
         missed = [facet for facet, values in chosen.items() if not values & entry.held[facet]]
         if not missed:
             matching.append(entry)
         if len(missed) > 1:
             continue
-        for facet in missed or FACETS:
+        for facet in missed or counts:
             counts[facet].update(entry.held[facet])
     return matching, counts
 
@@ -131,41 +129,22 @@ def in_order(entries: Iterable[Entry], sort: str, scores: Mapping[int, int]) -> 
     return sorted(entries, key=keys.get(sort, lambda entry: -scores[entry.pk]))
 
 
-def facets(
+def _shown(
     counts: Options, chosen: Mapping[str, frozenset[str]], catalogue: Catalogue
-) -> list[Facet]:
-    labels = {
-        "network": _("Network"),
-        "city": _("Town"),
-        "material": _("Sample type"),
-        "type": _("Collection type"),
-        "companies": _("Companies"),
-        "quality": _("Quality mark"),
-    }
-    found = []
-    for name, label in labels.items():
-        picked = chosen.get(name, frozenset())
-        options = [
-            Option(value, label_of(name, value, catalogue), counts[name][value], value in picked)
-            for value in counts[name].keys() | picked
-        ]
-        options.sort(key=lambda option: (not option.is_chosen, -option.count, option.label))
-        if options:
+) -> Iterator[ShownFacet]:
+    for facet in FACETS:
+        picked = chosen.get(facet.name, frozenset())
+        if options := _options(facet, counts[facet.name], picked, catalogue):
             listed = max(LISTED, len(picked))
-            found.append(Facet(name, label, options[:listed], options[listed:]))
-    return found
+            yield ShownFacet(facet.name, str(facet.label), options[:listed], options[listed:])
 
 
-def label_of(facet: str, value: str, catalogue: Catalogue) -> str:
-    """A value in the reader's words."""
-    if facet == "network":
-        network = catalogue.networks_here().get(value)
-        return network.title if network else value
-    if facet == "city":
-        return codes.city_name(value)
-    if facet == "companies":
-        return _("Works with companies")
-    if facet == "quality":
-        return catalogue.standards.get(value, value)
-    kinds = {"material": codes.TraitKind.MATERIAL, "type": codes.TraitKind.TYPE}
-    return codes.label(kinds[facet], value)
+def _options(
+    facet: Facet, counts: Counter[str], picked: frozenset[str], catalogue: Catalogue
+) -> list[Option]:
+    """What is chosen comes first, then what most have."""
+    options = [
+        Option(value, facet.label_of(value, catalogue), counts[value], value in picked)
+        for value in counts.keys() | picked
+    ]
+    return sorted(options, key=lambda option: (not option.is_chosen, -option.count, option.label))

@@ -13,10 +13,10 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.text import slugify
-from django.utils.translation import override
 
 from members import codes
-from members.finder.entries import FACETS, OPEN, Catalogue, Entry, NetworkName
+from members.finder.entries import Catalogue, Entry, NetworkName, Networks
+from members.finder.facets import FACETS, Facet, Facts
 from members.models.biobanks import Biobank
 from members.models.collections import Collection, Trait
 from members.models.import_runs import ImportRun
@@ -25,14 +25,13 @@ from members.models.networks import NetworkPage
 from pages.search.words import fold
 from pages.tree.published import published
 
-KINDS = {codes.TraitKind.MATERIAL: "material", codes.TraitKind.TYPE: "type"}
+LANGUAGES = [language for language, _name in settings.LANGUAGES]
 COPIED = (
     "pk", "slug", "name", "acronym", "description", "host", "city", "district", "latitude",
     "longitude",
 )  # fmt: skip
-COLUMNS = (*COPIED, "juridical_person", "open_to_companies", "as_of")
+READ = {*COPIED, "juridical_person", "as_of", *(one for facet in FACETS for one in facet.columns)}
 
-Rows = dict[int, list[Any]]
 Spoken = Expression | F
 
 
@@ -40,12 +39,14 @@ def read(day: date) -> Catalogue:
     runs = ImportRun.objects.done().order_by("-started", "-pk")
     latest = runs.values(time=Coalesce("written", "started"))[:1]
     shown = Biobank.objects.shown().annotate(data_from=Subquery(latest))
-    biobanks = list(shown.values(*COLUMNS, "data_from"))
+    biobanks = list(shown.values(*READ, "data_from"))
     data_from = biobanks[0]["data_from"] if biobanks else None
     slugs, networks = _networks()
-    beside = _Beside(day, slugs, networks)
+    told = _told(day, slugs)
+    words = {facet.name: facet.words(networks) for facet in FACETS}
+    facts = (Facts(row, told[row["pk"]]) for row in biobanks)
     entries = sorted(
-        (beside.entry(row) for row in biobanks), key=lambda entry: (fold(entry.name), entry.pk)
+        (_entry(each, words) for each in facts), key=lambda entry: (fold(entry.name), entry.pk)
     )
     standards = {slugify(name): name for entry in entries for name in entry.standards}
     return Catalogue(
@@ -54,67 +55,36 @@ def read(day: date) -> Catalogue:
         standards=standards,
         data_date=timezone.localdate(data_from) if data_from else None,
         as_of=max((row["as_of"] for row in biobanks), default=None),
-        known=_known(entries, slugs.values()),
+        known=_known(entries, networks),
         collection_names=_collection_names,
     )
 
 
-class _Beside:
-    """What other tables say of the biobanks, read in one query."""
-
-    def __init__(
-        self, day: date, slugs: Mapping[Any, str], networks: Mapping[str, Mapping[str, NetworkName]]
-    ) -> None:
-        said: dict[str, Rows] = defaultdict(lambda: defaultdict(list))
-        for pk, table, about, text in _told(day):
-            said[table][pk].append((about, text))
-        self.names, self.marks = said["name"], said["mark"]
-        self.texts = said["text"]
-        self.collections = {
-            pk: int(number) for pk, [(_about, number)] in said["collections"].items()
-        }
-        self.traits = {facet: said[kind] for kind, facet in KINDS.items()}
-        self.networks = {
-            pk: [slugs[UUID(key)] for _about, key in keys if UUID(key) in slugs]
-            for pk, keys in said["network"].items()
-        }
-        self.words = _words_of_codes() | _words_of_networks(networks)
-
-    def entry(self, row: dict[str, Any]) -> Entry:
-        pk = row["pk"]
-        introductions = {language: _plain(text) for language, text in self.texts.get(pk, ())}
-        standards = tuple(dict.fromkeys(_texts(self.marks, pk)))
-        names = [row["name"], row["acronym"], row["host"], row["juridical_person"]]
-        names += [*_texts(self.names, pk), *codes.city_names(row["city"]), row["district"]]
-        about = [row["description"], *introductions.values()]
-        held = self._held(row, standards)
-        values = (value for values in held.values() for value in values)
-        about += [self.words[value] for value in values if value in self.words]
-        return Entry(
-            **{name: row[name] for name in COPIED},
-            introductions=introductions,
-            standards=standards,
-            collections=self.collections.get(pk, 0),
-            names=tuple(names),
-            texts=tuple(about),
-            held=held,
-        )
-
-    def _held(self, row: dict[str, Any], standards: Iterable[str]) -> dict[str, frozenset[str]]:
-        pk = row["pk"]
-        return {
-            "network": frozenset(self.networks.get(pk, ())),
-            "city": frozenset({row["city"]} - {""}),
-            "material": frozenset(_texts(self.traits["material"], pk)),
-            "type": frozenset(_texts(self.traits["type"], pk)),
-            "companies": frozenset({OPEN} if row["open_to_companies"] else ()),
-            "quality": frozenset(map(slugify, standards)),
-        }
+def _entry(facts: Facts, words: Mapping[str, Mapping[str, str]]) -> Entry:
+    """`words`: by facet and value, what a visitor may call it."""
+    row, told = facts.columns, facts.told
+    introductions = {
+        language: _plain(told[language][0]) for language in LANGUAGES if told[language]
+    }
+    names = [row["name"], row["acronym"], row["host"], row["juridical_person"], *told["name"]]
+    names += [*codes.city_names(row["city"]), row["district"]]
+    held = {facet.name: frozenset(facet.held(facts)) for facet in FACETS}
+    about = [row["description"], *introductions.values()]
+    about += [words[name].get(value, "") for name, values in held.items() for value in values]
+    return Entry(
+        **{name: row[name] for name in COPIED},
+        introductions=introductions,
+        standards=tuple(dict.fromkeys(told["mark"])),
+        collections=int(told["collections"][0]) if told["collections"] else 0,
+        names=tuple(names),
+        texts=tuple(about),
+        held=held,
+    )
 
 
-def _networks() -> tuple[dict[Any, str], dict[str, dict[str, NetworkName]]]:
+def _networks() -> tuple[dict[UUID, str], dict[str, dict[str, NetworkName]]]:
     """The slug of each network's key, and the networks of each language."""
-    slugs: dict[Any, str] = {}
+    slugs: dict[UUID, str] = {}
     named: dict[str, dict[str, NetworkName]] = defaultdict(dict)
     pages = published(NetworkPage).order_by("path")
     columns = ("translation_key", "locale__language_code", "slug", "title", "acronym")
@@ -124,55 +94,48 @@ def _networks() -> tuple[dict[Any, str], dict[str, dict[str, NetworkName]]]:
     return slugs, dict(named)
 
 
-def _words_of_codes() -> dict[str, str]:
-    """By code: what a visitor may call it, in every language."""
-    words: dict[str, str] = {}
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            for kind in KINDS:
-                for code, label in codes.LABELS[kind].items():
-                    words[code] = f"{words.get(code, '')} {label}"
-    return words
-
-
-def _words_of_networks(networks: Mapping[str, Mapping[str, NetworkName]]) -> dict[str, str]:
-    """By slug."""
-    words: dict[str, str] = {}
-    for names in networks.values():
-        for slug, name in names.items():
-            words[slug] = f"{words.get(slug, '')} {name.acronym} {name.title}"
-    return words
-
-
-def _known(entries: Sequence[Entry], networks: Iterable[str]) -> dict[str, dict[str, str]]:
+def _known(entries: Sequence[Entry], networks: Networks) -> dict[str, dict[str, str]]:
     """What a visitor's query may hold, however it is spelt."""
-    known: dict[str, dict[str, str]] = {facet: {} for facet in FACETS}
-    known["network"] |= {fold(slug): slug for slug in networks}
-    for facet in FACETS:
-        values = set[str]().union(*(entry.held[facet] for entry in entries))
-        known[facet] |= {fold(value): value for value in values}
-    for city in list(known["city"].values()):
-        known["city"] |= {fold(name): city for name in codes.city_names(city)}
-    known["companies"] |= dict.fromkeys(("1", "yes", "true", "on"), OPEN)
-    return known
+    return {
+        facet.name: {
+            fold(spelling): value
+            for value in {*facet.always(networks), *_values(facet, entries)}
+            for spelling in (value, *facet.spellings(value))
+        }
+        for facet in FACETS
+    }
 
 
-def _told(day: date) -> Iterable[tuple[int, str, str, str]]:
-    """A biobank's key, which table speaks, what of, and what it says."""
+def _values(facet: Facet, entries: Iterable[Entry]) -> set[str]:
+    return {value for entry in entries for value in entry.held[facet.name]}
 
-    def told(rows: QuerySet[Any], table: Spoken, about: Spoken, text: Spoken) -> QuerySet[Any]:
-        columns = {"told_by": table, "told_of": about, "told": Cast(text, TextField())}
-        each = rows.order_by().values("biobank_id").annotate(**columns)
-        return each.values_list("biobank_id", *columns)
 
-    none = Value("")
-    traits = Trait.objects.shown().filter(kind__in=KINDS)
-    return told(OtherName.objects.all(), Value("name"), none, F("name")).union(
-        told(QualityMark.objects.all(), Value("mark"), none, F("standard")),
-        told(BiobankText.objects.all(), Value("text"), F("language"), F("introduction")),
-        told(Membership.objects.current(day), Value("network"), none, F("network")),
-        told(traits, F("kind"), none, F("code")).distinct(),
-        told(Collection.objects.shown().top_level(), Value("collections"), none, Count("pk")),
+def _told(day: date, slugs: Mapping[UUID, str]) -> dict[int, dict[str, list[str]]]:
+    """By biobank and by who tells it: what other tables say, read in one query."""
+    told: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for pk, teller, text in _rows_told(day):
+        if teller != "network":
+            told[pk][teller].append(text)
+        elif slug := slugs.get(UUID(text)):
+            told[pk][teller].append(slug)
+    return told
+
+
+def _rows_told(day: date) -> Iterable[tuple[int, str, str]]:
+    def rows(of: QuerySet[Any], teller: Spoken, text: Spoken) -> QuerySet[Any]:
+        each = of.order_by().values("biobank_id")
+        return each.annotate(teller=teller, told=Cast(text, TextField())).values_list(
+            "biobank_id", "teller", "told"
+        )
+
+    kinds = [facet.kind for facet in FACETS if facet.kind]
+    traits = Trait.objects.shown().filter(kind__in=kinds)
+    return rows(OtherName.objects.all(), Value("name"), F("name")).union(
+        rows(QualityMark.objects.all(), Value("mark"), F("standard")),
+        rows(BiobankText.objects.all(), F("language"), F("introduction")),
+        rows(Membership.objects.current(day), Value("network"), F("network")),
+        rows(traits, F("kind"), F("code")).distinct(),
+        rows(Collection.objects.shown().top_level(), Value("collections"), Count("pk")),
         all=True,
     )
 
@@ -183,10 +146,6 @@ def _collection_names() -> dict[int, list[str]]:
     for pk, name in Collection.objects.shown().order_by().values_list("biobank_id", "name"):
         names[pk].append(name)
     return names
-
-
-def _texts(rows: Rows, pk: int) -> list[str]:
-    return [text for _about, text in rows.get(pk, ())]
 
 
 def _plain(markup: str) -> str:

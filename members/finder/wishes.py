@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from members.finder.entries import FACETS, Catalogue
+from members.finder.entries import Catalogue
+from members.finder.facets import FACETS
 from pages.search.words import Question, fold, question
 
 BEST, NAME, CITY, COLLECTIONS = "best", "name", "city", "collections"
@@ -62,10 +63,10 @@ def usual_sort(asked: Question) -> str:
 def wish_of(query: QueryDict, catalogue: Catalogue) -> Wish:
     asked = question(query.get("q", ""))
     chosen = {
-        facet: frozenset(
-            catalogue.known[facet][key]
-            for key in map(fold, query.getlist(facet)[:MOST_VALUES])
-            if key in catalogue.known[facet]
+        facet.name: frozenset(
+            catalogue.known[facet.name][key]
+            for key in map(fold, query.getlist(facet.name)[:MOST_VALUES])
+            if key in catalogue.known[facet.name]
         )
         for facet in FACETS
     }
