@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from members.belgium import is_in_belgium
 from members.codes import PLACES, AgeUnit, TraitKind
-from members.directory.belgium import is_in_belgium
 from members.directory.cleaning import Row
 
 PID = r"[\w.:/-]{1,120}"
 LONGEST_NAME = 250
 LONGEST_ACRONYM = 60
-MOST = 2**53  # of samples: beyond it no number of JSON is exact
+MOST_SAMPLES = 2**53  # or donors: beyond it no number of JSON is exact
 OLDEST = 32_000  # days are a unit of age too
 
 Reader: TypeAlias = Callable[[Row], Any]
@@ -82,9 +82,9 @@ COLLECTION_FIELDS: Readers = {
     "acronym": (("acronym",), lambda row: row.text("acronym", LONGEST_ACRONYM)),
     "description": (("description",), lambda row: row.text("description", lines=True)),
     "website": (("url",), lambda row: row.url("url")),
-    "size": (("size",), lambda row: row.whole("size", MOST)),
+    "size": (("size",), lambda row: row.whole("size", MOST_SAMPLES)),
     "size_magnitude": (("order_of_magnitude",), _magnitude("order_of_magnitude")),
-    "donors": (("number_of_donors",), lambda row: row.whole("number_of_donors", MOST)),
+    "donors": (("number_of_donors",), lambda row: row.whole("number_of_donors", MOST_SAMPLES)),
     "donors_magnitude": (
         ("order_of_magnitude_donors",),
         _magnitude("order_of_magnitude_donors"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import NamedTuple
 
-from members.finder.border import CORNERS
+from members.belgium import BORDER
 from members.finder.entries import Entry
 
 # Centres of towns, as (latitude, longitude). Of another town, its biobanks' own place is shown.
@@ -84,7 +84,7 @@ class Map:
 def map_of(entries: Iterable[Entry]) -> Map | None:
     """Of the towns whose place is known; the largest finds room for its name first."""
     dots = sorted(_dots(entries), key=lambda dot: (-dot.number, dot.name))
-    return Map(list(_named(dots)), BORDER) if dots else None
+    return Map(list(_named(dots)), OUTLINE) if dots else None
 
 
 def _dots(entries: Iterable[Entry]) -> Iterator[Place]:
@@ -115,7 +115,7 @@ def _on_map(latitude: float, longitude: float) -> tuple[float, float]:
     return round(x, 1), round(y, 1)
 
 
-BORDER = " ".join("{},{}".format(*_on_map(north, east)) for east, north in CORNERS)
+OUTLINE = " ".join("{},{}".format(*_on_map(north, east)) for east, north in BORDER)
 
 
 def _named(dots: Sequence[Place]) -> Iterator[Place]:
