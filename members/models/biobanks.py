@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Count, Prefetch, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import ClusterableModel
@@ -36,11 +35,6 @@ class BiobankQuerySet(models.QuerySet["Biobank"]):
     def in_network(self, slug: str) -> Self:
         """Members, today, of the network whose page has this slug."""
         return self.filter(pk__in=Membership.objects.current().of_network(slug).values("biobank"))
-
-    def with_trait(self, kind: str, code: str) -> Self:
-        """Those that hold it themselves or in a collection that is shown."""
-        holders = Trait.objects.shown().filter(kind=kind, code=code)
-        return self.filter(pk__in=holders.values("biobank"))
 
     def with_card(self) -> Self:
         """Read with what a card in a list says: 3 more queries, whatever the number of rows."""
@@ -222,10 +216,6 @@ class Biobank(ClusterableModel):
     @property
     def city_name(self) -> str:
         return codes.city_name(self.city)
-
-    @property
-    def admin_url(self) -> str:
-        return reverse("wagtailsnippets_members_biobank:edit", args=[self.pk])
 
     def text(self) -> BiobankText | None:
         """What we say of it in the reader's language."""

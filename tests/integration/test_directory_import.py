@@ -176,7 +176,6 @@ def test_a_collection_changes_biobank_parent_and_codes(directory: DirectoryServe
     assert part.parent.directory_id == collection_id(1, "top")
     assert part.labels(TraitKind.MATERIAL) == ["Urine"]
     assert set(part.traits.values_list("biobank", flat=True)) == {part.biobank_id}
-    assert Biobank.objects.with_trait(TraitKind.MATERIAL, "URINE").get() == part.biobank
 
 
 def test_two_biobanks_of_one_name_have_two_addresses(directory: DirectoryServer) -> None:
