@@ -1,7 +1,7 @@
-"""The border of Belgium as a sketch, written by hand: to see at once where a town lies."""
+"""Where Belgium is: a sketch of its border by hand, for the map and to know what lies abroad."""
 
 # Corners as (longitude, latitude), from the sea clockwise.
-CORNERS = (
+BORDER = (
     # The coast
     (2.55, 51.09), (2.75, 51.16), (2.92, 51.24), (3.12, 51.32), (3.22, 51.35), (3.37, 51.37),
     # The Netherlands
@@ -31,3 +31,22 @@ CORNERS = (
     (2.94, 50.75), (2.91, 50.70), (2.80, 50.72), (2.70, 50.81), (2.63, 50.82), (2.61, 50.91),
     (2.60, 50.99),
 )  # fmt: skip
+# Some five kilometres to each side, as (degrees east, degrees north): the sketch is no survey.
+MARGINS = [(east, north) for east in (-0.07, 0, 0.07) for north in (-0.045, 0, 0.045)]
+
+
+def is_in_belgium(latitude: float, longitude: float) -> bool:
+    """Or just outside: enough to see that a coordinate lies in the sea or abroad."""
+    return any(_is_inside(longitude + east, latitude + north) for east, north in MARGINS)
+
+
+def _is_inside(longitude: float, latitude: float) -> bool:
+    """By counting the sides of the border east of the point: inside, their number is odd."""
+    inside = False
+    corners = zip(BORDER, BORDER[1:] + BORDER[:1], strict=True)
+    for (east, north), (next_east, next_north) in corners:
+        if (north > latitude) == (next_north > latitude):
+            continue
+        crossing = east + (latitude - north) * (next_east - east) / (next_north - north)
+        inside ^= longitude < crossing
+    return inside

@@ -28,7 +28,7 @@ BESIDE = (
     "open_to_companies", "open_to_non_profit", "as_of",
 )  # fmt: skip
 
-COLUMNS = (
+BIOBANK_COLUMNS = (
     "name", "acronym", "page", "host", "city", "networks", "materials", "types", "quality",
     "collections", "latitude", "longitude", *BESIDE,
 )  # fmt: skip
@@ -42,7 +42,7 @@ Row = dict[str, Any]
 
 @require_safe
 def biobanks_csv(request: HttpRequest) -> HttpResponse:
-    return _csv(COLUMNS, _rows(request), "biobanks")
+    return _csv(BIOBANK_COLUMNS, _rows(request), "biobanks")
 
 
 @require_safe

@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from members.models.collections import Collection
 
-MOST = 50
+MOST_CHOSEN = 50
 LONGEST_KEY = 9  # digits
 
 
@@ -49,7 +49,7 @@ def chosen_collections(query: QueryDict) -> Shortlist:
     keys, ids = wanted_keys(query), {key for key in query.getlist("c") if ":" in key}
     wanted = Q(pk__in=keys) | Q(directory_id__in=ids)
     shown = Collection.objects.shown().filter(wanted).with_traits().select_related("biobank")
-    found = list(shown.order_by("biobank__name", "name", "directory_id")[: MOST + 1])
-    is_cut = len(found) > MOST  # then nobody looked for the others
+    found = list(shown.order_by("biobank__name", "name", "directory_id")[: MOST_CHOSEN + 1])
+    is_cut = len(found) > MOST_CHOSEN  # then nobody looked for the others
     there = {name for one in found for name in (str(one.pk), one.directory_id)}
-    return Shortlist(found[:MOST], is_cut, 0 if is_cut else len({*keys, *ids} - there))
+    return Shortlist(found[:MOST_CHOSEN], is_cut, 0 if is_cut else len({*keys, *ids} - there))

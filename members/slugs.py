@@ -6,14 +6,14 @@ from anyascii import anyascii
 from django.utils.text import slugify
 
 RESERVED = frozenset({"shortlist"})  # addresses below the finder that are no biobank
-LONGEST = 80  # characters: the field's
+LONGEST_SLUG = 80  # characters: the field's
 ROOM_FOR_NUMBER = 6  # of them, for "-1234"
 
 
 def free_slug(name: str, taken: Iterable[str]) -> str:
     """The name in plain letters, with a number where another biobank has it."""
     taken = RESERVED | set(taken)
-    plain = slugify(anyascii(name))[: LONGEST - ROOM_FOR_NUMBER].strip("-") or "biobank"
+    plain = slugify(anyascii(name))[: LONGEST_SLUG - ROOM_FOR_NUMBER].strip("-") or "biobank"
     slug, number = plain, 1
     while slug in taken:
         number += 1

@@ -16,7 +16,7 @@ from members.finder.places import map_of
 from members.finder.wishes import wish_of
 from members.models.biobanks import Biobank
 from members.models.kept_with import OldSlug
-from members.shortlists import MOST, chosen_collections, query_of, wanted_keys
+from members.shortlists import MOST_CHOSEN, chosen_collections, query_of, wanted_keys
 from pages.blocks.content import PROSE
 from pages.listing import page_of
 from pages.models.base import BasePage
@@ -75,7 +75,7 @@ class BiobanksPage(RoutablePageMixin, BasePage):
         shortlist = chosen_collections(request.GET)
         context = {
             "shortlist": shortlist,
-            "most_chosen": MOST,
+            "most_chosen": MOST_CHOSEN,
             "part": PagePart(gettext("Shortlist")),
         }
         response = self._shown(request, "members/shortlist.html", context, shortlist.keys)

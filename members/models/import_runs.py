@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 KEPT = 500  # runs
-LONGEST = timedelta(minutes=15)  # a run that is older was cut off: its process is gone
+LONGEST_RUN = timedelta(minutes=15)  # a run that is older was cut off: its process is gone
 
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
@@ -44,7 +44,9 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
 
     def give_up_lapsed(self) -> int:
         """Mark the runs whose process was killed. Returns their number."""
-        lapsed = self.filter(state=ImportRun.State.RUNNING, started__lt=timezone.now() - LONGEST)
+        lapsed = self.filter(
+            state=ImportRun.State.RUNNING, started__lt=timezone.now() - LONGEST_RUN
+        )
         return lapsed.update(
             state=ImportRun.State.FAILED, finished=timezone.now(), problem="Cut off."
         )

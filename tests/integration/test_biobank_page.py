@@ -63,7 +63,9 @@ def row(home: NodePage) -> Biobank:
         website="https://bn.example/all",
     )  # fmt: skip
     builders.collection(row, "part", parent=whole)
-    Trait.objects.create(biobank=row, collection=whole, kind=TraitKind.MATERIAL, code="TISSUE_FROZEN")
+    Trait.objects.create(
+        biobank=row, collection=whole, kind=TraitKind.MATERIAL, code="TISSUE_FROZEN"
+    )
     Trait.objects.create(biobank=row, collection=whole, kind=TraitKind.FEE, code="samples")
     return row
 

@@ -52,7 +52,9 @@ def finder(home: NodePage) -> None:
     builders.biobank("Gone", withdrawn=yesterday, city="Ghent")
     builders.biobank("Hidden", is_hidden=True, city="Ghent")
     part = builders.collection(ghent, "001")
-    Trait.objects.create(biobank=ghent, collection=part, kind=TraitKind.MATERIAL, code="TISSUE_FROZEN")
+    Trait.objects.create(
+        biobank=ghent, collection=part, kind=TraitKind.MATERIAL, code="TISSUE_FROZEN"
+    )
     Trait.objects.create(biobank=liege, kind=TraitKind.MATERIAL, code="TISSUE_FROZEN")
     Trait.objects.create(biobank=liege, kind=TraitKind.MATERIAL, code="DNA")
     Trait.objects.create(biobank=ghent, collection=part, kind=TraitKind.TYPE, code="COHORT")

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from members.belgium import is_in_belgium
 from members.codes import TraitKind
-from members.directory.belgium import is_in_belgium
 from members.directory.columns import CORE, EVERYTHING, query, without
 from members.directory.families import effectively_withdrawn, without_cycles
 from members.directory.parsing import parse
