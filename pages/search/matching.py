@@ -4,7 +4,7 @@ The stock compilers join the index to all rows first (PostgreSQL) or repeat the 
 (SQLite), so that a common word costs seconds among some thousand pages. The admin gains as well.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db.models import (
@@ -82,10 +82,14 @@ class MatchFirst(Generic[Condition]):
 
     @cached_property
     def ranked(self) -> list[int]:
-        """The keys of all the rows found, best first: one query gives order and count."""
+        """The keys of all that is found, best first: one query gives order and count."""
         found = Exists(self.queryset.filter(pk=OuterRef("row")))
         entries = self.entries().filter(found).order_by(self.best_first(), "-row")
         return list(entries.values_list("row", flat=True))
+
+    def rows(self, keys: list[int]) -> Mapping[int, Model]:
+        """By keys that `ranked` gave."""
+        return self.queryset.in_bulk(keys)
 
     def search(self, config: object, start: int, stop: int | None, **options: Any) -> QuerySet[Any]:
         """The rows found in the queryset's order: relevance is the matter of `RankedResults`."""
@@ -126,7 +130,7 @@ class RankedResults:
         if not self.is_ranked:
             return super()._do_search()  # type: ignore[misc]  # its base has it
         keys = self.query_compiler.ranked[self.start : self.stop]
-        rows = {row.pk: row for row in self.query_compiler.queryset.filter(pk__in=keys)}
+        rows = self.query_compiler.rows(keys)
         return [rows[key] for key in keys if key in rows]
 
     def _do_count(self) -> int:

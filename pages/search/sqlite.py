@@ -6,11 +6,21 @@ more, folded, after the text as it was written.
 
 from typing import Any, ClassVar
 
-from django.db.models import Expression, QuerySet, Value
+from django.db.models import (
+    BigIntegerField,
+    Expression,
+    ExpressionWrapper,
+    F,
+    Model,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.utils.functional import cached_property
 from modelsearch.backends.database.sqlite import sqlite
 from modelsearch.backends.database.sqlite.query import BM25, MatchExpression
-from wagtail.search.models import SQLiteFTSIndexEntry
+from wagtail.search.models import IndexEntry, SQLiteFTSIndexEntry
 
 from pages.search.matching import (
     SEPARATOR,
@@ -38,6 +48,9 @@ class Indexer(ReadableText, sqlite.ObjectIndexer):
         return fold(super().autocomplete)
 
 
+# An entry's key as a value, so that SQLite tests each match for it and not the other way round.
+ENTRY = ExpressionWrapper(F("index_entry_id") + Value(0), output_field=BigIntegerField())
+
 # The index takes its indexer from this global and offers no other way to give it one.
 sqlite.ObjectIndexer = Indexer
 
@@ -53,13 +66,29 @@ class Relevance(BM25):
 class TableMatch(MatchFirst[str]):
     FTS_TABLE_FIELDS: ClassVar[list[str]]
 
-    def entries(self) -> QuerySet[SQLiteFTSIndexEntry]:
-        row = row_of(self.queryset.model, "index_entry__")
-        entries = SQLiteFTSIndexEntry.objects.annotate(row=row)
+    def matches(self) -> QuerySet[SQLiteFTSIndexEntry]:
         condition = self.condition(self.query)
         if not condition:
-            return entries.none()
-        return entries.filter(MatchExpression(self.FTS_TABLE_FIELDS, Value(condition)))
+            return SQLiteFTSIndexEntry.objects.none()
+        match = MatchExpression(self.FTS_TABLE_FIELDS, Value(condition))
+        return SQLiteFTSIndexEntry.objects.filter(match)
+
+    def entries(self) -> QuerySet[SQLiteFTSIndexEntry]:
+        return self.matches().annotate(row=row_of(self.queryset.model, "index_entry__"))
+
+    @cached_property
+    def ranked(self) -> list[int]:
+        """The keys of entries: which rows they are of, a small index knows without their texts."""
+        ours = IndexEntry.objects.annotate(row=row_of(self.queryset.model))
+        ours = ours.filter(row__in=self.queryset.order_by().values("pk")).values("pk")
+        found = self.matches().annotate(entry=ENTRY).filter(entry__in=ours)
+        return list(found.order_by(self.best_first(), "-pk").values_list("pk", flat=True))
+
+    def rows(self, keys: list[int]) -> dict[int, Model]:
+        entries = IndexEntry.objects.annotate(row=row_of(self.queryset.model)).filter(pk__in=keys)
+        entry = Subquery(entries.filter(row=OuterRef("pk")).values("pk"))
+        rows = self.queryset.filter(pk__in=entries.values("row")).annotate(entry=entry)
+        return {row.entry: row for row in rows}
 
     def word(self, word: str) -> str:
         return f'"{word}"*' if self.is_prefix(word) else f'"{word}"'

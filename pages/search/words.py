@@ -42,7 +42,7 @@ def words(text: str) -> list[str]:
 
 def words_of(token: str) -> list[str]:
     """The words of one run of letters: nearly always one, more for some scripts and signs."""
-    return _WORD.findall(token.lower() if token.isascii() else anyascii(token).lower())
+    return [token.lower()] if token.isascii() else _WORD.findall(anyascii(token).lower())
 
 
 def fold(text: str) -> str:
@@ -57,11 +57,8 @@ def folded_differently(text: str) -> list[str]:
 
 def is_asked(token: str, asked: list[str]) -> bool:
     """Whether a run of letters has one of the words asked, or begins with one long enough."""
-    return any(
-        word == one or (is_beginning(one) and word.startswith(one))
-        for word in words_of(token)
-        for one in asked
-    )
+    beginnings = tuple(filter(is_beginning, asked))
+    return any(word in asked or word.startswith(beginnings) for word in words_of(token))
 
 
 def is_beginning(word: str) -> bool:
