@@ -64,9 +64,8 @@ class Frame:
     def identity(self) -> SiteIdentity | None:
         if self.node is None:
             return None
-        identity = _identities().get(self.node.locale_id)
-        if identity is not None:
-            expect(linked_pages(identity))
+        identity, linked = _identities().get(self.node.locale_id, (None, ()))
+        expect(linked)
         return identity
 
     @cached_property
@@ -158,9 +157,11 @@ class Frame:
 
 
 @kept
-def _identities() -> dict[int, SiteIdentity]:
-    """By language: the same on every page until somebody changes one."""
-    return {identity.locale_id: identity for identity in SiteIdentity.objects.all()}
+def _identities() -> dict[int, tuple[SiteIdentity, tuple[int, ...]]]:
+    """By language, with what they link to: the same on every page until somebody changes one."""
+    return {
+        each.locale_id: (each, tuple(linked_pages(each))) for each in SiteIdentity.objects.all()
+    }
 
 
 @kept

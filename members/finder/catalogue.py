@@ -3,8 +3,6 @@
 To find in it and to count it needs no database, and is as quick for many.
 """
 
-from datetime import date
-
 from django.utils import timezone
 
 from members.finder.entries import Catalogue
@@ -14,12 +12,7 @@ from visitors.cache.generation import kept
 
 def catalogue() -> Catalogue:
     """As of today: memberships begin and end while nothing is saved."""
-    by_day, today = _by_day(), timezone.localdate()
-    if today not in by_day:
-        by_day[today] = read(today)
-    return by_day[today]
+    return _read(timezone.localdate())
 
 
-@kept
-def _by_day() -> dict[date, Catalogue]:
-    return {}
+_read = kept(read)

@@ -20,6 +20,7 @@ from members.models import Biobank, Collection, Membership, NetworkPage
 from members.shortlists import query_of
 from pages.search.words import Question
 from pages.templatetags.site_tags import frame_of
+from visitors.cache.generation import kept
 
 register = template.Library()
 
@@ -32,7 +33,12 @@ DIRECTORY_LANGUAGE = "en"
 def shown_networks(context: Context) -> list[NetworkPage]:
     """The networks in the page's language."""
     node = frame_of(context).node
-    return list(NetworkPage.shown(node.locale)) if node else []
+    return _networks_of(node.locale_id) if node else []
+
+
+@kept
+def _networks_of(language: int) -> list[NetworkPage]:
+    return list(NetworkPage.shown().filter(locale=language))
 
 
 @register.simple_tag

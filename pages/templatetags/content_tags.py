@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import chain, groupby
 from operator import attrgetter
 
 from django import template
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
 from django.template import Context
+from django.utils import timezone
 from wagtail.blocks import StreamValue
 from wagtail.blocks.list_block import ListValue
 from wagtail.documents import get_document_model
 from wagtail.documents.models import AbstractDocument
 from wagtail.models import CollectionViewRestriction, Page
 
+from pages.frame import HOME_DEPTH
 from pages.models import (
     EventPage,
     FaqPage,
@@ -24,9 +27,9 @@ from pages.models import (
     Role,
     StandardPage,
 )
-from pages.models.people import current_roles
 from pages.templatetags.site_tags import frame_of
 from pages.tree.published import published
+from visitors.cache.generation import kept
 
 register = template.Library()
 
@@ -68,21 +71,37 @@ def _cards(roles: Iterable[Role]) -> list[PersonCard]:
 @register.simple_tag(takes_context=True)
 def goals_page(context: Context) -> GoalsPage | None:
     node = frame_of(context).node
-    return node and published(GoalsPage).child_of(node).first()
+    return node and _goals_page(node.path)
+
+
+@kept
+def _goals_page(home: str) -> GoalsPage | None:
+    below = published(GoalsPage).filter(path__startswith=home, depth=HOME_DEPTH + 1)
+    return below.first()
 
 
 @register.simple_tag(takes_context=True)
 def people_now(context: Context) -> list[PersonCard]:
     """Who has a role today."""
     node = frame_of(context).node
-    return _cards(current_roles(published(PersonPage, node.locale))) if node else []
+    return _people_of(node.locale_id, timezone.localdate()) if node else []
+
+
+@kept
+def _people_of(language: int, day: date) -> list[PersonCard]:
+    people = published(PersonPage).filter(locale=language)
+    return _cards(Role.objects.shown().current(day).filter(person__in=people))
 
 
 @register.simple_tag(takes_context=True)
 def latest_news(context: Context) -> list[NewsPage]:
     node = frame_of(context).node
-    news = NewsPage.latest()
-    return list(news.filter(locale=node.locale_id)[:LISTED_ON_HOME]) if node else []
+    return _news_of(node.locale_id) if node else []
+
+
+@kept
+def _news_of(language: int) -> list[NewsPage]:
+    return list(NewsPage.latest().filter(locale=language)[:LISTED_ON_HOME])
 
 
 @register.simple_tag(takes_context=True)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import Error, transaction
 from django.db.models import F, QuerySet
@@ -16,12 +16,13 @@ from wagtail.models import Site
 
 from visitors.models import Generation
 
+Asked = ParamSpec("Asked")
 Made = TypeVar("Made")
 CHECK_EVERY = 1.0  # seconds: what is published shows everywhere within two
 ONLY_ROW = 1
 
 _lock = Lock()
-_kept: dict[Callable[[], Any], tuple[int, Any]] = {}
+_kept: dict[tuple[Callable[..., Any], tuple[Any, ...]], tuple[int, Any]] = {}
 
 
 class _Known:
@@ -57,15 +58,18 @@ def raise_it() -> None:
         transaction.on_commit(_raise, robust=True)
 
 
-def kept(function: Callable[[], Made]) -> Callable[[], Made]:
-    """Keep what a function makes of the database, in this process, until the number changes."""
+def kept(function: Callable[Asked, Made]) -> Callable[Asked, Made]:
+    """Keep what a function makes of the database, in this process, until the number changes.
+
+    For each of its arguments, which are few: languages, or today.
+    """
 
     @wraps(function)
-    def keeping() -> Made:
-        number = current()
-        held = _kept.get(function)
+    def keeping(*args: Asked.args, **options: Asked.kwargs) -> Made:
+        number, question = current(), (function, args)
+        held = _kept.get(question)
         if held is None or held[0] != number:
-            held = _kept[function] = (number, function())
+            held = _kept[question] = (number, function(*args, **options))
         return held[1]
 
     return keeping
@@ -97,6 +101,7 @@ def _look() -> None:
         asked_at = time.monotonic()  # it may have taken long: who waits must not ask again
     if number != _Known.number:
         Site.clear_site_root_paths_cache()  # Wagtail's own, which another process can't reach
+        _kept.clear()
         _Known.number = number
     _Known.look_again_at = asked_at + CHECK_EVERY
 
