@@ -4,21 +4,30 @@ Times are ratios taken in one run where a target allows it: machines are noisy. 
 command line choose parts: `make bench ARGS="pages search"`.
 """
 
-import importlib
 import os
 import sys
+from collections.abc import Callable, Iterable
 
-PARTS = (
-    *("start", "pages", "page_cache", "search", "lighthouse"),
-    *("newsletter", "mailing", "kills", "directory", "finder"),
-)
-Row = tuple[str, str, str]  # what, measured, target
+from bench import newsletter, web
+from bench.databases import Row, on
+
+PARTS: dict[str, Callable[[], Iterable[Row]]] = {
+    "start": web.start,
+    "pages": web.pages,
+    "page_cache": web.page_cache,
+    "search": on("search", "SQLite", "PostgreSQL"),
+    "lighthouse": web.lighthouse,
+    "newsletter": newsletter.sign_ups,
+    "mailing": on("mailing", "SQLite", "PostgreSQL"),
+    "kills": newsletter.kills,
+    "directory": on("directory", "SQLite", "PostgreSQL"),
+    "finder": on("finder", "PostgreSQL"),
+}
 
 
 def main() -> None:
-    chosen = sys.argv[1:] or PARTS
-    unknown = set(chosen) - set(PARTS)
-    if unknown:
+    chosen = sys.argv[1:] or list(PARTS)
+    if unknown := set(chosen) - set(PARTS):
         raise SystemExit(f"No part {', '.join(sorted(unknown))}: give some of {', '.join(PARTS)}.")
     os.environ.setdefault("SECRET_KEY", "measured " * 9)
     print_table([row for part in chosen for row in measured(part)])
@@ -26,7 +35,7 @@ def main() -> None:
 
 def measured(part: str) -> list[Row]:
     print(f"Measuring: {part}", file=sys.stderr)
-    return list(importlib.import_module(f"bench.{part}").measure())
+    return list(PARTS[part]())
 
 
 def print_table(rows: list[Row]) -> None:

@@ -1,5 +1,6 @@
-"""What a sign-up costs, what many at once come to, and what the worker's memory does."""
+"""What a sign-up costs, what many at once come to, what the worker's memory does; kills."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,26 +8,26 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from statistics import median
+from typing import Any
 
-from bench.posting import Poster, crowd
+from bench.asking import Poster, crowd
+from bench.databases import Row, resident, sized
+from bench.web import bare
 from tests import parts
-from tests.e2e.site import RunningSite, running_site, serving
+from tests.e2e.site import RunningSite, running_site
 from tests.mail_server import mail_server
 
-Row = tuple[str, str, str]
-TABLE = "bench_row"  # of bench.bare_insert, whose settings only its own process reads
+TABLE = "bench_row"  # of bench.bare, whose settings only its own process reads
 ROUNDS, IN_A_ROUND = 20, 20
-EACH = 200  # known addresses, and as many unknown
-SECONDS = 30
-MAILS, WARM = 10_000, 1_000
-BARE_APPLICATION = "django.core.wsgi:get_wsgi_application()"
+EACH = sized(200, least=10)  # known addresses, and as many unknown
+SECONDS = sized(30, least=2)
+MAILS, WARM = sized(10_000), sized(1_000)
 RAISED = {f"NEWSLETTER_{name}": "1000000" for name in ("NETWORK_HOURLY", "SITE_HOURLY")}
 
 
-def measure() -> Iterator[Row]:
+def sign_ups() -> Iterator[Row]:
     with site_on_sqlite() as site:
         yield from _beside_bare(site)
         yield from _known_and_unknown(site)
@@ -64,12 +65,9 @@ def _beside_bare(site: RunningSite) -> Iterator[Row]:
         f"connection.cursor().execute('CREATE TABLE {TABLE}"
         " (id integer PRIMARY KEY, address varchar(254))')"
     )
-    port = parts.free_port()
-    own = {"DJANGO_SETTINGS_MODULE": "bench.bare_insert", "PORT": str(port)}
-    bare = replace(site, url=f"http://127.0.0.1:{port}", environment=site.environment | own)
     log = Path(site.environment["MEDIA_ROOT"]).with_name("bare.log")
-    with serving(bare, log, BARE_APPLICATION):
-        ours, plain = Poster(site.url), Poster(bare.url)
+    with bare(site, log) as plain_site:
+        ours, plain = Poster(site.url), Poster(plain_site.url)
         pairs = [(_round(ours), _round(plain)) for _number in range(ROUNDS)][2:]
     # Of each round by itself: its two halves met the same machine.
     ratio = median(one / other for one, other in pairs)
@@ -147,15 +145,42 @@ def _memory(site: RunningSite) -> Iterator[Row]:
         began = time.monotonic()
         with _worker(site, EMAIL_URL=server.url) as worker:
             server.wait_for(WARM, seconds=600)
-            before = _resident(worker.pid)
+            before = resident(worker.pid)
             server.wait_for(MAILS, seconds=3600)
-            after, taken = _resident(worker.pid), time.monotonic() - began
+            after, taken = resident(worker.pid), time.monotonic() - began
     grown = f"{before:.1f} MB -> {after:.1f} MB"
     yield f"worker's memory, after {WARM} and {MAILS} service mails", grown, "flat: < 5 MB more"
     yield "service mails a second", f"{MAILS / taken:.0f}", ""
 
 
-def _resident(process: int) -> float:
-    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
-    kilobytes = status.split("VmRSS:")[1].split()[0]
-    return int(kilobytes) / 1024
+# Workers killed in a mailing, on each database: `tests/e2e/test_kill.py` at full size
+
+KILLS, RECIPIENTS = sized(20, least=2), sized(2_000, least=200)
+TARGET = f"0; 0; <= {KILLS}, all listed; {RECIPIENTS}"
+
+
+def kills() -> Iterator[Row]:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        for name, url in (("SQLite", ""), ("PostgreSQL", parts.postgres(stack)[0])):
+            for counted in _tallies(folder / name, url):
+                yield _row(name, counted)
+
+
+def _tallies(file: Path, url: str) -> list[dict[str, Any]]:
+    """What the tests wrote down; a test that failed did so after writing."""
+    sizes = {"TEST_KILLS": str(KILLS), "TEST_RECIPIENTS": str(RECIPIENTS)}
+    environment = os.environ | sizes | {"TEST_DATABASE_URL": url, "TEST_TALLIES": str(file)}
+    command = [sys.executable, "-m", "pytest", "-q", "tests/e2e/test_kill.py"]
+    subprocess.run(
+        command, cwd=parts.PROJECT, env=environment, check=False, stdout=sys.stderr.fileno()
+    )
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def _row(database: str, counted: dict[str, Any]) -> Row:
+    what = f"{database}, {counted['name']}: duplicates; missed; uncertain; settled"
+    listed = "all listed" if counted["listed"] == counted["uncertain"] else "NOT all listed"
+    settled = sum(counted[state] for state in ("accepted", "rejected", "uncertain", "skipped"))
+    uncertain = f"{counted['uncertain']}, {listed}"
+    return what, f"{counted['duplicates']}; {counted['missed']}; {uncertain}; {settled}", TARGET

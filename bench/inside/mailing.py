@@ -1,41 +1,32 @@
-"""`python -m bench.mailing_run`: measures mailings on the database of its environment.
+"""What a mailing costs: beside a plain loop, in memory, and on the editor's page."""
 
-Prints a row a line, as JSON. It is called by `bench.mailing`, which has the mail server.
-"""
-
-import json
-import logging
 import smtplib
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from http import HTTPStatus
 from itertools import islice
-from pathlib import Path
 from statistics import median
 from typing import Any, cast
 
-import django
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import connection
+from django.db.models.functions import Mod
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from worker.steps import Step
 
-django.setup()
+from bench.databases import Row, resident, sized
+from newsletter.issues.messages import IssueMessage
+from newsletter.mailings import transitions
+from newsletter.models import Delivery, Mailing, Subscriber
+from pages.models import NodePage
+from tests import builders
 
-from django.conf import settings  # noqa: E402  only now can models be read
-from django.contrib.auth.models import User  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.db.models.functions import Mod  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.urls import reverse  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from newsletter.issues.messages import IssueMessage  # noqa: E402
-from newsletter.mailings import transitions  # noqa: E402
-from newsletter.models import DeliveryState, Mailing, Subscriber  # noqa: E402
-from pages.models import NodePage  # noqa: E402
-from tests import builders  # noqa: E402
-from worker.loop import Worker  # noqa: E402
-
-Row = tuple[str, str, str]
-MANY, MAILS, ROUND = 100_000, 10_000, 1_000
+MANY, MAILS, ROUND = sized(100_000), sized(10_000), sized(1_000)
 UNLIMITED = 10**6  # mails a minute
 BIRDSONG = 338 / 2464  # of such a loop: it sends 338 a second where the loop sends 2,464
 ACCEPTED = "UPDATE newsletter_delivery SET state = 'accepted', finished_at = %s WHERE id = %s"
@@ -61,6 +52,12 @@ class Loop:
 
 
 def measure() -> Iterator[Row]:
+    for what, measured, target in _rows():
+        yield f"{connection.display_name}: {what}", measured, target
+
+
+def _rows() -> Iterator[Row]:
+    call_command("collectstatic", interactive=False, verbosity=0)
     home = builders.home()
     builders.crowd(MAILS)
     yield from _sending(_begun(home, "Sent by a worker"), _begun(home, "Sent by a loop"))
@@ -111,16 +108,18 @@ def _seconds(act: Callable[[], object]) -> float:
 
 def _sending(ours: Mailing, plain: Mailing) -> Iterator[Row]:
     """By turns: both halves of a round meet the same machine."""
-    loop, worker = Loop(plain), Worker()
+    names = [name for name in settings.WORKER_STEPS if name.startswith("newsletter.")]
+    loop, steps = Loop(plain), [import_string(name)(lambda: False) for name in names]
     transitions.pause(plain)
     rates, memory = [], [0.0]
     for _round in range(MAILS // ROUND):
         before = _accepted(ours)
-        seconds = _seconds(lambda: _come_round(worker, ROUND))
+        seconds = _seconds(lambda: _come_round(steps, ROUND))
         rates.append((_accepted(ours) - before) / seconds)
         rates.append(ROUND / _seconds(lambda: loop.send(ROUND)))
-        memory.append(_resident())
-    worker.sender.close()
+        memory.append(resident())
+    for step in steps:
+        step.close()
     pairs = list(zip(rates[::2], rates[1::2], strict=True))
     ratio = median(one / other for one, other in pairs)
     yield f"{MAILS} mails, beside a plain loop", f"{ratio:.0%}", ">= 60 %"
@@ -136,19 +135,15 @@ def _sending(ours: Mailing, plain: Mailing) -> Iterator[Row]:
     yield "memory, from the first round to the last", f"+{memory[-1] - memory[1]:.1f} MB", "< 20 MB"
 
 
-def _come_round(worker: Worker, count: int) -> None:
+def _come_round(steps: Sequence[Step], count: int) -> None:
+    """As the worker does, until so many mails are sent."""
     done = 0
     while done < count:
-        done += worker.come_round()
+        done += sum(step.attempt()[1] for step in steps if step.is_due)
 
 
 def _accepted(mailing: Mailing) -> int:
-    return mailing.deliveries.filter(state=DeliveryState.ACCEPTED).count()
-
-
-def _resident() -> float:
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+    return mailing.deliveries.filter(state=Delivery.State.ACCEPTED).count()
 
 
 # The editor's page
@@ -176,9 +171,3 @@ def _as_at_the_end(mailing: Mailing) -> None:
     now = timezone.now()
     mailing.deliveries.open().update(state="accepted", finished_at=now)
     Mailing.objects.filter(pk=mailing.pk).update(state="finished", finished_at=now)
-
-
-if __name__ == "__main__":
-    logging.disable(logging.INFO)
-    for row in measure():
-        sys.stdout.write(json.dumps(row) + "\n")

@@ -1,0 +1,1 @@
+"""Measures in a process with the measured site's settings."""
