@@ -17,7 +17,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from worker.steps import Step
 
 from bench.databases import Row, resident, sized
 from newsletter.issues.messages import IssueMessage
@@ -25,6 +24,7 @@ from newsletter.mailings import transitions
 from newsletter.models import Delivery, Mailing, Subscriber
 from pages.models import NodePage
 from tests import builders
+from worker.steps import Step
 
 MANY, MAILS, ROUND = sized(100_000), sized(10_000), sized(1_000)
 UNLIMITED = 10**6  # mails a minute

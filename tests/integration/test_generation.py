@@ -214,6 +214,18 @@ def test_what_is_kept_is_made_once_until_the_number_changes(db: None) -> None:
     assert [make(), make()] == [2, 2]
 
 
+def test_what_is_kept_is_kept_for_each_question(db: None) -> None:
+    made: list[str] = []
+
+    @generation.kept
+    def make(language: str) -> str:
+        made.append(language)
+        return language
+
+    assert [make("en"), make("nl"), make("en")] == ["en", "nl", "en"]
+    assert made == ["en", "nl"]
+
+
 def test_a_new_number_drops_wagtails_own_addresses(home: NodePage, keeping: None) -> None:
     """Another process changed the site: this one is told by the number alone."""
     generation.raise_it()

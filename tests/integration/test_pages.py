@@ -113,6 +113,21 @@ def test_a_page_costs_a_bounded_number_of_queries(
         client.get(page.url)
 
 
+def test_the_home_lists_what_has_been_published_since_it_was_asked_for(
+    client: Client, home: NodePage
+) -> None:
+    client.get("/en/")
+    builders.goals(home, "Advise on samples")
+    builders.role(builders.person(home, "Ada Lovelace"))
+    builders.network(home, "Network of the north")
+    builders.news(home, "A freezer for Ghent")
+    text = client.get("/en/").text
+    assert "Advise on samples" in text
+    assert "Ada Lovelace" in text
+    assert "Network of the north" in text
+    assert "A freezer for Ghent" in text
+
+
 def test_the_queries_of_a_full_site_do_not_grow_with_its_rows(
     client: Client, home: NodePage, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
