@@ -26,7 +26,8 @@ from pages.models import NodePage
 from tests import builders
 from worker.steps import Step
 
-MANY, MAILS, ROUND = sized(100_000), sized(10_000), sized(1_000)
+MANY, MAILS = sized(100_000), sized(10_000, least=600)
+ROUND = sized(1_000, least=200)  # whole batches of the worker's
 UNLIMITED = 10**6  # mails a minute
 BIRDSONG = 338 / 2464  # of such a loop: it sends 338 a second where the loop sends 2,464
 ACCEPTED = "UPDATE newsletter_delivery SET state = 'accepted', finished_at = %s WHERE id = %s"
