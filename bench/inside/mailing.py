@@ -21,7 +21,7 @@ from django.utils.module_loading import import_string
 from bench.databases import Row, resident, sized
 from newsletter.issues.messages import IssueMessage
 from newsletter.mailings import transitions
-from newsletter.models import Delivery, Mailing, Subscriber
+from newsletter.models import DeliveryState, Mailing, Subscriber
 from pages.models import NodePage
 from tests import builders
 from worker.steps import Step
@@ -144,7 +144,7 @@ def _come_round(steps: Sequence[Step], count: int) -> None:
 
 
 def _accepted(mailing: Mailing) -> int:
-    return mailing.deliveries.filter(state=Delivery.State.ACCEPTED).count()
+    return mailing.deliveries.filter(state=DeliveryState.ACCEPTED).count()
 
 
 # The editor's page
