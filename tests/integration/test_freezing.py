@@ -14,23 +14,11 @@ from newsletter.issues.freezing import CannotFreeze, Frozen, freeze
 from newsletter.models import NewsletterIssuePage
 from newsletter.personal import INERT, MANAGE_LINK, UNSUBSCRIBE_LINK, personal_html
 from newsletter.proofreading import checks
-from pages.models import NewsPage, NodePage, Picture
+from pages.models import NewsPage, NodePage
 from tests import builders
+from tests.integration.issue_blocks import block, every_block, picture_block, text
 
 EVIL = "<script>alert(1)</script>{{ settings.SECRET_KEY }}{% load i18n %}"
-
-
-def block(kind: str, value: object) -> dict[str, Any]:
-    return {"type": kind, "value": value}
-
-
-def text(words: str) -> dict[str, Any]:
-    return block("text", f"<p>{words}</p>")
-
-
-def picture_block(picture: Picture, **about: object) -> dict[str, Any]:
-    image = {"image": picture.pk, "alt_text": "A cold place", "decorative": False} | about
-    return block("picture", {"image": image, "caption": "<p>In Ghent</p>"})
 
 
 def frozen(home: NodePage, *body: dict[str, Any], **fields: Any) -> Frozen:
@@ -42,23 +30,6 @@ def refused(home: NodePage, *body: dict[str, Any], **fields: Any) -> list[str]:
     with pytest.raises(CannotFreeze) as refusal:
         frozen(home, *body, **fields)
     return refusal.value.problems
-
-
-def every_block(home: NodePage) -> list[dict[str, Any]]:
-    news = builders.news(home, "A biobank opened", summary="It has freezers.")
-    event = builders.event(home, "Open day", place="Ghent", summary="Come and see.")
-    inner = f'see <a linktype="page" id="{news.pk}">the opening</a> <b>now</b>'
-    return [
-        block("heading", "From the node"),
-        text(inner),
-        block("text", '<ol><li>One <a href="https://www.bbmri-eric.eu">ERIC</a></li></ol>'),
-        block("news", [news.pk]),
-        block("events", [event.pk]),
-        block("divider", None),
-        picture_block(builders.picture()),
-        block("button", {"label": "Open the Directory", "page": None, "url": "https://a.example"}),
-        block("quote", {"text": "We share.", "attribution": "A. Person"}),
-    ]
 
 
 def test_every_block_stands_in_both_parts(home: NodePage) -> None:
