@@ -12,9 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_noop, override
 from wagtail.blocks import StreamValue
 
-from newsletter.issues.plain_text import wrapped
 from newsletter.issues.teasers import Chosen, chosen_pages
-from newsletter.mails.writing import INLINER, sender_in
+from newsletter.mails.paper import INLINER, sender_in, wrapped
 from newsletter.models.issues import NewsletterIssuePage
 from newsletter.personal import MANAGE_LINK, UNSUBSCRIBE_LINK
 from newsletter.proofreading import checks
