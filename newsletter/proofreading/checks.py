@@ -24,18 +24,9 @@ LONGEST_LINE = 998  # bytes (RFC 5322 section 2.1.1)
 LONGEST_LINK = 400  # characters of a reader's own link, kept free in the lines that hold one
 LONGEST_WORD = 300  # characters; longer ones fit no line and no screen
 SMALLEST_PICTURE = 8  # px: below it a picture shows nothing, it counts readers
-FORBIDDEN = [
-    "script",
-    "iframe",
-    "form",
-    "input",
-    "object",
-    "embed",
-    "link",
-    "video",
-    "audio",
-    "svg",
-]
+FORBIDDEN = (
+    "script", "iframe", "form", "input", "object", "embed", "link", "video", "audio", "svg",
+)  # fmt: skip
 LOADS = re.compile(r"url\s*\(|@import|fonts\.googleapis", re.IGNORECASE)
 HEADINGS = re.compile(r"h[1-6]")
 # What tells somebody who hears the links of a page, one after the other, nothing (SC 2.4.9).
@@ -74,10 +65,9 @@ def of_part(html: str) -> Iterator[Problem]:
     part = Mail(html, "")
     yield from links_lead_somewhere(part)
     yield from links_say_where(part)
-    words = part.soup.get_text(" ")
     said = [str(value) for tag in part.soup.find_all(True) for value in tag.attrs.values()]
-    yield from _without(MARKS, words, *said)
-    yield from _of_length(words)
+    yield from _without(MARKS, *said)
+    yield from of_words(part.soup.get_text(" "))
 
 
 def of_words(*texts: str) -> Iterator[Problem]:

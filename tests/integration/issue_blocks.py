@@ -42,7 +42,7 @@ def every_block(home: NodePage) -> list[dict[str, Any]]:
 def every_block_otherwise(home: NodePage) -> list[dict[str, Any]]:
     """With no heading above them, fuller here and emptier there."""
     news = builders.news(home, "Plain news")
-    abroad = {"time_zone": "Europe/Lisbon", "is_online": True, "place": "Lisbon"}
+    abroad: dict[str, Any] = {"time_zone": "Europe/Lisbon", "is_online": True, "place": "Lisbon"}
     fair = builders.event(
         home, "A fair", end=timezone.now() + timedelta(days=9), summary="Two days.", **abroad
     )
