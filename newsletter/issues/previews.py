@@ -13,7 +13,7 @@ from wagtail.users.models import UserProfile
 from newsletter.issues.composing import Draft, compose
 from newsletter.issues.freezing import all_problems, picture_seen
 from newsletter.models.issues import NewsletterIssuePage, Preview
-from newsletter.personal import INERT, personal_html, personal_text
+from newsletter.personal import inert
 
 DARK_RULES = re.compile(r"@media\s*\(prefers-color-scheme:\s*dark\)")
 SOURCE = re.compile(r'(<img\b[^>]*?\ssrc=")[^"]*"')
@@ -38,7 +38,7 @@ def _draft(page: NewsletterIssuePage) -> Draft:
 
 
 def _html(page: NewsletterIssuePage) -> str:
-    return personal_html(_draft(page).html, INERT)
+    return inert(_draft(page).html)
 
 
 def _mail(page: NewsletterIssuePage, _request: HttpRequest) -> HttpResponse:
@@ -59,7 +59,7 @@ def _text(page: NewsletterIssuePage, _request: HttpRequest) -> HttpResponse:
         '<body><pre style="{}">{}</pre></body></html>',
         draft.subject,
         PLAIN_LOOK,
-        personal_text(draft.text, INERT),
+        inert(draft.text),
     )
     return as_mail(html)
 
