@@ -12,8 +12,9 @@ class NewsletterConfig(AppConfig):
         from newsletter import first_rows  # noqa: PLC0415
         from newsletter.admin import permissions  # noqa: PLC0415
         from newsletter.archive import moves, structured_data, waiting  # noqa: F401, PLC0415
+        from newsletter.issues.previews import PREVIEWS  # noqa: PLC0415
         from newsletter.ledger import checks, triggers  # noqa: F401, PLC0415
-        from newsletter.models import Delivery  # noqa: PLC0415
+        from newsletter.models import Delivery, NewsletterIssuePage  # noqa: PLC0415
         from newsletter.sending import reports  # noqa: F401, PLC0415
         from pages import initial_content  # noqa: PLC0415
         from pages.blocks import menu_views  # noqa: PLC0415
@@ -28,3 +29,4 @@ class NewsletterConfig(AppConfig):
         sending_mark.queues.append(Delivery.objects.exists)
         menu_views.offered["newsletter:sign_up"] = _("Newsletter sign-up")
         menu_views.offered["newsletter:send_my_link"] = _("Own page of a subscriber")
+        NewsletterIssuePage.previews.update(PREVIEWS)

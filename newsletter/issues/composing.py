@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -12,9 +12,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_noop, override
 from wagtail.blocks import StreamValue
 
-from newsletter.issues.plain_text import wrapped
-from newsletter.issues.teasers import Chosen, absolute_links, chosen_pages
-from newsletter.mails.writing import INLINER, sender_in
+from newsletter.issues.teasers import Chosen, chosen_pages
+from newsletter.mails.paper import INLINER, sender_in, wrapped
+from newsletter.models.issues import NewsletterIssuePage
 from newsletter.personal import MANAGE_LINK, UNSUBSCRIBE_LINK
 from newsletter.proofreading import checks
 from newsletter.proofreading.problems import Problem
@@ -23,9 +23,6 @@ from pages.templatetags.content_tags import with_levels
 from pages.tree.addresses import full_url
 from pages.tree.links import addresses_anew, expect, linked_pages
 from pages.tree.published import published
-
-if TYPE_CHECKING:
-    from newsletter.models import NewsletterIssuePage
 
 TEMPLATES = "newsletter/issue_mail"
 COLUMN = 552  # px: 600, which every mail program shows, less the margins
@@ -76,7 +73,7 @@ class Draft:
     problems: list[Problem]
 
 
-def compose(page: "NewsletterIssuePage", pictures: Pictures) -> Draft:
+def compose(page: NewsletterIssuePage, pictures: Pictures) -> Draft:
     """The mail of a page as it stands in memory, in the page's language."""
     with override(page.locale.language_code), addresses_anew():
         expect(linked_pages(page))
@@ -88,7 +85,7 @@ def compose(page: "NewsletterIssuePage", pictures: Pictures) -> Draft:
     return Draft(page.subject, _finished(html), text, list(_problems(page, parts, home)))
 
 
-def _around(page: "NewsletterIssuePage", home: NodePage | None) -> dict[str, Any]:
+def _around(page: NewsletterIssuePage, home: NodePage | None) -> dict[str, Any]:
     return {
         "subject": page.subject,
         "preheader": page.preheader or page.summary or page.title,
@@ -173,7 +170,8 @@ def _problems_of_picture(image: Picture, file: PictureFile) -> Iterator[Problem]
 
 
 def _about_button(value: Any) -> tuple[dict[str, Any], list[Problem]]:  # noqa: ANN401  a StructValue
-    address = absolute_links(f' href="{value.href}"')[len(' href="') : -1]
+    href = value.href
+    address = settings.SITE_URL + href if href.startswith("/") else href
     gone = gettext_noop("the button “%(label)s” leads to no page that visitors may see.")
     return {"address": address}, [] if address else [Problem(gone, label=value["label"])]
 
@@ -186,7 +184,7 @@ def _about_pages(chosen: Chosen[Any]) -> tuple[dict[str, Any], list[Problem]]:
 
 
 def _problems(
-    page: "NewsletterIssuePage", parts: list[Part], home: NodePage | None
+    page: NewsletterIssuePage, parts: list[Part], home: NodePage | None
 ) -> Iterator[Problem]:
     for part in parts:
         yield from part.problems

@@ -16,16 +16,13 @@ from django.utils.translation import override
 from newsletter.models import Delivery, Mailing, NewsletterIndexPage, Subscriber
 from newsletter.personal import (
     DATE,
-    INERT,
     MANAGE_LINK,
     MARKS,
     MESSAGE_ID,
     ONE_CLICK,
     TO,
     UNSUBSCRIBE_LINK,
-    Links,
-    personal_html,
-    personal_text,
+    inert,
 )
 from newsletter.tokens import MANAGE, UNSUBSCRIBE
 from pages.tree.addresses import full_url
@@ -117,14 +114,14 @@ class IssueMessage:
 
     def to(self, delivery: Delivery, subscriber: Subscriber) -> IssueCopy:
         """A subscriber's copy. Raises BadHeaderError for an address that could end its header."""
-        links = self.links(subscriber)
+        leaving = UNSUBSCRIBE.token_of(subscriber)
         words = {
             TO: subscriber.address,
             MESSAGE_ID: delivery.message_id,
             DATE: formatdate(),
-            ONE_CLICK: links.one_click,
-            MANAGE_LINK: links.manage,
-            UNSUBSCRIBE_LINK: links.unsubscribe,
+            ONE_CLICK: self.one_click(leaving),
+            MANAGE_LINK: self.manage(MANAGE.token_of(subscriber)),
+            UNSUBSCRIBE_LINK: self.unsubscribe(leaving),
         }
         if not subscriber.address.isprintable() or not subscriber.address.isascii():
             raise BadHeaderError
@@ -139,22 +136,14 @@ class IssueMessage:
         """A copy that is nobody's: it says so, and its own links lead nowhere."""
         copy = Mail(
             subject=f"[TEST] {self.mailing.subject}",
-            body=personal_text(self.mailing.text, INERT),
+            body=inert(self.mailing.text),
             from_email=self.sender,
             to=[address],
             reply_to=self.reply_to,
             headers={"Content-Language": self.mailing.language},
         )
-        copy.attach_alternative(personal_html(self.mailing.html, INERT), "text/html")
+        copy.attach_alternative(inert(self.mailing.html), "text/html")
         return copy
-
-    def links(self, subscriber: Subscriber) -> Links:
-        leaving = UNSUBSCRIBE.token_of(subscriber)
-        return Links(
-            manage=self.manage(MANAGE.token_of(subscriber)),
-            unsubscribe=self.unsubscribe(leaving),
-            one_click=self.one_click(leaving),
-        )
 
     def _copy(self, address: str, words: Mapping[str, str]) -> IssueCopy:
         copy = IssueCopy(

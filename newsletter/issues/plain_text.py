@@ -1,14 +1,10 @@
-"""Words for the text part of a mail: rich text without its markup, in lines that fit."""
+"""Words for the text part of a mail: rich text without its markup."""
 
 import re
-import textwrap
 from collections.abc import Iterator
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
-
-WIDTH = 76  # characters a line: what every mail program shows without a break of its own
-BULLET = re.compile(r"(\*|\d+\.) ")
 
 
 def of(html: str) -> str:
@@ -45,20 +41,3 @@ def _words(node: PageElement) -> str:
 def _with_address(words: str, href: str) -> str:
     address = href.removeprefix("mailto:")
     return words if words.strip() == address else f"{words} ({address})"
-
-
-def wrapped(text: str) -> str:
-    """Lines that fit, at most one blank between paragraphs. An address is never broken."""
-    lines = "\n".join(map(_fitted, text.splitlines()))
-    return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
-
-
-def _fitted(line: str) -> str:
-    found = BULLET.match(line)
-    return textwrap.fill(
-        line.rstrip(),
-        WIDTH,
-        subsequent_indent=" " * len(found[0]) if found else "",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

@@ -1,13 +1,14 @@
 """What an editor writes and sends, and the archive of what was sent."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 from django.db import models
 from django.db.models import Min, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -23,13 +24,13 @@ from pages.tree.published import published
 from worker.mails import validate_header_line
 
 NEWSLETTER = "newsletter/"  # in addresses, between the home and the archive
-PREVIEW_MODES = [
-    ("", _("On the website")),
-    ("mail", _("Mail")),
-    ("dark", _("Mail, dark, without pictures")),
-    ("text", _("Mail, text only")),
-    ("checks", _("What still has to be mended")),
-]
+
+
+class Preview(NamedTuple):
+    """One way to see an issue before it is sent: what its editor calls it, and what shows it."""
+
+    label: Promise
+    show: Callable[["NewsletterIssuePage", HttpRequest], HttpResponse]
 
 
 class NewsletterIndexPage(BasePage):
@@ -90,6 +91,8 @@ class NewsletterIssuePage(BasePage):
     )
     body = StreamField(IssueBlock(), blank=True, verbose_name=_("body"))
 
+    previews: ClassVar[dict[str, Preview]] = {}  # of its mails, by mode; filled at the start
+
     objects = PageManager.from_queryset(IssueQuerySet)()
 
     content_panels = [
@@ -120,14 +123,12 @@ class NewsletterIssuePage(BasePage):
 
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
-        return PREVIEW_MODES
+        others = [(mode, preview.label) for mode, preview in self.previews.items()]
+        return [("", _("On the website")), *others]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        from newsletter.issues.previews import preview  # noqa: PLC0415  it asks for other models
-
-        if not mode_name:
-            return super().serve_preview(request, mode_name)
-        return preview(self, request, mode_name)
+        preview = self.previews.get(mode_name)
+        return preview.show(self, request) if preview else super().serve_preview(request, mode_name)
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Not found before anybody may have the mail: its first readers are the subscribers."""

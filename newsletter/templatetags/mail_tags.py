@@ -9,6 +9,7 @@ from wagtail.templatetags.wagtailcore_tags import richtext
 
 from newsletter.issues import plain_text
 from newsletter.issues.teasers import absolute_links, chosen_pages
+from newsletter.mails.paper import WIDTH
 from pages.models import EventPage, NewsPage
 
 register = template.Library()
@@ -37,7 +38,7 @@ def quoted(words: str) -> str:
 
 @register.filter
 def underline(text: str, sign: str) -> str:
-    return sign * min(len(text), plain_text.WIDTH)
+    return sign * min(len(text), WIDTH)
 
 
 @register.simple_tag

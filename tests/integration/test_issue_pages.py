@@ -221,6 +221,13 @@ def test_an_editor_sees_each_preview_before_anything_is_sent(
         assert "frame-ancestors 'self'" in policy
 
 
+def test_a_preview_that_is_not_there_is_the_websites(
+    publishing: Client, issue: NewsletterIssuePage
+) -> None:
+    address = reverse("wagtailadmin_pages:view_draft", args=[issue.pk])
+    assert "A freezer was moved." in publishing.get(f"{address}?mode=film").text
+
+
 def test_what_is_to_be_mended_is_said_in_the_editors_language(
     publishing: Client, issue: NewsletterIssuePage
 ) -> None:

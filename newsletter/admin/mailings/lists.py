@@ -30,7 +30,7 @@ from newsletter.issues.previews import as_mail
 from newsletter.mailings import transitions
 from newsletter.mailings.progress import Progress, Recipients
 from newsletter.models import Mailing, NewsletterIssuePage
-from newsletter.personal import INERT, personal_html, personal_text
+from newsletter.personal import inert
 from worker import sending_mark
 
 
@@ -161,9 +161,9 @@ class FrozenView(MailingScreen, View):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if self.part == "text":
-            text = personal_text(self.mailing.text, INERT)
+            text = inert(self.mailing.text)
             return HttpResponse(text, content_type="text/plain; charset=utf-8")
-        return as_mail(personal_html(self.mailing.html, INERT))
+        return as_mail(inert(self.mailing.html))
 
 
 def urls() -> list[URLPattern]:

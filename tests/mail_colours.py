@@ -124,7 +124,7 @@ def _channels(colour: str) -> list[float]:
 
 
 def _linear(channel: float) -> float:
-    is_dark = channel <= 0.04045  # noqa: PLR2004  the formula's, as are the next
+    is_dark = channel <= 0.04045
     return channel / 12.92 if is_dark else ((channel + 0.055) / 1.055) ** 2.4
 
 
