@@ -28,6 +28,8 @@ class CookieNotice(Wording):
 class ChoiceCount(models.Model):
     """How many answered so on a day. Nothing is kept of who did."""
 
+    seen_by_visitors = False
+
     class Choice(models.TextChoices):
         ACCEPTED = "accepted", _("accepted")
         REJECTED = "rejected", _("rejected")
