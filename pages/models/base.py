@@ -55,7 +55,7 @@ class BasePage(Page):
 
     allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
     base_form_class = PageForm
-    reserved_slugs: ClassVar[AbstractSet[str]] = frozenset()  # addresses below this page that are no page
+    reserved_slugs: ClassVar[AbstractSet[str]] = frozenset()  # addresses below it that are no page
 
     class Meta:
         abstract = True
