@@ -22,7 +22,7 @@ from pages.formats.sitemaps import sitemap
 from pages.search.views import search
 from pages.views import robots, security, to_home
 from visitors.media import picture_size
-from visitors.views import display_settings, save_consent, save_display
+from visitors.views import display_settings, save_choice, save_display
 
 handler400 = "visitors.errors.bad_request"
 handler403 = "visitors.errors.permission_denied"
@@ -43,7 +43,7 @@ urlpatterns = [
     # Sizes made of pictures and nothing else of the media folder: originals, documents stay closed.
     path("media/images/<path:path>", picture_size),
     path("preferences/", save_display),
-    path("cookies/", save_consent),
+    path("cookies/", save_choice),
     path("webhooks/anymail/<slug:provider>/tracking/", receive_report),
     path("newsletter/one-click/<path:token>/", one_click, name="newsletter_one_click"),
     *i18n_patterns(

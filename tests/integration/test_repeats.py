@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from pages.models import NodePage
 from visitors.cache import generation, page_cache, repeats
 from visitors.cache.repeats import READ, Repeats
-from visitors.choices import CONSENT_COOKIE, DISPLAY_COOKIE
+from visitors.choices import CHOICE_COOKIE, DISPLAY_COOKIE
 
 pytestmark = pytest.mark.usefixtures("home", "keeping", "one_connection")
 Seen = tuple[str, list[tuple[str, str]], bytes]
@@ -132,7 +132,7 @@ def test_django_reads_nothing_that_makes_no_other_question(desk: Desk) -> None:
 
 
 def test_each_visitor_sees_the_own_look(desk: Desk) -> None:
-    asked = [f"{DISPLAY_COOKIE}=t150.hc", f"{DISPLAY_COOKIE}=t100.dark", f"{CONSENT_COOKIE}=1.a0"]
+    asked = [f"{DISPLAY_COOKIE}=t150.hc", f"{DISPLAY_COOKIE}=t100.dark", f"{CHOICE_COOKIE}=1.a0"]
     looks = [desk.get(HTTP_COOKIE=cookie)[2] for cookie in asked]
     assert len({*looks, desk.get()[2]}) == 4
     assert [desk.get(HTTP_COOKIE=cookie)[2] for cookie in asked] == looks
