@@ -1,4 +1,4 @@
-"""A question asked again gets the same answer, before Django is asked."""
+"""A micro-cache: a question asked again gets the same answer, before Django is asked."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -43,7 +43,7 @@ class Answer:
     body: bytes
 
 
-class Repeats:
+class MicroCache:
     """Stands before Django. Only what the page cache answered is ever given again.
 
     It asks no database: once a second, when the generation must be looked up, Django answers.

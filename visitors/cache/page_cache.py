@@ -55,7 +55,7 @@ class Kept:
         if "HTTP_IF_NONE_MATCH" in request.META:
             tag = self.headers["ETag"]
             response = get_conditional_response(request, tag, response=response) or response
-        response.kept_until = self.until  # type: ignore[attr-defined]  # for `visitors.cache.repeats`
+        response.kept_until = self.until  # type: ignore[attr-defined]  # for `visitors.cache.micro_cache`
         return response
 
 
