@@ -1,4 +1,6 @@
-"""What can happen to a subscriber. Each act is one transaction, and twice is as good as once.
+"""What can happen to a subscriber. Each act is one transaction, and idempotent.
+
+Nobody becomes a subscriber but by confirming from the mailbox itself (double opt-in).
 
 Each locks the subscriber before anything else, so that two acts at once wait and never lock each
 other out.
