@@ -23,7 +23,7 @@ MANAGE_LINKS_DAILY = 3  # to a subscriber's own page
 ONE_DECIDER = 0x6E657773  # PostgreSQL's advisory lock: one worker at a time counts and decides
 HOUR, DAY, MONTH = timedelta(hours=1), timedelta(days=1), Asking.KEPT
 
-State = SignUp.State
+SignUpState = SignUp.State
 
 
 def _only_me() -> bool:
@@ -111,11 +111,11 @@ def _next(limit: RateLimit) -> Iterator[SignUp]:
     """The parked whose network may again, then the newcomers. No network holds up the others."""
     undecided = SignUp.objects.to_decide()
     at_limit = limit.networks_at_their_limit()
-    parked = undecided.filter(state=State.PARKED).exclude(network__in=at_limit)
+    parked = undecided.filter(state=SignUpState.PARKED).exclude(network__in=at_limit)
     let_go = list(limit.in_turn(parked)[:BATCH]) if limit.site > 0 else []
     yield from let_go
     if len(let_go) < BATCH:
-        yield from undecided.filter(state=State.WAITING)[:BATCH]
+        yield from undecided.filter(state=SignUpState.WAITING)[:BATCH]
 
 
 def _decide(sign_up: SignUp, limit: RateLimit) -> None:
@@ -123,22 +123,22 @@ def _decide(sign_up: SignUp, limit: RateLimit) -> None:
     if subscriber:
         _decide_known(sign_up, subscriber, limit)
     elif is_never_written_to(sign_up.subject):
-        _become(sign_up, State.DROPPED)
+        _become(sign_up, SignUpState.DROPPED)
     elif until := _asked_enough_until(sign_up.mailbox):
-        _become(sign_up, State.PARKED, until)
+        _become(sign_up, SignUpState.PARKED, until)
     elif limit.allows(sign_up):
-        _become(sign_up, State.ASKED)
+        _become(sign_up, SignUpState.ASKED)
         Delivery.objects.to_sign_up(DeliveryKind.CONFIRM, sign_up)
         Asking.objects.create(mailbox=sign_up.mailbox)
         limit.count(sign_up)
     else:
-        _become(sign_up, State.PARKED)
+        _become(sign_up, SignUpState.PARKED)
 
 
 def _become(sign_up: SignUp, state: str, parked_until: datetime | None = None) -> None:
     """Being parked is no decision: it is looked at again."""
     sign_up.state, sign_up.parked_until = state, parked_until
-    sign_up.decided_at = None if state == State.PARKED else timezone.now()
+    sign_up.decided_at = None if state == SignUpState.PARKED else timezone.now()
     sign_up.save(update_fields=["state", "parked_until", "decided_at"])
 
 
@@ -149,13 +149,13 @@ def _decide_known(sign_up: SignUp, subscriber: Subscriber, limit: RateLimit) -> 
     tell by their own place in the queue who is a subscriber, nor fill it with one address.
     """
     if _needs_no_link(sign_up, subscriber):
-        _become(sign_up, State.KNOWN)
+        _become(sign_up, SignUpState.KNOWN)
     elif limit.allows(sign_up):
-        _become(sign_up, State.KNOWN)
+        _become(sign_up, SignUpState.KNOWN)
         Delivery.objects.to_subscriber(DeliveryKind.KNOWN, subscriber, sign_up=sign_up)
         limit.count(sign_up)
     else:
-        _become(sign_up, State.PARKED)
+        _become(sign_up, SignUpState.PARKED)
 
 
 def _needs_no_link(sign_up: SignUp, subscriber: Subscriber) -> bool:

@@ -190,7 +190,7 @@ def test_what_is_not_kept_goes_to_django_each_time(desk: Desk, question: dict[st
 
 
 def test_many_questions_take_little_memory(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(micro_cache, "MOST", 5)
+    monkeypatch.setattr(micro_cache, "MOST_ANSWERS", 5)
     for number in range(12):
         desk.get(HTTP_COOKIE=f"foreign={number}")
     assert len(desk.micro_cache.answers) <= 5

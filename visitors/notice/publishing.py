@@ -30,7 +30,7 @@ class WordingForm(forms.Form):
             for piece in self.pieces:
                 self.fields[f"{piece}_{code}"] = self.field_of(piece, str(name))
         self.fields["material"] = forms.BooleanField(
-            label=self.changed_label, required=False, help_text=self.changed_help
+            label=str(self.changed_label), required=False, help_text=str(self.changed_help)
         )
 
     def field_of(self, piece: str, language: str) -> forms.Field:
