@@ -11,8 +11,8 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from bbmri_be import health
-from members.dcat import catalogue_jsonld
-from members.downloads import biobanks_csv, biobanks_json, shortlist_csv
+from members.formats.dcat import catalogue_jsonld
+from members.formats.downloads import biobanks_csv, biobanks_json, shortlist_csv
 from newsletter.archive.feeds import IssueFeed
 from newsletter.sending.reports import receive as receive_report
 from newsletter.views.one_click import one_click
