@@ -147,48 +147,41 @@ def provider(value: str) -> str:
     return value
 
 
+ORIGIN = r"(?i:https?)://[^\s/?#@]+"  # nothing secret before the host
+
+
+def _on_the_web(value: str, shape: str, mend: str) -> str:
+    """An http or https address of a shape, and with a host."""
+    try:
+        parts = urlsplit(value)
+        sound = re.fullmatch(shape, value) and parts.hostname and parts.port != 0
+    except ValueError as error:
+        raise ValidationError(mend) from error
+    if not sound:
+        raise ValidationError(mend)
+    return value
+
+
 @env.parser_for("origin")
 def origin(value: str) -> str:
     """An http or https origin: scheme, host and perhaps port, nothing after."""
     mend = "give an address with nothing after the host, like https://www.bbmri.be"
-    try:
-        parts = urlsplit(value.rstrip("/"))
-        sound = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError as error:
-        raise ValidationError(mend) from error
-    if not sound or parts.username or parts.path or parts.query or parts.fragment:
-        raise ValidationError(mend)
-    return value.rstrip("/")
+    return _on_the_web(value.rstrip("/"), ORIGIN, mend)
 
 
 @env.parser_for("folder_address")
 def folder_address(value: str) -> str:
     """The address of a folder on the web, given a slash at its end; empty for none."""
-    if not value:
-        return ""
     mend = "give an address, like https://statistics.example.org/matomo/"
-    try:
-        parts = urlsplit(value)
-        sound = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError as error:
-        raise ValidationError(mend) from error
-    if not sound or not re.fullmatch(r"[A-Za-z0-9.:/\[\]_~-]+", value):
-        raise ValidationError(mend)
-    return f"{value.rstrip('/')}/"
+    shape = r"(?i:https?)://[A-Za-z0-9.:/\[\]_~-]+"
+    return f"{_on_the_web(value, shape, mend).rstrip('/')}/" if value else ""
 
 
 @env.parser_for("page_address")
 def page_address(value: str) -> str:
     """The address of one page of the web, without secrets in it; empty for none."""
     mend = "give an address, like https://directory.example.org/ERIC/graphql"
-    try:
-        parts = urlsplit(value)
-        sound = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError as error:
-        raise ValidationError(mend) from error
-    if value and (not sound or parts.username or not re.fullmatch(r"[!-~]+", value)):
-        raise ValidationError(mend)
-    return value
+    return _on_the_web(value, rf"(?=[!-~]+\Z){ORIGIN}(?:[/?#].*)?", mend) if value else ""
 
 
 @env.parser_for("database")

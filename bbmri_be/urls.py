@@ -11,8 +11,8 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from bbmri_be import health
-from members.dcat import catalogue_jsonld
-from members.downloads import biobanks_csv, biobanks_json, shortlist_csv
+from members.formats.dcat import catalogue_jsonld
+from members.formats.downloads import biobanks_csv, biobanks_json, shortlist_csv
 from newsletter.archive.feeds import IssueFeed
 from newsletter.sending.reports import receive as receive_report
 from newsletter.views.one_click import one_click
@@ -22,7 +22,7 @@ from pages.formats.sitemaps import sitemap
 from pages.search.views import search
 from pages.views import robots, security, to_home
 from visitors.media import picture_size
-from visitors.views import display_settings, save_consent, save_display
+from visitors.views import display_settings, save_choice, save_display
 
 handler400 = "visitors.errors.bad_request"
 handler403 = "visitors.errors.permission_denied"
@@ -43,7 +43,7 @@ urlpatterns = [
     # Sizes made of pictures and nothing else of the media folder: originals, documents stay closed.
     path("media/images/<path:path>", picture_size),
     path("preferences/", save_display),
-    path("cookies/", save_consent),
+    path("cookies/", save_choice),
     path("webhooks/anymail/<slug:provider>/tracking/", receive_report),
     path("newsletter/one-click/<path:token>/", one_click, name="newsletter_one_click"),
     *i18n_patterns(

@@ -18,6 +18,7 @@ class NewsletterConfig(AppConfig):
         from newsletter.sending import reports  # noqa: F401, PLC0415
         from pages import initial_content  # noqa: PLC0415
         from pages.blocks import menu_views  # noqa: PLC0415
+        from pages.models import NodePage  # noqa: PLC0415
         from pages.tree.published import held_back  # noqa: PLC0415
         from worker import sending_mark  # noqa: PLC0415
 
@@ -30,3 +31,4 @@ class NewsletterConfig(AppConfig):
         menu_views.offered["newsletter:sign_up"] = _("Newsletter sign-up")
         menu_views.offered["newsletter:send_my_link"] = _("Own page of a subscriber")
         NewsletterIssuePage.previews.update(PREVIEWS)
+        NodePage.reserved_slugs.add("newsletter")

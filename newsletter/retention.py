@@ -29,7 +29,7 @@ from newsletter.models import (
 )
 from newsletter.subscribers import acts
 
-MOST = 500  # rows of a kind in a call: what is left is taken a minute later
+ROWS_A_CALL = 500  # of a kind: what is left is taken a minute later
 MOST_PEOPLE = 50  # each is a transaction of some twenty queries
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ def _before(kind: str) -> datetime:
 def erase_questions(before: datetime) -> int:
     """What somebody typed and was asked about: what came of it is in the ledger."""
     asked = LinkRequest.objects.filter(made_at__lt=before).order_by("pk")
-    keys = list(asked.values_list("pk", flat=True)[:MOST])
+    keys = list(asked.values_list("pk", flat=True)[:ROWS_A_CALL])
     forgotten, _by_model = LinkRequest.objects.filter(pk__in=keys).delete()
     return forgotten + _erase_asked(SignUp, before) + _erase_asked(AddressChange, before)
 
@@ -65,7 +65,7 @@ def erase_questions(before: datetime) -> int:
 def _erase_asked(kind: type[SignUp | AddressChange], before: datetime) -> int:
     """With them goes the address that a mail which still waits would have been sent to."""
     due = kind._default_manager.filter(made_at__lt=before).order_by("pk")
-    keys = list(due.values_list("pk", flat=True)[:MOST])
+    keys = list(due.values_list("pk", flat=True)[:ROWS_A_CALL])
     name = "sign_up" if kind is SignUp else "address_change"
     Delivery.objects.filter(**{f"{name}__in": keys}).skip(SkipReason.GONE)
     kind._default_manager.filter(pk__in=keys).delete()
@@ -101,7 +101,7 @@ def _erase_person(key: int, before: datetime) -> bool:
 
 def erase_deliveries(before: datetime) -> int:
     """The oldest rows are looked at and no others: keys grow with time, and no index is needed."""
-    oldest = Delivery.objects.order_by("pk").values_list("pk", "made_at")[:MOST]
+    oldest = Delivery.objects.order_by("pk").values_list("pk", "made_at")[:ROWS_A_CALL]
     due = [key for key, made_at in oldest if made_at < before]
     return _erase_counted(due) if due else 0
 
@@ -131,7 +131,7 @@ def _keep(mailing: Mailing, counts: Counter[str]) -> None:
 def erase_reports(before: datetime) -> int:
     """Kept for so long that one told twice is known as such."""
     due = DeliveryReport.objects.filter(received_at__lt=before).order_by("received_at")
-    keys = list(due.values_list("pk", flat=True)[:MOST])
+    keys = list(due.values_list("pk", flat=True)[:ROWS_A_CALL])
     return _erase_reported(keys) if keys else 0
 
 
@@ -148,7 +148,7 @@ def _erase_reported(keys: list[int]) -> int:
 
 def purge_ledger(before: datetime) -> int:
     """Whole histories of people who have been gone for so long; the log and a row say so."""
-    subjects = list(long_gone(before)[:MOST])
+    subjects = list(long_gone(before)[:ROWS_A_CALL])
     return _purge(subjects, before) if subjects else 0
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 SEPARATOR = "."  # Django's own, the colon, is cut from an address by some mail programs
-LONGEST = 500  # characters: nothing we sign comes near
+LONGEST_TOKEN = 500  # characters: nothing we sign comes near
 
 
 class InvalidTokenError(Exception):
@@ -37,7 +37,7 @@ class Purpose:
 
     def read(self, token: str) -> str:
         """What the token is about. Raises InvalidTokenError."""
-        if len(token) > LONGEST:
+        if len(token) > LONGEST_TOKEN:
             raise InvalidTokenError
         try:
             return self._signer().unsign(token, max_age=self.lifetime)

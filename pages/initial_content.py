@@ -1,6 +1,7 @@
 """The site's first content, from the files of `initial_content/`, into a site that has none.
 
-A file is a page and its place in the folders is its address: `initial_content/README.md`.
+A file is a page and its place in the folders is its address: `initial_content/README.md`. To load
+them again is idempotent.
 """
 
 import re

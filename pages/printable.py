@@ -1,10 +1,14 @@
-"""Words without the signs that show nowhere, and that make a feed unreadable."""
+"""Words without the signs that nobody sees: no feed can hold them, or they mislead."""
 
 import re
 
 LINE_BREAKS = re.compile(r"[\x0b\x0c]")  # as some slides have between the lines of a title
-# All but what XML 1.0 can hold (section 2.2), and the controls that it advises against.
-UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# All but what XML 1.0 can hold (section 2.2), and the controls that it advises against; and the
+# signs that turn the direction of the words after them.
+UNPRINTABLE = re.compile(
+    r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+    r"|[\u202a-\u202e\u2066-\u2069]"
+)
 
 
 def printable(words: str) -> str:

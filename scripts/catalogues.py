@@ -13,7 +13,7 @@ import polib
 
 PROJECT = Path(__file__).resolve().parent.parent
 LOCALES = PROJECT / "bbmri_be" / "locale"
-ROOMS = ("bbmri_be", "visitors", "worker", "pages", "members", "newsletter", "templates")
+ROOMS = (*sorted(path.parent.name for path in PROJECT.glob("*/apps.py")), "templates")
 PLURALS = {
     "nl": "nplurals=2; plural=(n != 1);",
     "fr": "nplurals=2; plural=(n > 1);",

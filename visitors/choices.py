@@ -12,11 +12,11 @@ TEXTS = ("100", "125", "150", "200")  # per cent
 THEMES = ("auto", "light", "dark", "hc", "hcl")
 DISPLAY_COOKIE = "bbmri_ui"
 DISPLAY_LASTS = timedelta(days=365)
-CONSENT_COOKIE = "bbmri_consent"
-CONSENT_LASTS = timedelta(days=180)  # for yes and no alike
+CHOICE_COOKIE = "bbmri_consent"
+CHOICE_LASTS = timedelta(days=180)  # for yes and no alike
 
 _DISPLAY = re.compile(rf"t({'|'.join(TEXTS)})\.({'|'.join(THEMES)})", re.ASCII)
-_CONSENT = re.compile(r"([1-9][0-9]{0,2})\.a([01])", re.ASCII)
+_CHOICE = re.compile(r"([1-9][0-9]{0,2})\.a([01])", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -40,23 +40,23 @@ class Display:
 
 
 @dataclass(frozen=True)
-class Consent:
-    """The answer to a version of the cookie policy; `analytics` is None while undecided."""
+class CookieChoice:
+    """The answer to a version of the cookie notice; `analytics` is None while undecided."""
 
-    policy: int = 0
+    version: int = 0
     analytics: bool | None = None
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self:
-        found = _CONSENT.fullmatch(request.COOKIES.get(CONSENT_COOKIE, ""))
+        found = _CHOICE.fullmatch(request.COOKIES.get(CHOICE_COOKIE, ""))
         return cls(int(found[1]), found[2] == "1") if found else cls()
 
-    def under(self, policy: int) -> "Consent":
-        """This answer as it counts under a policy: one given to another version is none."""
-        return self if self.policy == policy else type(self)()
+    def under(self, version: int) -> "CookieChoice":
+        """This answer as it counts under a notice: one given to another version is none."""
+        return self if self.version == version else type(self)()
 
     def __str__(self) -> str:
-        return f"{self.policy}.a{int(bool(self.analytics))}"
+        return f"{self.version}.a{int(bool(self.analytics))}"
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,10 @@ class Variant:
     """Everything by which one address may look different to two visitors without a session."""
 
     display: Display
-    consent: Consent
+    choice: CookieChoice
 
     @cached_property
     def key(self) -> str:
         """Short, and the same for all who chose the same: at most sixty for a page."""
-        answer = {None: "u", True: "y", False: "n"}[self.consent.analytics]
+        answer = {None: "u", True: "y", False: "n"}[self.choice.analytics]
         return f"{self.display}.{answer}"

@@ -1,6 +1,7 @@
 """The door for forms that anybody may send: from this site's own pages, back to this site.
 
-No form for visitors carries a token: it would need a cookie and make every page another.
+It guards against cross-site request forgery (CSRF) by asking for the same origin. No form for
+visitors carries a token: it would need a cookie and make every page another.
 """
 
 import logging

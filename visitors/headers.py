@@ -27,7 +27,7 @@ def has_session(request: HttpRequest) -> bool:
 def may_count(request: HttpRequest) -> bool:
     """Whether this page tells Matomo of a visit: only where a visitor said yes to it."""
     variant = getattr(request, "variant", None)  # an early refusal did not come past
-    accepted = variant is not None and variant.consent.analytics is True
+    accepted = variant is not None and variant.choice.analytics is True
     uncounted = has_session(request) or getattr(request, "is_private", False)
     return accepted and bool(settings.MATOMO_URL) and not uncounted
 

@@ -10,19 +10,18 @@ from django.shortcuts import render
 from django.utils import translation
 
 from visitors.choices import (
-    CONSENT_COOKIE,
-    CONSENT_LASTS,
+    CHOICE_COOKIE,
+    CHOICE_LASTS,
     DISPLAY_COOKIE,
     DISPLAY_LASTS,
     TEXTS,
     THEMES,
-    Consent,
+    CookieChoice,
     Display,
 )
 from visitors.errors import may_pass
 from visitors.gate import safe_next, same_site_only
-from visitors.notice.notices import ChoiceCount
-from visitors.notice.policy import current_policy
+from visitors.notice.notices import ChoiceCount, current_notice
 
 SEE_OTHER = 303
 MATOMO_COOKIE = re.compile(r"_pk_[A-Za-z0-9_.]{1,60}", re.ASCII)
@@ -58,25 +57,25 @@ def _display_asked_for(request: HttpRequest) -> Display:
 
 
 @same_site_only
-def save_consent(request: HttpRequest) -> HttpResponse:
+def save_choice(request: HttpRequest) -> HttpResponse:
     """Keeps a yes or a no to analytics and counts it. Any other answer is none."""
     address, answer = safe_next(request), request.POST.get("analytics")
     if answer not in {"0", "1"}:
         return _done(request, address, "")
-    consent = Consent(current_policy().version, analytics=answer == "1")
-    choice = ChoiceCount.Choice.ACCEPTED if consent.analytics else ChoiceCount.Choice.REJECTED
-    response = _done(request, address, f"cookies-{choice}")
-    _set_cookie(response, CONSENT_COOKIE, str(consent), CONSENT_LASTS.total_seconds())
-    if not consent.analytics:
+    choice = CookieChoice(current_notice().version, analytics=answer == "1")
+    kind = ChoiceCount.Choice.ACCEPTED if choice.analytics else ChoiceCount.Choice.REJECTED
+    response = _done(request, address, f"cookies-{kind}")
+    _set_cookie(response, CHOICE_COOKIE, str(choice), CHOICE_LASTS.total_seconds())
+    if not choice.analytics:
         _expire_analytics_cookies(request, response)
-    _count(consent.policy, _language_of(address), choice, _surface(request))
+    _count(choice.version, _language_of(address), kind, _surface(request))
     return response
 
 
-def _count(policy: int, language: str, choice: str, surface: str) -> None:
+def _count(version: int, language: str, choice: str, surface: str) -> None:
     """An answer stands, and above all a no, whether or not it can be counted just now."""
     try:
-        ChoiceCount.add(policy, language, choice, surface)
+        ChoiceCount.add(version, language, choice, surface)
     except DatabaseError as error:
         if not may_pass(error):
             raise
@@ -105,6 +104,6 @@ def _language_of(address: str) -> str:
 
 
 def _surface(request: HttpRequest) -> str:
-    """The banner is on every page, the form with `surface` on one."""
+    """The notice is on every page, the form with `surface` on one."""
     asked = request.POST.get("surface")
     return asked if asked in ChoiceCount.Surface.values else ChoiceCount.Surface.BANNER

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from visitors.choices import Consent, Display, Variant
-from visitors.notice.policy import current_policy
+from visitors.choices import CookieChoice, Display, Variant
+from visitors.notice.notices import current_notice
 
 
-def consent_of(request: HttpRequest) -> Consent:
-    """The answer as it counts today. Who gave none costs no look at the policy."""
-    given = Consent.of(request)
-    return given.under(current_policy().version) if given.policy else given
+def choice_of(request: HttpRequest) -> CookieChoice:
+    """The answer as it counts today. Who gave none costs no look at the notice."""
+    given = CookieChoice.of(request)
+    return given.under(current_notice().version) if given.version else given
 
 
 class MeetVisitor:
@@ -21,10 +21,10 @@ class MeetVisitor:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.variant = Variant(Display.of(request), consent_of(request))  # type: ignore[attr-defined]  # we put it there
+        request.variant = Variant(Display.of(request), choice_of(request))  # type: ignore[attr-defined]  # we put it there
         return self.get_response(request)
 
 
 def variant_of(request: HttpRequest | None) -> Variant:
     """Of a request that did not come past, as a preview's may not, that of a new visitor."""
-    return getattr(request, "variant", None) or Variant(Display(), Consent())
+    return getattr(request, "variant", None) or Variant(Display(), CookieChoice())

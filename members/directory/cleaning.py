@@ -12,14 +12,11 @@ from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.core.validators import URLValidator
 from django.utils.html import strip_tags
 
+from pages.printable import printable
+
 LONGEST_TEXT = 20_000  # characters
 LONGEST_LIST = 500  # rows below one row
 BREAKS = re.compile(r"<(?:br|/p|/li|/div|/h\d)\b[^<>]*>", re.IGNORECASE)
-# All that PostgreSQL or a page can't hold: control characters, and halves of surrogate pairs;
-# and the signs that turn the direction of the words after them.
-UNPRINTABLE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
-)
 MAIL_ADDRESS = re.compile(r"(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,59}")
 TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -63,10 +60,10 @@ class Row:
         nameless = MAIL_ADDRESS.sub("", plain)
         if nameless != plain:
             self.note(f"a mail address was removed from {column}")
-        printable = UNPRINTABLE.sub("", nameless)
-        if printable != nameless:
+        shown = printable(nameless)
+        if shown != nameless:
             self.note(f"characters that can't be shown were removed from {column}")
-        return printable
+        return shown
 
     def url(self, column: str, longest: int = 500) -> str:
         value = self.columns.get(column)
@@ -74,7 +71,7 @@ class Row:
             return ""
         try:
             is_web_address(value)
-            sound = not (urlsplit(value).username or UNPRINTABLE.search(value))
+            sound = not (urlsplit(value).username or printable(value) != value)
         except (ValidationError, ValueError):
             sound = False
         if not sound or len(value) > longest:

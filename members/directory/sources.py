@@ -9,10 +9,10 @@ from typing import Any, Protocol
 from django.conf import settings
 
 from members.directory import columns, fetching
-from members.directory.cleaning import UNPRINTABLE
 from members.directory.fetching import FetchError, Limits
 from members.directory.parsing import parse
 from members.directory.records import Directory
+from pages.printable import printable
 
 LONGEST_MESSAGE = 200  # characters of an error of the Directory's, in the log
 MOST_MESSAGES = 5  # in the log
@@ -104,7 +104,7 @@ def _refusals(reply: Mapping[str, Any]) -> list[str]:
         return []
     found = errors if isinstance(errors, list) else [errors]
     messages = (one.get("message") if isinstance(one, Mapping) else one for one in found)
-    return [" ".join(UNPRINTABLE.sub(" ", str(message)).split()) for message in messages]
+    return [" ".join(printable(str(message)).split()) for message in messages]
 
 
 def _said(refused: Sequence[str]) -> str:

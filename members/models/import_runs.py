@@ -55,6 +55,8 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
 class ImportRun(models.Model):
     """One import, from the question to its end."""
 
+    seen_by_visitors = False  # the import itself raises the number once it is done
+
     class State(models.TextChoices):
         ASKED = "asked", _("Asked for")
         RUNNING = "running", _("Running")

@@ -102,6 +102,7 @@ class NetworkPage(BodyPage):
         SynchronizedField("acronym"),
         SynchronizedField("own_name"),
     ]
+    is_network = True  # blocks of pages offer it as one
     parent_page_types = ["members.NetworksPage"]
     subpage_types: list[str] = []
 

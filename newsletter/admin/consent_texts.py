@@ -1,5 +1,6 @@
 """Consent texts: the versions and who stands under each, publishing one, asking anew."""
 
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
@@ -7,7 +8,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.validators import URLValidator
-from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.forms import BoundField
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +16,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 from wagtail.admin.widgets.button import HeaderButton
 
 from newsletter.admin import logbook
@@ -24,64 +24,45 @@ from newsletter.admin.screens import Screen
 from newsletter.models import ConsentText, Delivery, Subscriber
 from newsletter.subscribers import reconsent
 from newsletter.subscribers.offer import current_offer
+from visitors.notice.publishing import PublishWordingView, WordingForm
 
-PIECES = ("text", "link_text", "notice_url", "controller", "purposes")
 LONGEST_TEXT = 1000  # characters: more than that beside a box nobody reads
 SCHEMES = ["https"] if settings.IS_HTTPS else ["https", "http"]
 
 
-class TextForm(forms.Form):
-    """A version in every language at once, and whether its meaning changed."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for code, _name in settings.LANGUAGES:
-            for piece in PIECES:
-                self.fields[f"{piece}_{code}"] = _field(piece)
-        self.fields["material"] = forms.BooleanField(
-            label=_("The meaning changed"),
-            required=False,
-            help_text=_(
-                "Tick it when who is responsible, what the address is used for or who else gets it"
-                " changes. Leave it for a mended slip. Those who agreed to an older text stay under"
-                " it either way; when the meaning changed you can ask them whether they agree."
-            ),
-        )
+class TextForm(WordingForm):
+    pieces = ("text", "link_text", "notice_url", "controller", "purposes")
+    changed_label = gettext_lazy("The meaning changed")
+    changed_help = gettext_lazy(
+        "Tick it when who is responsible, what the address is used for or who else gets it"
+        " changes. Leave it for a mended slip. Those who agreed to an older text stay under"
+        " it either way; when the meaning changed you can ask them whether they agree."
+    )
 
     @property
     def languages(self) -> list[tuple[str, str, list[BoundField]]]:
         return [
-            (code, str(name), [self[f"{piece}_{code}"] for piece in PIECES])
+            (code, str(name), [self[f"{piece}_{code}"] for piece in self.pieces])
             for code, name in settings.LANGUAGES
         ]
 
     def clean(self) -> None:
         super().clean()
         for code, _name in settings.LANGUAGES:
-            text, link = (self.cleaned_data.get(f"{piece}_{code}") for piece in PIECES[:2])
+            text, link = (self.cleaned_data.get(f"{piece}_{code}") for piece in self.pieces[:2])
             if text and link and text.count(link) != 1:
                 self.add_error(f"link_text_{code}", _("These words must stand once in the text."))
 
-    def texts(self) -> dict[str, dict[str, str]]:
-        return {
-            code: {piece: self.cleaned_data[f"{piece}_{code}"] for piece in PIECES}
-            for code, _name in settings.LANGUAGES
-        }
-
-    def previews(self) -> list[ConsentText]:
-        return [ConsentText(language=code, **said) for code, said in self.texts().items()]
-
-
-def _field(piece: str) -> forms.Field:
-    """The model's own, with a bound where it has none, and only addresses safe to follow."""
-    bounds: dict[str, Any] = {}
-    if piece in {"text", "purposes"}:
-        bounds = {"max_length": LONGEST_TEXT, "widget": forms.Textarea(attrs={"rows": 3})}
-    if piece == "notice_url":
-        bounds = {"form_class": forms.CharField, "validators": [URLValidator(SCHEMES)]}
-    model_field: Any = ConsentText._meta.get_field(piece)
-    field: forms.Field = model_field.formfield(**bounds)
-    return field
+    def field_of(self, piece: str, language: str) -> forms.Field:
+        """The model's own, with a bound where it has none, and only addresses safe to follow."""
+        bounds: dict[str, Any] = {}
+        if piece in {"text", "purposes"}:
+            bounds = {"max_length": LONGEST_TEXT, "widget": forms.Textarea(attrs={"rows": 3})}
+        if piece == "notice_url":
+            bounds = {"form_class": forms.CharField, "validators": [URLValidator(SCHEMES)]}
+        model_field: Any = ConsentText._meta.get_field(piece)
+        field: forms.Field = model_field.formfield(**bounds)
+        return field
 
 
 class TextsView(Screen, TemplateView):
@@ -145,7 +126,7 @@ class TextView(Screen, TemplateView):
         return super().get_context_data(**kwargs) | {"texts": texts}
 
 
-class PublishView(Screen, FormView):
+class PublishView(Screen, PublishWordingView):
     """First it shows how the sentences will look, then it publishes."""
 
     permission_required = "newsletter.add_consenttext"
@@ -154,36 +135,22 @@ class PublishView(Screen, FormView):
     header_icon = "clipboard-list"
     template_name = "newsletter/admin/publish_text.html"
     form_class = TextForm
+    wording = ConsentText
+    action = logbook.PUBLISH
+    published = gettext_lazy("Version %d of the consent text is published.")
     success_url = reverse_lazy("consent_texts:index")
 
-    def get_initial(self) -> dict[str, Any]:
-        """What holds now."""
-        texts = current_offer().texts.items()
-        return {f"{piece}_{code}": getattr(text, piece) for code, text in texts for piece in PIECES}
+    def texts_now(self) -> Mapping[str, ConsentText]:
+        return current_offer().texts
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"next_version": ConsentText.last_version() + 1}
 
-    def form_valid(self, form: TextForm) -> HttpResponse:
-        if "publish" not in self.request.POST:
-            return self.render_to_response(self.get_context_data(previews=form.previews()))
-        try:
-            version = self._publish(form)
-        except IntegrityError:
-            form.add_error(None, _("Somebody else published a version just now: look at it first."))
-            return self.form_invalid(form)
-        messages.success(self.request, _("Version %d of the consent text is published.") % version)
-        return super().form_valid(form)
-
-    @transaction.atomic
-    def _publish(self, form: TextForm) -> int:
-        material = form.cleaned_data["material"]
-        version = ConsentText.publish(form.texts(), material=material)
-        first = ConsentText.objects.filter(version=version).order_by("pk")[0]
-        logbook.write(
-            first, logbook.PUBLISH, self.request.user, version=version, material=first.material
-        )
-        return version
+    def form_valid(self, form: WordingForm) -> HttpResponse:
+        if "publish" in self.request.POST:
+            return super().form_valid(form)
+        texts = [ConsentText(language=code, **said) for code, said in form.texts().items()]
+        return self.render_to_response(self.get_context_data(previews=texts))
 
 
 class ReconsentView(Screen, TemplateView):

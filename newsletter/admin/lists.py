@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets.button import HeaderButton
 
-from newsletter.admin.finding import FindForm
+from newsletter.admin.people.finding import FindForm
 from newsletter.admin.screens import ListView
 from newsletter.models import Delivery, DeliveryKind, SignUp, Subscriber, Suppression
 

@@ -6,10 +6,11 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import ModelLogEntry
+
+from visitors.notice import publishing
 
 LEAVE = "newsletter.leave"
 ERASE = "newsletter.erase"
@@ -51,17 +52,12 @@ class Sentence(LogFormatter):
         return str(self.sentence) % log_entry.data
 
 
-class PublishSentence(LogFormatter):
+class PublishSentence(publishing.PublishSentence):
     label = gettext_lazy("Publish a consent text")
-
-    def format_message(self, log_entry: ModelLogEntry) -> str:
-        if log_entry.data["material"]:
-            sentence = _("Published version %(version)s of the consent text: the meaning changed")
-        else:
-            sentence = _(
-                "Published version %(version)s of the consent text: the meaning is as it was"
-            )
-        return sentence % log_entry.data
+    changed = gettext_lazy("Published version %(version)s of the consent text: the meaning changed")
+    mended = gettext_lazy(
+        "Published version %(version)s of the consent text: the meaning is as it was"
+    )
 
 
 ACTS: dict[str, tuple[Promise, Promise]] = {

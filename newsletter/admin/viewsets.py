@@ -9,9 +9,10 @@ from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, TitleColumn
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
-from newsletter.admin import consent_texts, files, filters, lists, subscribers, suppressions, topics
-from newsletter.admin.finding import FindView
+from newsletter.admin import consent_texts, filters, lists, topics
 from newsletter.admin.mailings.lists import MailingViewSet
+from newsletter.admin.people import files, subscribers, suppressions
+from newsletter.admin.people.finding import FindView
 from newsletter.admin.screens import ListViewSet
 from newsletter.models import ConsentText, Delivery, SignUp, Subscriber, Suppression, Topic
 

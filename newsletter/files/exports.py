@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from newsletter.models import Subscriber
 from newsletter.models.subscribers import SubscriberQuerySet
+from pages.formats.spreadsheets import without_formula
 
 CHUNK = 1000  # rows read, and lines sent, at once
 BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows UTF-8
-# A cell that begins so is worked out as a formula, which can fetch and send (CWE-1236).
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = ("number", "address", "language", "state", "topics", "confirmed", "left", "text_version")
 
 
@@ -81,9 +80,8 @@ def _csv(rows: Iterable[Row], format: Format) -> Iterator[str]:  # noqa: A002  i
 
 
 def safe(value: Cell) -> str:
-    """A cell that no spreadsheet takes for a formula."""
     text = " ".join(value) if isinstance(value, list) else str("" if value is None else value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return without_formula(text)
 
 
 def _json(rows: Iterable[Row]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Writing to the consent ledger, and reading from it how a person stands."""
+"""Writing to the consent ledger, an append-only hash chain; reading from it how a person stands."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

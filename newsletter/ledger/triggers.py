@@ -1,5 +1,5 @@
 # ruff: noqa: S608  SQL is made of names written here, of nobody's input
-"""The database itself keeps the ledger: what people agreed to is neither changed nor deleted.
+"""The database itself keeps the ledger append-only: nothing agreed to is changed or deleted.
 
 Triggers refuse whoever comes past the models. An open purge lets go of events from before its
 time; once finished, its own row stays as it is. Triggers go when SQLite rebuilds a table, so they

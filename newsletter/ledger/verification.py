@@ -1,4 +1,4 @@
-"""Does the ledger hang together, and does everybody stand as it says?
+"""Does each hash chain of the ledger hold, and does everybody stand as it says?
 
 Histories are read one after the other, some thousands at a time beside the subscribers they are
 about, so that a large ledger needs little memory and few queries. What is found names a person by

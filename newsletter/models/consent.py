@@ -66,6 +66,8 @@ class ConsentEvent(models.Model):
     changed or taken from the middle shows. Database triggers refuse UPDATE, DELETE and TRUNCATE.
     """
 
+    seen_by_visitors = False
+
     class Kind(models.TextChoices):
         CONFIRMED = "confirmed", _("confirmed")
         TOPICS_CHANGED = "topics_changed", _("topics changed")
@@ -167,6 +169,7 @@ class LedgerPurge(models.Model):
     that nobody else meets it open; the triggers keep it from then on.
     """
 
+    seen_by_visitors = False
     started_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
     older_than = models.DateTimeField()

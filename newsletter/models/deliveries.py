@@ -69,6 +69,7 @@ class Delivery(models.Model):
     How its state moves on stands in `delivery_states.py`.
     """
 
+    seen_by_visitors = False
     # for all others, the person just asked
     NEED_CONSENT = (DeliveryKind.ISSUE, DeliveryKind.RECONSENT)
 

@@ -21,6 +21,8 @@ class DeliveryReport(models.Model):
     Nothing of the address or the provider's payload is kept.
     """
 
+    seen_by_visitors = False
+
     key = models.CharField(max_length=128, unique=True)  # of the provider and its event
     kind = models.CharField(_("what"), max_length=12, choices=ReportKind)
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="reports")

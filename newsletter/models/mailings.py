@@ -33,6 +33,8 @@ class Mailing(models.Model):
     Each change is an UPDATE that names the state it leaves: who comes second changes nothing.
     """
 
+    seen_by_visitors = False  # whoever begins one raises the number: its issue is shown then
+
     class State(models.TextChoices):
         PREPARED = "prepared", _("prepared")
         SCHEDULED = "scheduled", _("scheduled")

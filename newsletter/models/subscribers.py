@@ -19,6 +19,7 @@ from newsletter.models.topics import Topic
 class WithAddress(models.Model):
     """`subject` is the keyed hash of the address, in every table that speaks of the person."""
 
+    seen_by_visitors = False
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     address = models.CharField(_("address"), max_length=addresses.LONGEST)
     subject = models.CharField(max_length=64, editable=False, db_index=True)
@@ -112,6 +113,7 @@ class SignUp(WithAddress):
 class Asking(models.Model):
     """That a mailbox was asked to confirm: to count by, for longer than its sign-ups are kept."""
 
+    seen_by_visitors = False
     KEPT = timedelta(days=30)  # as far back as is counted
 
     mailbox = models.CharField(max_length=64)  # keyed hash, see Address.mailbox
@@ -189,6 +191,7 @@ class Subscriber(WithAddress):
 class Subscription(models.Model):
     """One topic of one subscriber, and since when."""
 
+    seen_by_visitors = False
     subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="subscriptions")
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="subscriptions")
     since = models.DateTimeField(default=timezone.now)
@@ -203,6 +206,7 @@ class Subscription(models.Model):
 class LinkRequest(models.Model):
     """Somebody asked for the link to their own page. The worker knows whether there is one."""
 
+    seen_by_visitors = False
     address = models.CharField(max_length=addresses.LONGEST)
     subject = models.CharField(max_length=64)
     made_at = models.DateTimeField(default=timezone.now)
@@ -223,6 +227,7 @@ class AddressChangeQuerySet(models.QuerySet["AddressChange"]):
 class AddressChange(models.Model):
     """A subscriber named a new address. Nothing changes until its owner confirms."""
 
+    seen_by_visitors = False
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="address_changes")
     old_address = models.CharField(max_length=addresses.LONGEST)

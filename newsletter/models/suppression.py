@@ -21,6 +21,8 @@ class Suppression(models.Model):
     request to confirm from being sent.
     """
 
+    seen_by_visitors = False
+
     class Reason(models.TextChoices):
         ERASED = "erased", _("erased on request")
         BOUNCED = "bounced", _("the address does not exist")

@@ -1,4 +1,6 @@
-"""What can happen to a subscriber. Each act is one transaction, and twice is as good as once.
+"""What can happen to a subscriber. Each act is one transaction, and idempotent.
+
+Nobody becomes a subscriber but by confirming from the mailbox itself (double opt-in).
 
 Each locks the subscriber before anything else, so that two acts at once wait and never lock each
 other out.
@@ -32,7 +34,7 @@ from newsletter.models import (
     Topic,
 )
 
-Kind, Method = ConsentEvent.Kind, ConsentEvent.Method
+EventKind, Method = ConsentEvent.Kind, ConsentEvent.Method
 DAY = timedelta(days=1)
 
 
@@ -115,7 +117,7 @@ def _begin(subscriber: Subscriber, sign_up: SignUp) -> None:
     subscriber.save(update_fields=["state", "left_at", "confirmed_at", "language", "consent_text"])
     _set_topics(subscriber, sign_up.topics)
     method = Method.IMPORT if sign_up.is_import else Method.FORM
-    _record(subscriber, Kind.CONFIRMED, method, _evidence_of(sign_up))
+    _record(subscriber, EventKind.CONFIRMED, method, _evidence_of(sign_up))
 
 
 def _evidence_of(sign_up: SignUp) -> dict[str, Any]:
@@ -166,7 +168,7 @@ def leave(subscriber: Subscriber, method: str, evidence: dict[str, Any] | None =
     subscriber.state, subscriber.left_at = Subscriber.State.LEFT, timezone.now()
     subscriber.save(update_fields=["state", "left_at"])
     subscriber.deliveries.filter(kind__in=Delivery.NEED_CONSENT).skip(SkipReason.LEFT)
-    _record(subscriber, Kind.LEFT, method, evidence)
+    _record(subscriber, EventKind.LEFT, method, evidence)
     _say_goodbye(subscriber)
     return True
 
@@ -190,7 +192,7 @@ def come_back(subscriber: Subscriber, method: str) -> bool:
     subscriber.state, subscriber.left_at = Subscriber.State.CONFIRMED, None
     subscriber.save(update_fields=["state", "left_at"])
     subscriber.deliveries.filter(kind=DeliveryKind.GOODBYE).skip(SkipReason.LATE)
-    _record(subscriber, Kind.RETURNED, method)
+    _record(subscriber, EventKind.RETURNED, method)
     return True
 
 
@@ -200,7 +202,7 @@ def choose_topics(subscriber: Subscriber, slugs: Iterable[str], method: str) -> 
     subscriber = _locked(subscriber)
     if not _set_topics(subscriber, slugs):
         return False
-    _record(subscriber, Kind.TOPICS_CHANGED, method)
+    _record(subscriber, EventKind.TOPICS_CHANGED, method)
     return True
 
 
@@ -221,7 +223,7 @@ def choose_language(subscriber: Subscriber, language: str, method: str) -> bool:
         return False
     subscriber.language = language
     subscriber.save(update_fields=["language"])
-    _record(subscriber, Kind.LANGUAGE_CHANGED, method)
+    _record(subscriber, EventKind.LANGUAGE_CHANGED, method)
     return True
 
 
@@ -233,7 +235,7 @@ def agree_anew(subscriber: Subscriber, text: ConsentText, method: str) -> bool:
         return False
     subscriber.consent_text = text
     subscriber.save(update_fields=["consent_text"])
-    _record(subscriber, Kind.RECONSENTED, method)
+    _record(subscriber, EventKind.RECONSENTED, method)
     return True
 
 
@@ -263,7 +265,7 @@ def change_address(change: AddressChange) -> Subscriber:
 def _move(subscriber: Subscriber, new: Address) -> None:
     """To another address: one history ends with the new hash, another begins with the old one."""
     old = subscriber.subject
-    _record(subscriber, Kind.ADDRESS_LEFT, Method.PAGE, {"to": new.subject})
+    _record(subscriber, EventKind.ADDRESS_LEFT, Method.PAGE, {"to": new.subject})
     subscriber.address, subscriber.key, subscriber.subject = str(new), new.key, new.subject
     subscriber.page_uuid = uuid4()
     try:
@@ -271,9 +273,9 @@ def _move(subscriber: Subscriber, new: Address) -> None:
     except IntegrityError as error:  # somebody was quicker by a moment
         raise AddressTakenError from error
     subscriber.deliveries.filter(kind__in=Delivery.NEED_CONSENT).follow(new.subject)
-    _record(subscriber, Kind.ADDRESS_TAKEN, Method.PAGE, {"from": old})
+    _record(subscriber, EventKind.ADDRESS_TAKEN, Method.PAGE, {"from": old})
     if not subscriber.is_confirmed:  # who had left has left under the new address too
-        _record(subscriber, Kind.LEFT, Method.PAGE)
+        _record(subscriber, EventKind.LEFT, Method.PAGE)
 
 
 @transaction.atomic
@@ -285,7 +287,7 @@ def suppress(subject: str, reason: str, method: str) -> None:
     if subscriber and subscriber.is_confirmed:
         subscriber.state, subscriber.left_at = Subscriber.State.LEFT, timezone.now()
         subscriber.save(update_fields=["state", "left_at"])
-        _record(subscriber, Kind.SUPPRESSED, method, {"reason": reason})
+        _record(subscriber, EventKind.SUPPRESSED, method, {"reason": reason})
 
 
 @transaction.atomic
@@ -295,7 +297,9 @@ def erase(subscriber: Subscriber, method: str) -> None:
     subject = subscriber.subject
     Delivery.objects.filter(Q(recipient=subject) | Q(subscriber=subscriber)).skip(SkipReason.GONE)
     chain.record(
-        ConsentEvent(subject=subject, kind=Kind.ERASED, method=method, language=subscriber.language)
+        ConsentEvent(
+            subject=subject, kind=EventKind.ERASED, method=method, language=subscriber.language
+        )
     )
     _erase_traces(subscriber)
     subscriber.delete()

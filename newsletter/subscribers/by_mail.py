@@ -12,8 +12,8 @@ from newsletter.models import AddressChange, Asking, Delivery, DeliveryKind, Lin
 from newsletter.tokens import ERASE
 
 ONE_LINK_EACH = ERASE.lifetime or timedelta(minutes=15)  # while one works, another is not needed
-LINKS_A_DAY = 5  # of a kind: whoever has a mail that was passed on can ask for them, too
-CHANGES_A_DAY = 3  # each writes to an address that nobody has shown to be theirs
+LINKS_OF_A_KIND_DAILY = 5  # whoever has a mail that was passed on can ask for them, too
+ADDRESS_CHANGES_DAILY = 3  # each writes to an address that nobody has shown to be theirs
 
 
 class EnoughError(Exception):
@@ -36,7 +36,7 @@ def send_link(subscriber: Subscriber, kind: str) -> bool:
     today = subscriber.deliveries.filter(kind=kind, made_at__gt=now - timedelta(days=1))
     if today.filter(made_at__gt=now - ONE_LINK_EACH).exists():
         return False
-    if today.count() >= LINKS_A_DAY:
+    if today.count() >= LINKS_OF_A_KIND_DAILY:
         raise EnoughError
     Delivery.objects.to_subscriber(kind, subscriber)
     return True
@@ -53,7 +53,7 @@ def ask_new_address(subscriber: Subscriber, new: Address) -> bool:
     mails = subscriber.deliveries.filter(kind=DeliveryKind.CONFIRM_ADDRESS)
     today = mails.filter(made_at__gt=now - timedelta(days=1))
     just_now = today.filter(made_at__gt=now - ONE_LINK_EACH, recipient=new.subject)
-    if new.key == subscriber.key or today.count() >= CHANGES_A_DAY or just_now.exists():
+    if new.key == subscriber.key or today.count() >= ADDRESS_CHANGES_DAILY or just_now.exists():
         return False
     mailbox = subject_of(new.mailbox)
     asked = Asking.objects.filter(mailbox=mailbox, at__gt=now - Asking.KEPT)

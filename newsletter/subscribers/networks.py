@@ -1,4 +1,4 @@
-"""Which network a request comes from, as a keyed hash: to count by, not to know anybody."""
+"""Which network a request comes from, as a keyed hash: for the rate limit, not to know anybody."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
 

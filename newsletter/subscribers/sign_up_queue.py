@@ -1,7 +1,7 @@
 """Deciding what becomes of each sign-up and each request for a link, apart from the form's answer.
 
-The form takes whatever address it is given and says the same to all. Here the throttles decide
-who is written to: being asked to confirm must not become a way to flood a stranger's mailbox.
+The form takes whatever address it is given and says the same to all. Here the rate limits decide
+who is asked to confirm (double opt-in): it must not become a way to flood a stranger's mailbox.
 """
 
 from collections.abc import Iterator
@@ -19,11 +19,11 @@ from newsletter.models.deliveries import DeliveryKind
 from newsletter.models.subscribers import SignUpQuerySet
 
 BATCH = 20  # sign-ups a transaction: on SQLite nobody else writes meanwhile
-LINKS_A_DAY = 3  # to a subscriber's own page
+MANAGE_LINKS_DAILY = 3  # to a subscriber's own page
 ONE_DECIDER = 0x6E657773  # PostgreSQL's advisory lock: one worker at a time counts and decides
 HOUR, DAY, MONTH = timedelta(hours=1), timedelta(days=1), Asking.KEPT
 
-State = SignUp.State
+SignUpState = SignUp.State
 
 
 def _only_me() -> bool:
@@ -39,14 +39,14 @@ def _only_me() -> bool:
 
 
 @dataclass
-class Room:
+class RateLimit:
     """How many more may be written to within the hour, by the site and by each network."""
 
     site: int
     networks: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def now(cls) -> "Room":
+    def now(cls) -> "RateLimit":
         decided = SignUp.objects.filter(
             decided_at__gt=timezone.now() - HOUR, origin=SignUp.Origin.FORM
         ).order_by()
@@ -62,22 +62,22 @@ class Room:
     def _of(self, network: str) -> int:
         return self.networks.get(network, settings.NEWSLETTER_NETWORK_HOURLY)
 
-    def fits(self, sign_up: SignUp) -> bool:
+    def allows(self, sign_up: SignUp) -> bool:
         """Staff answer for what they import; its evidence is looked at beforehand."""
         if sign_up.origin == SignUp.Origin.IMPORT:
             return True
         return self.site > 0 and (not sign_up.network or self._of(sign_up.network) > 0)
 
-    def take(self, sign_up: SignUp) -> None:
+    def count(self, sign_up: SignUp) -> None:
         if sign_up.origin == SignUp.Origin.FORM:
             self.site -= 1
             self.networks[sign_up.network] = self._of(sign_up.network) - 1
 
-    def full_networks(self) -> list[str]:
+    def networks_at_their_limit(self) -> list[str]:
         return [network for network, left in self.networks.items() if left <= 0]
 
     def in_turn(self, sign_ups: SignUpQuerySet) -> SignUpQuerySet:
-        """One of each network after the other; first the networks with the most room left."""
+        """One of each network after the other; first the networks farthest from their limit."""
         own_turn = Window(RowNumber(), partition_by=F("network"), order_by=F("pk").asc())
         left = Case(
             *(When(network=network, then=Value(left)) for network, left in self.networks.items()),
@@ -91,10 +91,10 @@ def decide_sign_ups() -> int:
     """Decide some of what waits, the parked first. How many sign-ups it was."""
     if not SignUp.objects.to_decide().exists() or not _only_me():
         return 0
-    room = Room.now()
-    chosen = list(_next(room))
+    limit = RateLimit.now()
+    chosen = list(_next(limit))
     for sign_up in _locked(chosen):
-        _decide(sign_up, room)
+        _decide(sign_up, limit)
     return len(chosen)
 
 
@@ -107,54 +107,55 @@ def _locked(chosen: list[SignUp]) -> list[SignUp]:
     return [by_key[sign_up.pk] for sign_up in chosen if sign_up.pk in by_key]
 
 
-def _next(room: Room) -> Iterator[SignUp]:
-    """The parked who have room by now, then the newcomers. No network holds up the others."""
+def _next(limit: RateLimit) -> Iterator[SignUp]:
+    """The parked whose network may again, then the newcomers. No network holds up the others."""
     undecided = SignUp.objects.to_decide()
-    parked = undecided.filter(state=State.PARKED).exclude(network__in=room.full_networks())
-    let_go = list(room.in_turn(parked)[:BATCH]) if room.site > 0 else []
+    at_limit = limit.networks_at_their_limit()
+    parked = undecided.filter(state=SignUpState.PARKED).exclude(network__in=at_limit)
+    let_go = list(limit.in_turn(parked)[:BATCH]) if limit.site > 0 else []
     yield from let_go
     if len(let_go) < BATCH:
-        yield from undecided.filter(state=State.WAITING)[:BATCH]
+        yield from undecided.filter(state=SignUpState.WAITING)[:BATCH]
 
 
-def _decide(sign_up: SignUp, room: Room) -> None:
+def _decide(sign_up: SignUp, limit: RateLimit) -> None:
     subscriber = Subscriber.objects.confirmed().filter(subject=sign_up.subject).first()
     if subscriber:
-        _decide_known(sign_up, subscriber, room)
+        _decide_known(sign_up, subscriber, limit)
     elif is_never_written_to(sign_up.subject):
-        _become(sign_up, State.DROPPED)
+        _become(sign_up, SignUpState.DROPPED)
     elif until := _asked_enough_until(sign_up.mailbox):
-        _become(sign_up, State.PARKED, until)
-    elif room.fits(sign_up):
-        _become(sign_up, State.ASKED)
+        _become(sign_up, SignUpState.PARKED, until)
+    elif limit.allows(sign_up):
+        _become(sign_up, SignUpState.ASKED)
         Delivery.objects.to_sign_up(DeliveryKind.CONFIRM, sign_up)
         Asking.objects.create(mailbox=sign_up.mailbox)
-        room.take(sign_up)
+        limit.count(sign_up)
     else:
-        _become(sign_up, State.PARKED)
+        _become(sign_up, SignUpState.PARKED)
 
 
 def _become(sign_up: SignUp, state: str, parked_until: datetime | None = None) -> None:
     """Being parked is no decision: it is looked at again."""
     sign_up.state, sign_up.parked_until = state, parked_until
-    sign_up.decided_at = None if state == State.PARKED else timezone.now()
+    sign_up.decided_at = None if state == SignUpState.PARKED else timezone.now()
     sign_up.save(update_fields=["state", "parked_until", "decided_at"])
 
 
-def _decide_known(sign_up: SignUp, subscriber: Subscriber, room: Room) -> None:
+def _decide_known(sign_up: SignUp, subscriber: Subscriber, limit: RateLimit) -> None:
     """Somebody who has the newsletter gets their link, once a day; nothing of theirs changes.
 
-    The link takes as much room as asking a stranger once a day: whoever signs others up cannot
+    The link counts as much as asking a stranger once a day: whoever signs others up cannot
     tell by their own place in the queue who is a subscriber, nor fill it with one address.
     """
     if _needs_no_link(sign_up, subscriber):
-        _become(sign_up, State.KNOWN)
-    elif room.fits(sign_up):
-        _become(sign_up, State.KNOWN)
+        _become(sign_up, SignUpState.KNOWN)
+    elif limit.allows(sign_up):
+        _become(sign_up, SignUpState.KNOWN)
         Delivery.objects.to_subscriber(DeliveryKind.KNOWN, subscriber, sign_up=sign_up)
-        room.take(sign_up)
+        limit.count(sign_up)
     else:
-        _become(sign_up, State.PARKED)
+        _become(sign_up, SignUpState.PARKED)
 
 
 def _needs_no_link(sign_up: SignUp, subscriber: Subscriber) -> bool:
@@ -212,5 +213,5 @@ def _answer(request: LinkRequest) -> None:
         return
     now, kind = timezone.now(), DeliveryKind.MANAGE_LINK
     within_the_hour = _was_sent(subscriber, kind, now - HOUR)
-    if not within_the_hour and not _was_sent(subscriber, kind, now - DAY, LINKS_A_DAY):
+    if not within_the_hour and not _was_sent(subscriber, kind, now - DAY, MANAGE_LINKS_DAILY):
         Delivery.objects.to_subscriber(DeliveryKind.MANAGE_LINK, subscriber)

@@ -4,7 +4,7 @@ from django import template
 from django.conf import settings
 
 from newsletter.subscribers.offer import current_offer
-from newsletter.views.forms import TRAP, SignUpForm
+from newsletter.views.forms import HONEYPOT, SignUpForm
 from newsletter.views.sign_up import sign_up_form
 
 register = template.Library()
@@ -17,9 +17,9 @@ def empty_sign_up_form() -> SignUpForm | None:
 
 
 @register.simple_tag
-def trap() -> str:
+def honeypot() -> str:
     """Name of the field that only programs fill in."""
-    return TRAP
+    return HONEYPOT
 
 
 @register.simple_tag

@@ -16,7 +16,7 @@ from newsletter.models import ConsentText, Topic
 LONGEST_TYPED = (
     4 * addresses.LONGEST
 )  # characters; a name of other letters shortens when it is read
-TRAP = "website"  # a field that people do not see; whatever fills it in is a program
+HONEYPOT = "website"  # people do not see this field; whatever fills it in is a program
 
 
 class AddressField(forms.CharField):

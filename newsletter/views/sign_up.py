@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from newsletter.subscribers import acts, by_mail
 from newsletter.subscribers.networks import network_of
 from newsletter.subscribers.offer import Offer, current_offer
-from newsletter.views.forms import TRAP, AddressForm, SignUpForm
+from newsletter.views.forms import HONEYPOT, AddressForm, SignUpForm
 from visitors.gate import came_from, same_site_posts
 
 LONGEST_PAGE = 300  # characters of a path that are kept as evidence
@@ -23,7 +23,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     form = sign_up_form(current_offer(), request)
     if request.method != "POST":
         return _sign_up_page(request, form, HTTPStatus.OK)
-    if request.POST.get(TRAP):
+    if request.POST.get(HONEYPOT):
         return _check_your_mail()
     if form is None:
         return _sign_up_page(request, form, HTTPStatus.SERVICE_UNAVAILABLE)
@@ -68,7 +68,7 @@ def send_my_link(request: HttpRequest) -> HttpResponse:
     """Answers every address alike: the worker knows whose it is."""
     is_sent = request.method == "POST"
     form = AddressForm(request.POST if is_sent else None)
-    if is_sent and request.POST.get(TRAP):
+    if is_sent and request.POST.get(HONEYPOT):
         return _check_your_mail()
     if is_sent and form.is_valid():
         by_mail.ask_for_link(form.cleaned_data["email"])

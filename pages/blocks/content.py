@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
+from wagtail.models import Page, get_page_models
 
 from pages.blocks.links import CallToActionBlock, EmbedCardBlock, LinkCardsBlock
 from pages.blocks.table import TableBlock
@@ -112,12 +114,19 @@ class PeopleBlock(blocks.ListBlock):
         preview_value: list[object] = []
 
 
+class NetworkChooserBlock(blocks.PageChooserBlock):
+    """A page whose type says `is_network`: another app keeps them."""
+
+    @cached_property
+    def target_models(self) -> list[type[Page]]:
+        return [model for model in get_page_models() if getattr(model, "is_network", False)]
+
+
 class NetworksBlock(blocks.ListBlock):
     """Networks of the node, as cards."""
 
     def __init__(self, **kwargs: Any) -> None:
-        child = blocks.PageChooserBlock(page_type="members.NetworkPage", label=_("Network"))
-        super().__init__(child, **kwargs)
+        super().__init__(NetworkChooserBlock(label=_("Network")), **kwargs)
 
     class Meta:
         template = "blocks/networks.html"

@@ -1,7 +1,8 @@
 """What every page of this site has."""
 
+from collections.abc import Set as AbstractSet
 from http import HTTPMethod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -54,7 +55,7 @@ class BasePage(Page):
 
     allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
     base_form_class = PageForm
-    reserved_slugs: frozenset[str] = frozenset()  # addresses below this page that are no page
+    reserved_slugs: ClassVar[AbstractSet[str]] = frozenset()  # addresses below it that are no page
 
     class Meta:
         abstract = True

@@ -1,5 +1,7 @@
 """The home page and the goals: what the node is and what it is for."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -74,21 +76,10 @@ class NodePage(BodyPage):
         index.SearchField("introduction"),
         index.SearchField("host_name"),
     ]
-    reserved_slugs = frozenset({"search", "display-settings", "newsletter"})
+    reserved_slugs: ClassVar[set[str]] = {"search", "display-settings"}  # other apps add theirs
     parent_page_types = ["wagtailcore.Page"]
     max_count = len(settings.LANGUAGES)
-    subpage_types = [
-        "pages.GoalsPage",
-        "pages.PeoplePage",
-        "members.NetworksPage",
-        "newsletter.NewsletterIndexPage",
-        "members.BiobanksPage",
-        "pages.NewsIndexPage",
-        "pages.EventsIndexPage",
-        "pages.StandardPage",
-        "pages.FaqPage",
-        "pages.LegalPage",
-    ]
+    subpage_types = None  # each type that names this one as its parent, of any app
 
     class Meta:
         verbose_name = _("Home of the node")

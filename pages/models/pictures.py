@@ -47,6 +47,7 @@ class Picture(AbstractImage):
 class Rendition(AbstractRendition):
     """One size and format of a picture."""
 
+    seen_by_visitors = False  # pages read a picture's sizes from the picture
     image = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="renditions")
 
     class Meta:

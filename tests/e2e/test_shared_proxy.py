@@ -11,7 +11,7 @@ import pytest
 from tests.e2e.caching_proxy import Proxy, running
 from tests.e2e.looks import on_one_database
 from tests.e2e.site import RunningSite
-from visitors.choices import CONSENT_COOKIE, DISPLAY_COOKIE, TEXTS, THEMES
+from visitors.choices import CHOICE_COOKIE, DISPLAY_COOKIE, TEXTS, THEMES
 
 pytestmark = on_one_database
 ANSWERS = (None, "0", "1")
@@ -26,7 +26,7 @@ def see(address: str, look: Look, path: str = "/en/") -> str:
     if (text, theme) != ("100", "auto"):
         chosen[DISPLAY_COOKIE] = f"t{text}.{theme}"
     if answer:
-        chosen[CONSENT_COOKIE] = f"1.a{answer}"
+        chosen[CHOICE_COOKIE] = f"1.a{answer}"
     cookie = "; ".join(f"{name}={value}" for name, value in chosen.items())
     connection = HTTPConnection(address, timeout=20)
     connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})

@@ -15,8 +15,7 @@ from pages.models import LegalPage, NodePage
 from tests import builders
 from visitors.notice import first_notice
 from visitors.notice.admin import PUBLISH
-from visitors.notice.notices import ChoiceCount, CookieNotice
-from visitors.notice.policy import current_policy, publish
+from visitors.notice.notices import ChoiceCount, CookieNotice, current_notice
 from visitors.notice.wording import PublishedWordingError
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
@@ -128,10 +127,12 @@ def test_a_new_meaning_asks_again_and_a_mended_slip_does_not(
     client: Client, site: NodePage
 ) -> None:
     answer(client, "0")
-    assert publish({"en": ("Mended words.", "More.")}, material=False) == 2
-    assert current_policy().version == 1
+    mended = {"en": {"text": "Mended words.", "link_text": "More."}}
+    assert CookieNotice.publish(mended, material=False) == 2
+    assert current_notice().version == 1
     assert BANNER not in client.get("/en/").text
-    publish({"en": ("A new purpose.", "More.")}, material=True)
+    changed = {"en": {"text": "A new purpose.", "link_text": "More."}}
+    CookieNotice.publish(changed, material=True)
     assert "A new purpose." in client.get("/en/").text
     answer(client, "0")
     assert client.cookies["bbmri_consent"].value == "3.a0"
@@ -189,7 +190,7 @@ def test_an_editor_publishes_a_version_and_sees_the_counts(
     form = shown.context["form"].initial | {"text_en": "New words.", "material": "on"}
     response = client.post("/admin/cookie-notice/", form, follow=True)
     assert "Version 2" in response.text
-    assert current_policy().version == 2
+    assert current_notice().version == 2
     assert CookieNotice.objects.filter(version=2).count() == 4
 
 

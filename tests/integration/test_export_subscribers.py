@@ -32,9 +32,16 @@ def exported(desk: Client, format_: str, query: str = "") -> str:
     return answer.getvalue().decode()
 
 
-@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "\n", " =", "\uff1d"])
 def test_a_cell_is_never_a_formula(begin: str) -> None:
+    """Nor is a part of it where a program separates cells by another sign than the file does."""
     assert safe(f"{begin}cmd") == f"'{begin}cmd"
+    assert safe(f"a;{begin}cmd") == f"a;'{begin}cmd"
+    assert safe("a,=cmd") == "a,'=cmd"
+
+
+def test_words_stay_as_they_are() -> None:
+    assert safe("Plasma, -80 \u00b0C; north-east") == "Plasma, -80 \u00b0C; north-east"
 
 
 @pytest.mark.parametrize(("format_", "delimiter"), [("csv", ","), ("excel", ";")])

@@ -114,7 +114,8 @@ def test_line_breaks_in_words_add_no_property(client: Client, home: NodePage) ->
     assert "ATTENDEE" not in event
 
 
-UNSEEN = "".join(map(chr, [*range(1, 9), *range(14, 32), *range(127, 160), 0xFFFE, 0xFFFF]))
+CONTROLS, TURNS = [*range(1, 9), *range(14, 32), *range(127, 160)], range(0x202A, 0x202F)
+UNSEEN = "".join(map(chr, [*CONTROLS, *TURNS, 0xFFFE, 0xFFFF]))
 
 
 def test_signs_that_nobody_sees_are_dropped_when_a_page_is_saved(

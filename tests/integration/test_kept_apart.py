@@ -14,8 +14,8 @@ from wagtail.models import PageViewRestriction
 from pages.models import NodePage
 from tests import builders
 from tests.integration.test_page_cache import HOME, kept_pages, shelf
-from visitors.choices import CONSENT_COOKIE, DISPLAY_COOKIE, TEXTS, THEMES
-from visitors.notice.policy import publish
+from visitors.choices import CHOICE_COOKIE, DISPLAY_COOKIE, TEXTS, THEMES
+from visitors.notice.notices import CookieNotice
 
 pytestmark = pytest.mark.usefixtures("keeping")
 
@@ -41,14 +41,15 @@ def test_no_visitor_gets_the_look_another_chose_and_looks_differ_in_nothing_else
 ) -> None:
     """Both go through every combination, the second from the last to the first."""
     settings.MATOMO_URL, settings.MATOMO_SITE_ID = "https://statistics.example.org/", 7
-    publish({"en": ("We count visits.", "More about it")}, material=True)
+    words = {"text": "We count visits.", "link_text": "More about it"}
+    CookieNotice.publish({"en": words}, material=True)
     looks = list(product(TEXTS, THEMES, (None, "0", "1")))
     one, other = Client(), Client()
 
     def see(browser: Client, look: tuple[str, str, str | None]) -> str:
         text, theme, answer = look
         browser.cookies[DISPLAY_COOKIE] = f"t{text}.{theme}"
-        browser.cookies[CONSENT_COOKIE] = f"1.a{answer}" if answer else ""
+        browser.cookies[CHOICE_COOKIE] = f"1.a{answer}" if answer else ""
         return browser.get(HOME).content.decode()
 
     seen: dict[tuple[str, str, str | None], str] = {}
@@ -69,7 +70,7 @@ def test_hostile_cookies_get_the_page_of_a_new_visitor(home: NodePage) -> None:
     fresh = Client().get(HOME).content
     for value in ("t100.pink", "x" * 3000, '"><script>', "t150.dark.x"):
         browser = Client()
-        browser.cookies[DISPLAY_COOKIE] = browser.cookies[CONSENT_COOKIE] = value
+        browser.cookies[DISPLAY_COOKIE] = browser.cookies[CHOICE_COOKIE] = value
         assert browser.get(HOME).content == fresh
 
 

@@ -160,13 +160,13 @@ def test_what_only_the_mailbox_may_do_needs_a_mail_and_one_is_enough(
 
 def test_whoever_has_the_page_cannot_flood_the_mailbox(client: Client, ada: Subscriber) -> None:
     mails = Delivery.objects.filter(kind=DeliveryKind.ERASE_LINK)
-    for _time in range(by_mail.LINKS_A_DAY):
+    for _time in range(by_mail.LINKS_OF_A_KIND_DAILY):
         assert ask(client, ada, "erase").status_code == HTTPStatus.SEE_OTHER
         mails.update(made_at=F("made_at") - timedelta(minutes=16))
     refused = ask(client, ada, "erase")
     assert refused.status_code == HTTPStatus.TOO_MANY_REQUESTS
     assert "often enough today" in refused.text
-    assert mails.count() == by_mail.LINKS_A_DAY
+    assert mails.count() == by_mail.LINKS_OF_A_KIND_DAILY
     mails.update(made_at=F("made_at") - timedelta(days=1))
     assert ask(client, ada, "erase").status_code == HTTPStatus.SEE_OTHER
 

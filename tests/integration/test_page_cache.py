@@ -208,7 +208,10 @@ def test_another_program_or_setting_finds_none_of_these_pages(
     for name, value in (("MATOMO_URL", "https://a.example/"), ("BASE_DIR", tmp_path)):
         setattr(settings, name, value)
         found.append(_version_now())
-    for name in ("templates/page.html", "pages/code.py", "bbmri_be/locale/nl/django.mo"):
+    for name in (
+        *("templates/page.html", "pages/code.py", "bbmri_be/locale/nl/django.mo"),
+        *("members/a.py", "newsletter/a.py", "visitors/a.py", "requirements/run.txt"),
+    ):
         (tmp_path / name).parent.mkdir(parents=True)
         (tmp_path / name).write_text("changed")
         found.append(_version_now())

@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from wagtail.models import Page
 from wagtail.test.utils.form_data import nested_form_data
 
+from pages.blocks.content import NetworkChooserBlock, NetworksBlock
 from pages.models import NodePage
 from tests import builders
 
@@ -196,6 +197,30 @@ def test_an_address_of_the_site_itself_is_refused_to_a_page(
     typed |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
     assert "taken by the site itself" in publishing.post(address, typed, follow=True).text
     assert not parent.get_children().exists()
+
+
+def test_the_newsletters_own_addresses_are_refused_to_a_page(
+    publishing: Client, home: NodePage
+) -> None:
+    address = reverse("wagtailadmin_pages:add", args=["pages", "standardpage", home.pk])
+    typed = {"title": "A", "slug": "newsletter", "body-count": "0", "action-publish": "1"}
+    typed |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
+    assert "taken by the site itself" in publishing.post(address, typed, follow=True).text
+
+
+def test_below_the_home_stands_each_type_that_names_it_as_its_parent() -> None:
+    offered = {model._meta.label for model in NodePage.creatable_subpage_models()}
+    assert offered == {
+        *("members.BiobanksPage", "members.NetworksPage", "newsletter.NewsletterIndexPage"),
+        *("pages.EventsIndexPage", "pages.FaqPage", "pages.GoalsPage", "pages.LegalPage"),
+        *("pages.NewsIndexPage", "pages.PeoplePage", "pages.StandardPage"),
+    }
+
+
+def test_the_networks_block_offers_networks_alone() -> None:
+    child = NetworksBlock().child_block
+    assert isinstance(child, NetworkChooserBlock)
+    assert [model._meta.label for model in child.target_models] == ["members.NetworkPage"]
 
 
 def test_a_name_in_another_language_is_marked(client: Client, home: NodePage) -> None:

@@ -10,9 +10,9 @@ from django.http.response import HttpResponseBase
 from pytest_django import DjangoAssertNumQueries
 
 from pages.models import NodePage
-from visitors.cache import generation, page_cache, repeats
-from visitors.cache.repeats import READ, Repeats
-from visitors.choices import CONSENT_COOKIE, DISPLAY_COOKIE
+from visitors.cache import generation, micro_cache, page_cache
+from visitors.cache.micro_cache import READ, MicroCache
+from visitors.choices import CHOICE_COOKIE, DISPLAY_COOKIE
 
 pytestmark = pytest.mark.usefixtures("home", "keeping", "one_connection")
 Seen = tuple[str, list[tuple[str, str]], bytes]
@@ -43,7 +43,7 @@ class Desk:
 
     def __init__(self) -> None:
         self.django, self.asked = WSGIHandler(), 0
-        self.repeats = Repeats(self._ask)
+        self.micro_cache = MicroCache(self._ask)
 
     @property
     def told(self) -> dict[str, Any]:
@@ -69,7 +69,7 @@ class Desk:
         def start(*told: object) -> Any:  # noqa: ANN401  WSGI's way to write, which nobody uses
             said.extend(told)
 
-        body = self.repeats(environ, start)
+        body = self.micro_cache(environ, start)
         return said[0], said[1], b"".join(body)
 
 
@@ -132,7 +132,7 @@ def test_django_reads_nothing_that_makes_no_other_question(desk: Desk) -> None:
 
 
 def test_each_visitor_sees_the_own_look(desk: Desk) -> None:
-    asked = [f"{DISPLAY_COOKIE}=t150.hc", f"{DISPLAY_COOKIE}=t100.dark", f"{CONSENT_COOKIE}=1.a0"]
+    asked = [f"{DISPLAY_COOKIE}=t150.hc", f"{DISPLAY_COOKIE}=t100.dark", f"{CHOICE_COOKIE}=1.a0"]
     looks = [desk.get(HTTP_COOKIE=cookie)[2] for cookie in asked]
     assert len({*looks, desk.get()[2]}) == 4
     assert [desk.get(HTTP_COOKIE=cookie)[2] for cookie in asked] == looks
@@ -165,8 +165,8 @@ def test_where_the_generation_is_due_django_is_asked(
 def test_an_answer_lives_no_longer_than_the_kept_page(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = repeats.time.time()
-    monkeypatch.setattr(repeats.time, "time", lambda: now + page_cache.KEPT_FOR + 1)
+    now = micro_cache.time.time()
+    monkeypatch.setattr(micro_cache.time, "time", lambda: now + page_cache.KEPT_FOR + 1)
     desk.get()
     assert desk.asked == 2
 
@@ -190,7 +190,7 @@ def test_what_is_not_kept_goes_to_django_each_time(desk: Desk, question: dict[st
 
 
 def test_many_questions_take_little_memory(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(repeats, "MOST", 5)
+    monkeypatch.setattr(micro_cache, "MOST_ANSWERS", 5)
     for number in range(12):
         desk.get(HTTP_COOKIE=f"foreign={number}")
-    assert len(desk.repeats.answers) <= 5
+    assert len(desk.micro_cache.answers) <= 5

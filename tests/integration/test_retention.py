@@ -174,7 +174,7 @@ def test_the_report_of_a_mailing_stays_as_it_was(home: NodePage) -> None:
     expected = ([("the address does not exist", 1), ("delivered", 1)], 2, 3)
     assert report_of(made) == expected
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(retention, "MOST", 1)
+        patch.setattr(retention, "ROWS_A_CALL", 1)
         for left in (2, 1, 0):
             retention.erase_what_is_due()
             assert DeliveryReport.objects.count() == left
@@ -197,7 +197,7 @@ def report_of(mailing: Mailing) -> tuple[list[tuple[str, int]], int, int]:
 def test_what_is_left_over_is_taken_in_the_next_minute(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retention, "MOST", 2)
+    monkeypatch.setattr(retention, "ROWS_A_CALL", 2)
     for number in range(3):
         builders.sign_up(f"a{number}@a.example")
     SignUp.objects.update(made_at=ago("sign_up"))

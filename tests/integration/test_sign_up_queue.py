@@ -20,7 +20,7 @@ from newsletter.models import (
 from newsletter.subscribers import acts
 from newsletter.subscribers.sign_up_queue import (
     BATCH,
-    LINKS_A_DAY,
+    MANAGE_LINKS_DAILY,
     answer_link_requests,
     decide_sign_ups,
 )
@@ -232,7 +232,7 @@ def test_whoever_types_a_subscribers_address_cannot_flood_their_mailbox() -> Non
         ask_for_link("ada@example.org")
         answer_link_requests()
         Delivery.objects.update(made_at=F("made_at") - timedelta(minutes=61))
-    assert kinds() == [DeliveryKind.MANAGE_LINK] * LINKS_A_DAY
+    assert kinds() == [DeliveryKind.MANAGE_LINK] * MANAGE_LINKS_DAILY
 
 
 def test_a_rush_leaves_the_worker_time_for_everything_else() -> None:

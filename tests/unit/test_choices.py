@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 from django.test import RequestFactory
 
-from visitors.choices import TEXTS, THEMES, Consent, Display, Variant
+from visitors.choices import TEXTS, THEMES, CookieChoice, Display, Variant
 
 HOSTILE = [
     "",
@@ -28,10 +28,10 @@ def display_of(cookie: str) -> Display:
     return Display.of(request)
 
 
-def consent_of(cookie: str) -> Consent:
+def choice_of(cookie: str) -> CookieChoice:
     request = RequestFactory().get("/")
     request.COOKIES["bbmri_consent"] = cookie
-    return Consent.of(request)
+    return CookieChoice.of(request)
 
 
 @pytest.mark.parametrize(("text", "theme"), list(product(TEXTS, THEMES)))
@@ -46,19 +46,19 @@ def test_a_display_that_cannot_be_read_is_the_default(cookie: str) -> None:
 
 @pytest.mark.parametrize("answer", [True, False])
 def test_an_answer_is_read_and_holds_for_its_policy_alone(answer: bool) -> None:
-    consent = consent_of(str(Consent(3, answer)))
-    assert consent.under(3).analytics is answer
-    assert consent.under(4).analytics is None
+    choice = choice_of(str(CookieChoice(3, answer)))
+    assert choice.under(3).analytics is answer
+    assert choice.under(4).analytics is None
 
 
 @pytest.mark.parametrize(
     "cookie", [*HOSTILE, "0.a1", "01.a1", "1.a2", "1000.a1", "1.a1.a0", "-1.a1"]
 )
 def test_an_answer_that_cannot_be_read_is_none(cookie: str) -> None:
-    assert consent_of(cookie).analytics is None
+    assert choice_of(cookie).analytics is None
 
 
 def test_there_are_sixty_looks_and_no_more() -> None:
-    answers = [Consent(), Consent(1, analytics=True), Consent(1, analytics=False)]
+    answers = [CookieChoice(), CookieChoice(1, analytics=True), CookieChoice(1, analytics=False)]
     looks = product(map(Display, *zip(*product(TEXTS, THEMES), strict=True)), answers)
     assert len({Variant(*look).key for look in looks}) == 60

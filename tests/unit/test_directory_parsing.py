@@ -52,6 +52,7 @@ def test_a_table_that_is_empty_is_not_in_the_answer() -> None:
         ("description", "<p>One</p><p>two<script>x()</script></p>", "description", "One\ntwox()"),
         ("description", "a\x00b \ud800c", "description", "ab c"),
         ("description", "a\u202eb", "description", "ab"),
+        ("description", "a\ufffeb", "description", "ab"),
         ("description", "Ask ann@hospital.example now", "description", "Ask now"),
         ("description", ["no", "text"], "description", ""),
         ("description", "x" * 90_000, "description", "x" * 20_000),

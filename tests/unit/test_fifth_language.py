@@ -4,7 +4,7 @@ import re
 
 from django.conf import settings
 
-from members import dcat
+from members.formats import dcat
 from pages.initial_content import FOLDER
 from scripts import catalogues
 from tests.parts import PROJECT

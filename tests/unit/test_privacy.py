@@ -50,8 +50,8 @@ SENTENCES = [
     f"a moment; at most {KEPT['sign_up']} |",
     f"The last three ask for a fresh link of {'/'.join(FRESH)}, since",
     f"a page undoes leaving for {_in_words(tokens.UNDO_NOW.lifetime)} only",
-    f"{WORDS[by_mail.LINKS_A_DAY].title()} such links a day go out at most, "
-    f"and {WORDS[sign_up_queue.LINKS_A_DAY]} to the own page",
+    f"{WORDS[by_mail.LINKS_OF_A_KIND_DAILY].title()} such links a day go out at most, "
+    f"and {WORDS[sign_up_queue.MANAGE_LINKS_DAILY]} to the own page",
     f"requests for a link: {KEPT['sign_up']} after they were made.",
     f"That a mailbox was asked: after {ASKED}.",
     f"Who left {KEPT['left']} ago:",
@@ -62,7 +62,7 @@ SENTENCES = [
     f"the words until it is settled; the rest {OUTBOX} after |",
     f"the words when the mail is settled, the rest {OUTBOX} later.",
     f"only when chosen | {_days(choices.DISPLAY_LASTS.days)} |",
-    f"version of the question | {_days(choices.CONSENT_LASTS.days)} |",
+    f"version of the question | {_days(choices.CHOICE_LASTS.days)} |",
 ]
 BACKUPS = "Nightly, kept for 30 days"  # a promise of who runs the site: no setting has it
 PERIOD = re.compile(

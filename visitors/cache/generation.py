@@ -10,11 +10,9 @@ from functools import wraps
 from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import Error, transaction
+from django.db import Error, models, transaction
 from django.db.models import F, QuerySet
 from wagtail.models import Site
-
-from visitors.models import Generation
 
 Asked = ParamSpec("Asked")
 Made = TypeVar("Made")
@@ -23,6 +21,17 @@ ONLY_ROW = 1
 
 _lock = Lock()
 _kept: dict[tuple[Callable[..., Any], tuple[Any, ...]], tuple[int, Any]] = {}
+
+
+class Generation(models.Model):
+    """One row: the number of the state that visitors see. It rises with every change of it."""
+
+    seen_by_visitors = False
+
+    number = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.number)
 
 
 class _Known:

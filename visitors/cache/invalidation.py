@@ -1,4 +1,4 @@
-"""Every change of what visitors see raises the generation, wherever it is made."""
+"""Cache invalidation: every change of what visitors see raises the generation."""
 
 from typing import Any
 
@@ -10,7 +10,8 @@ from wagtail.signals import post_page_move
 from visitors.cache import generation
 
 # Rows that no page for visitors shows: they change while people look, sign in, write or count,
-# and to drop every kept page for them would keep none. Any other row counts, a new kind too.
+# and to drop every kept page for them would keep none. Any other row counts, a new kind too,
+# unless its model says `seen_by_visitors = False`; these are the models that are not ours.
 UNSEEN_APPS = {
     "auth",  # who may sign in; a session sees nothing kept
     "contenttypes",
@@ -22,23 +23,6 @@ UNSEEN_APPS = {
     "wagtailusers",
 }
 UNSEEN_MODELS = {
-    "newsletter.addresschange",
-    "newsletter.asking",
-    "newsletter.consentevent",
-    "newsletter.delivery",
-    "newsletter.deliveryreport",
-    "newsletter.ledgerpurge",
-    "newsletter.linkrequest",
-    "newsletter.mailing",  # whoever begins one raises the number: its issue is shown from then on
-    "newsletter.sendingmark",
-    "newsletter.signup",
-    "newsletter.subscriber",
-    "newsletter.subscription",
-    "newsletter.suppression",
-    "members.importrun",  # the import itself raises the number once it is done
-    "pages.rendition",  # pages read a picture's sizes from the picture
-    "visitors.choicecount",
-    "visitors.generation",
     "wagtailcore.comment",
     "wagtailcore.commentreply",
     "wagtailcore.groupapprovaltask",
@@ -65,7 +49,8 @@ UNSEEN_MODELS = {
 def is_seen(model: type[Model]) -> bool:
     """Whether a page for visitors may show something of such rows."""
     about = model._meta
-    return about.app_label not in UNSEEN_APPS and about.label_lower not in UNSEEN_MODELS
+    listed = about.app_label in UNSEEN_APPS or about.label_lower in UNSEEN_MODELS
+    return not listed and getattr(model, "seen_by_visitors", True)
 
 
 def is_of_a_migration(model: type[Model]) -> bool:

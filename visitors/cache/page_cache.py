@@ -13,6 +13,7 @@ from hashlib import blake2b, sha256
 from pathlib import Path
 
 import brotli
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
@@ -32,7 +33,8 @@ NOT_KEPT = "private, no-cache"
 ENCODINGS = ("br", "gzip")  # the best first
 VARY = ("Cookie", "Accept-Encoding")
 COMPRESSIBLE = re.compile(r"text/|application/(json|ld\+json|(atom|rss|xhtml)?\+?xml)\b")
-PARTS = ("bbmri_be", "members", "newsletter", "pages", "requirements", "templates", "visitors")
+ROOT = Path(__file__).resolve().parents[2]
+BESIDE_THE_APPS = ("requirements", "templates")
 SUFFIXES = {".html", ".mo", ".py", ".txt"}
 NEVER_KEPT = (f"/{settings.ADMIN_PATH}/", "/health/", "/documents/", "/media/", "/static/")
 WITH_HEADERS_OF_THEIR_OWN = (f"/{settings.ADMIN_PATH}/", "/media/", "/static/")
@@ -53,7 +55,7 @@ class Kept:
         if "HTTP_IF_NONE_MATCH" in request.META:
             tag = self.headers["ETag"]
             response = get_conditional_response(request, tag, response=response) or response
-        response.kept_until = self.until  # type: ignore[attr-defined]  # for `visitors.cache.repeats`
+        response.kept_until = self.until  # type: ignore[attr-defined]  # for `visitors.cache.micro_cache`
         return response
 
 
@@ -136,12 +138,18 @@ def _version() -> str:
 
 
 def _digest_of_program(folder: Path) -> str:
-    """Of all that makes a page; libraries by the list of what is installed."""
-    files = (path for part in PARTS for path in (folder / part).rglob("*"))
+    """Of all that makes a page: our apps and templates; libraries by the list of what is locked."""
+    files = (path for part in _parts() for path in (folder / part).rglob("*"))
     digest = blake2b(digest_size=16)
     for path in sorted(path for path in files if path.suffix in SUFFIXES):
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def _parts() -> list[str]:
+    """Folders of the project: each installed app that stands beside this one, and two more."""
+    paths = [Path(app.path) for app in apps.get_app_configs()]
+    return [*(path.name for path in paths if path.parent == ROOT), *BESIDE_THE_APPS]
 
 
 @lru_cache(maxsize=256)

@@ -5,7 +5,6 @@ import tomllib
 from django.conf import settings
 
 from visitors.notice.notices import CookieNotice
-from visitors.notice.policy import publish
 
 FILE = settings.BASE_DIR / "initial_content" / "_cookie_notice.toml"
 
@@ -15,7 +14,5 @@ def load() -> bool:
     if CookieNotice.objects.exists():
         return False
     notices = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    publish(
-        {code: (said["text"], said["link_text"]) for code, said in notices.items()}, material=True
-    )
+    CookieNotice.publish(notices, material=True)
     return True

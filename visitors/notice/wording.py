@@ -15,6 +15,10 @@ class PublishedWordingError(Exception):
     """Somebody's answer leans on these words: they are neither changed nor deleted."""
 
 
+class SameWordsError(Exception):
+    """The last version says the same."""
+
+
 class WordingQuerySet(models.QuerySet[Any]):
     def update(self, **fields: Any) -> NoReturn:
         raise PublishedWordingError

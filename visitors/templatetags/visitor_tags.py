@@ -12,10 +12,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from visitors.choices import TEXTS, Consent, Display
+from visitors.choices import TEXTS, CookieChoice, Display
 from visitors.headers import may_count
-from visitors.notice.notices import CookieNotice
-from visitors.notice.policy import current_policy
+from visitors.notice.notices import CookieNotice, current_notice
 from visitors.visit import variant_of
 
 register = template.Library()
@@ -34,7 +33,7 @@ class Visitor:
     """The reader's choices, as the page shows them."""
 
     display: Display
-    consent: Consent
+    choice: CookieChoice
     is_counted: bool  # the page loads the analytics script
 
     @property
@@ -47,11 +46,11 @@ class Visitor:
 
     @property
     def is_undecided(self) -> bool:
-        return self.consent.analytics is None
+        return self.choice.analytics is None
 
     @cached_property
     def notice(self) -> CookieNotice | None:
-        return current_policy().text()
+        return current_notice().text()
 
 
 @register.simple_tag(takes_context=True)
@@ -59,7 +58,7 @@ def visitor(context: Context) -> Visitor:
     request = context.get("request")
     variant = variant_of(request)
     is_counted = request is not None and may_count(request)
-    return Visitor(variant.display, variant.consent, is_counted)
+    return Visitor(variant.display, variant.choice, is_counted)
 
 
 @register.simple_tag(takes_context=True)
@@ -96,7 +95,7 @@ def themes() -> list[tuple[str, str]]:
 def earlier_notices() -> QuerySet[CookieNotice]:
     """The notice's earlier versions in the language of the page, newest first."""
     notices = CookieNotice.objects.filter(language=get_language() or settings.LANGUAGE_CODE)
-    now = current_policy().text()
+    now = current_notice().text()
     return notices.exclude(version=now.version) if now else notices
 
 

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import re
 from collections.abc import Iterable, Iterator
 from io import StringIO
 from typing import Any
@@ -18,11 +17,10 @@ from members.finder.finding import find
 from members.finder.wishes import wish_of
 from members.models import Biobank, BiobanksPage, Collection
 from members.shortlists import chosen_collections
+from pages.formats.spreadsheets import without_formula
 from pages.tree.addresses import full_url
 from pages.tree.languages import in_offered_language
 
-# What a spreadsheet would calculate (CWE-1236); in Belgium it begins a cell after a semicolon too.
-FORMULA = re.compile(r"(^|;)(?=[ \n]*[=+\-@\t\r])")
 BESIDE = (
     "postcode", "website", "directory_id", "pid", "ror", "notification_number",
     "open_to_companies", "open_to_non_profit", "as_of",
@@ -137,4 +135,4 @@ def _cell(value: object) -> str:
     if isinstance(value, int | float):
         return str(value)
     text = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return FORMULA.sub(r"\1'", text)
+    return without_formula(text)

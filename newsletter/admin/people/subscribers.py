@@ -10,7 +10,8 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
-from newsletter.admin import evidence, logbook
+from newsletter.admin import logbook
+from newsletter.admin.people import evidence
 from newsletter.admin.screens import Screen
 from newsletter.ledger.history import events_of
 from newsletter.models import ConsentEvent, Subscriber, Suppression, Topic

@@ -1,4 +1,4 @@
-"""A question asked again gets the same answer, before Django is asked."""
+"""A micro-cache: a question asked again gets the same answer, before Django is asked."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 
 from visitors.cache import generation
 
-MOST = 256  # answers: some megabytes in each process
+MOST_ANSWERS = 256  # answers: some megabytes in each process
 # All that is read of a request before and in the page cache. What it keeps depends on no more.
 READ = (
     "REQUEST_METHOD",
@@ -43,7 +43,7 @@ class Answer:
     body: bytes
 
 
-class Repeats:
+class MicroCache:
     """Stands before Django. Only what the page cache answered is ever given again.
 
     It asks no database: once a second, when the generation must be looked up, Django answers.
@@ -73,7 +73,7 @@ class Repeats:
         until = getattr(response, "kept_until", None)  # only of what the page cache gave
         if until is None:
             return
-        if len(self.answers) >= MOST:
+        if len(self.answers) >= MOST_ANSWERS:
             self.answers.clear()
         status = f"{response.status_code} {response.reason_phrase}"
         headers = list(response.items())

@@ -1,0 +1,1 @@
+"""The biobanks as others read them: lists, catalogues, maps of the site."""
