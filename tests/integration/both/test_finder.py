@@ -23,7 +23,7 @@ from members.models import (
 )
 from pages.models import NodePage
 from tests import builders
-from tests.integration.test_search import HOSTILE
+from tests.integration.both.test_search import HOSTILE
 from visitors.cache import generation
 
 MOST_QUERIES = 20

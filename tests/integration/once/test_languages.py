@@ -16,7 +16,7 @@ from wagtail_localize.models import StringTranslation, Translation, TranslationS
 
 from pages.models import Funding, PersonPage, SiteIdentity, StandardPage
 from scripts.catalogues import PLURALS, catalogue
-from tests.integration.test_pages import HOME_QUERIES, PAGE_QUERIES
+from tests.integration.once.test_pages import HOME_QUERIES, PAGE_QUERIES
 
 LANGUAGES = ["en", "nl", "fr", "de"]
 VIEWS = ["search/", "search/?q=biobank", "search/?q=xyzzy", "events/past/", "nowhere/"]
