@@ -20,6 +20,7 @@ from scripts.catalogues import compile_all
 from tests import builders, ready_made
 from visitors.cache import generation, page_cache
 
+pytest_plugins = "tests.legs"
 _flush = BaseDatabaseOperations.execute_sql_flush
 
 

@@ -4,10 +4,9 @@ import re
 from itertools import product
 from urllib.request import urlopen
 
-from tests.e2e.looks import Look, complaints, on_one_database
+from tests.e2e.looks import Look, complaints
 from tests.e2e.site import RunningSite
 
-pytestmark = on_one_database
 NO_PAGES = ["events/past/", "search/", "search/?q=biobank", "search/?q=xyzzy", "nowhere/"]
 BIOBANKS = re.compile(r"biobanks/")  # test_finder has those of each kind
 

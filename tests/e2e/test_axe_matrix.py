@@ -19,11 +19,9 @@ from tests.e2e.looks import (
     all_pairs,
     complaints,
     every_two_choices,
-    on_one_database,
 )
 from tests.e2e.site import RunningSite
 
-pytestmark = on_one_database
 # Beside a page of each kind: views, answers of the search, no page, and what a form led to.
 MORE_PATHS = [
     "display-settings/",

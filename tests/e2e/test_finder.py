@@ -17,13 +17,11 @@ from tests.e2e.looks import (
     all_pairs,
     complaints,
     every_two_choices,
-    on_one_database,
 )
 from tests.e2e.many_biobanks import import_many
 from tests.e2e.site import RunningSite, running_site
 from tests.unit.test_contrast import LEAST, LEAST_OF_MARKS, contrast
 
-pytestmark = on_one_database
 FULL = "biobanks/biobank-1/"
 SHORTLIST = "biobanks/shortlist/?c=1&c=2&c=3"
 ADDRESSES = [
