@@ -96,6 +96,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[RECORD] = Record()
     config.addinivalue_line("markers", "each_engine: an engine can matter to it")
+    config.addinivalue_line("markers", "audit: too long for each change; `make audit` runs it")
     for leg in LEGS:
         config.addinivalue_line("markers", f"on_{leg.lower()}: where it runs, if only once")
 
