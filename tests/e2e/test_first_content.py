@@ -4,8 +4,9 @@ import pytest
 
 from tests.e2e.site import RunningSite
 
+pytestmark = pytest.mark.each_engine
 
-@pytest.mark.each_engine
+
 def test_the_tree_is_whole_after_loading_and_takes_more_pages(site: RunningSite) -> None:
     told = site.shell(
         "from pages.models import NodePage, StandardPage\n"
