@@ -30,8 +30,8 @@ ENTRIES = {
     "engines": Entry("Every test, on both databases", "--all", database=""),
     "looks": Entry("The home in each of its looks", f"-m audit {MATRIX} -k test_the_home"),
     "matrix": Entry("Other pages, each size and colour", f"-m audit {MATRIX} -k each_other_page"),
-    "journeys": Entry(
-        "Browser journeys in each variant", f"-m audit --ignore {MATRIX} --ignore {LIGHTHOUSE}"
+    "variants": Entry(
+        "Other browser tests in each variant", f"-m audit --ignore {MATRIX} --ignore {LIGHTHOUSE}"
     ),
     "kills": Entry(
         "Workers killed 20 times, both databases", "tests/e2e/test_kill.py", "", environment=LARGE
