@@ -25,7 +25,10 @@ from tests.parts import PROJECT, free_port
 
 KEPT = PROJECT / "var" / "tests"
 APPS = tuple(path.parent.name for path in PROJECT.glob("*/apps.py"))
-MIGRATED_FROM = ("*/migrations/*.py", "*/**/triggers.py", "requirements/run.txt")
+MIGRATED_FROM = (
+    *("*/migrations/*.py", "requirements/run.txt"),
+    *(f"{app}/**/triggers.py" for app in APPS),
+)
 FILLED_FROM = (
     *("initial_content/**/*", "requirements/run.txt", "static/**/*", "templates/**/*"),
     *(f"{app}/**/*" for app in (*APPS, "bbmri_be")),

@@ -52,6 +52,10 @@ def test_a_file_stands_in_the_table_with_what_it_promises(file: Path) -> None:
     assert "|  |" not in "".join(rows), f"{file} begins with no sentence."
 
 
+def test_what_uses_the_database_says_whether_an_engine_can_matter() -> None:
+    assert not [*TESTS.glob("integration/test_*.py")], "It goes to both/ or to once/."
+
+
 def test_the_table_names_no_file_that_is_gone() -> None:
     table = (TESTS / "README.md").read_text(encoding="utf-8").splitlines()
     named = {line.split(" | ")[1] for line in table if "/test_" in line}
