@@ -112,18 +112,23 @@ def _migrated(server: str) -> str:
 
 @cache
 def _filled(server: str) -> Filled:
-    digest = _digest(FILLED_FROM)
-    static = KEPT / f"static-{digest}"
-    with _unless_kept(static) as at:
-        if at:
-            manage({"STATIC_ROOT": str(at)}, "collectstatic", "--noinput", "--verbosity=0")
-
     def make(address: str) -> None:
-        told = {"DATABASE_URL": address, "STATIC_ROOT": str(static)}
+        told = {"DATABASE_URL": address, "STATIC_ROOT": str(static())}
         manage(told, "load_initial_content")
         manage(told, "shell", "--no-imports", "--command", ACCOUNTS + NO_CONSENT_TEXTS)
 
-    return Filled(_kept_database(server, f"site-{digest}", make, like=migrated()), static)
+    name = f"site-{_digest(FILLED_FROM)}"
+    return Filled(_kept_database(server, name, make, like=migrated()), static())
+
+
+@cache
+def static() -> Path:
+    """A folder with the static files as production serves them."""
+    folder = KEPT / f"static-{_digest(FILLED_FROM)}"
+    with _unless_kept(folder) as at:
+        if at:
+            manage({"STATIC_ROOT": str(at)}, "collectstatic", "--noinput", "--verbosity=0")
+    return folder
 
 
 # What is kept

@@ -193,11 +193,13 @@ def found_by(desk: Client, typed: str) -> str:
     return desk.post(reverse("subscribers:find"), {"address": typed}, follow=True).content.decode()
 
 
+@pytest.mark.each_engine
 def test_a_whole_address_leads_to_its_subscriber(desk: Client, ada: Subscriber) -> None:
     answer = desk.post(reverse("subscribers:find"), {"address": "ada.peeters@EXAMPLE.org"})
     assert answer["Location"] == reverse("subscribers:inspect", args=[ada.pk])
 
 
+@pytest.mark.each_engine
 def test_a_part_of_an_address_finds_those_who_have_it(desk: Client, ada: Subscriber) -> None:
     builders.subscriber("bo@example.org")
     assert "bo@example.org" not in found_by(desk, "peeters")
