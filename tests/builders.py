@@ -173,6 +173,11 @@ def picture(title: str = "A freezer", content: bytes | None = None) -> Picture:
     )
 
 
+def small_picture() -> Picture:
+    """For where many are needed: it has few sizes, which are quickly made."""
+    return picture(content=png(80, 60))
+
+
 CONSENT = "I agree to get mail, as the privacy notice says."
 
 
