@@ -76,7 +76,7 @@ def outcome_of(entry: Entry) -> Outcome:
     told = {"DB": entry.database, "ARGS": entry.args, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
         [sys.executable, "-m", "scripts.test"],
-        env=os.environ | told | entry.environment,
+        env={**os.environ, **told, **entry.environment},
         stdout=subprocess.PIPE,
         text=True,
     ) as tests:

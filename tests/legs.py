@@ -8,7 +8,7 @@ On each runs what an engine can tell apart: tests/integration/both/, and what is
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -119,13 +119,15 @@ def legs_of(item: pytest.Item) -> tuple[str, ...]:
     return tuple(leg for leg in LEGS if item.get_closest_marker(f"on_{leg.lower()}"))
 
 
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterable[None]:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A test that failed in its setup ran as well; one that was skipped did not."""
-    outcome = yield
-    report = outcome.get_result()
+    report = yield
     if not report.skipped and (report.when == "call" or report.failed):
         item.config.stash[RECORD].ran.add(item.nodeid)
+    return report
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
