@@ -19,8 +19,24 @@ BOTH = "tests/integration/both/"
 # Seconds of processor time, to share out by: of a case in a folder, of a file far from that, and
 # of what runs on each.
 CASE = {"tests/unit/": 0.02, "tests/integration/": 0.12, "tests/e2e/": 2.0}
-FILES: dict[str, float] = {}
-EACH = {"SQLite": 0.0, "PostgreSQL": 0.0}
+FILES = {
+    "tests/e2e/test_axe_matrix.py": 120.0,
+    "tests/e2e/test_finder.py": 80.0,
+    "tests/e2e/test_axe.py": 50.0,
+    "tests/e2e/test_newsletter_axe.py": 40.0,
+    "tests/e2e/test_shared_redis.py": 40.0,
+    "tests/e2e/test_newsletter.py": 30.0,
+    "tests/e2e/test_display.py": 30.0,
+    "tests/e2e/test_editor.py": 25.0,
+    "tests/e2e/test_cookie_notice_admin.py": 20.0,
+    "tests/e2e/test_newsletter_admin.py": 20.0,
+    "tests/integration/once/test_pictures.py": 20.0,
+    "tests/integration/once/test_freezing.py": 15.0,
+    "tests/integration/once/test_unreadable.py": 2.0,
+    "tests/integration/once/test_gunicorn.py": 8.0,
+    "tests/integration/once/test_checks.py": 12.0,
+}
+EACH = {"SQLite": 330.0, "PostgreSQL": 400.0}
 
 
 @dataclass(frozen=True)

@@ -194,7 +194,8 @@ def _kept_on(server: str, name: str, make: Callable[[str], None], like: str) -> 
     """The address of one that no other run drops while the block lasts; who comes second waits."""
     prefix = f"bbmri_{name.partition('-')[0]}-"
     full, making = f"bbmri_{name}", f"{prefix}making"
-    with psycopg.connect(server, autocommit=True) as connection:
+    # Locks are a database's own: every run takes them in the one that all servers have.
+    with psycopg.connect(_at(server, "postgres"), autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [prefix])
         if full not in _names(connection, prefix):
             _create(connection, making, like)

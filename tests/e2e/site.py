@@ -16,6 +16,7 @@ from tests import ready_made
 from tests.parts import PROJECT, free_port
 
 PATIENCE = 60  # seconds until the site must answer
+ONE_PROCESS = {"WEB_WORKERS": "1"}  # for who looks at pages: a second one takes seconds to start
 
 
 @dataclass(frozen=True)
