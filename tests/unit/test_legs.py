@@ -7,7 +7,7 @@ import pytest
 from tests.legs import LEGS, Case, Record, cases_of, left_out
 
 FILES = [f"tests/{folder}/test_{name}.py" for folder, name in product(("unit", "e2e"), "abcdefg")]
-ONCE = [Case(f"{file}::test_{number}") for file in FILES for number in range(3)]
+ONCE = [Case(f"{file}::test_{number}") for file in FILES for number in range(30)]
 EACH = [Case(f"tests/integration/both/test_h.py::test_{number}", legs=LEGS) for number in "ij"]
 
 
