@@ -50,14 +50,15 @@ def _deliver(mailing: "Mailing") -> None:
     """As far as it has come: a row for each reader, each as one may end."""
     from django.utils import timezone  # noqa: PLC0415  as above
 
-    from newsletter.models import Delivery, Subscriber  # noqa: PLC0415  as above
+    from newsletter.models import Delivery, DeliveryKind, Subscriber  # noqa: PLC0415  as above
+    from newsletter.models.delivery_states import OPEN  # noqa: PLC0415  as above
 
     now, readers = timezone.now(), Subscriber.objects.order_by("pk").iterator()
     for state, count, about in DELIVERIES:
-        is_settled = state not in Delivery.OPEN
+        is_settled = state not in OPEN
         Delivery.objects.bulk_create(
             Delivery(
-                kind=Delivery.Kind.ISSUE,
+                kind=DeliveryKind.ISSUE,
                 mailing=mailing,
                 subscriber=reader,
                 recipient=reader.subject,
