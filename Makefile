@@ -1,7 +1,7 @@
 # `make` alone says what there is. What each target does is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench shots lock
+.PHONY: help run test audit lint bench shots lock
 python := .venv/bin/python
 export DB ?=
 export ARGS ?=
@@ -12,8 +12,11 @@ help: ## List the targets
 run: .venv/run ## Serve the site at http://127.0.0.1:8000/, with its worker (PORT=8100 for another port)
 	@$(python) -m scripts.run
 
-test: .venv/test ## Run every test on SQLite and on PostgreSQL (DB=sqlite or DB=postgres for one; ARGS="-k word")
+test: .venv/test ## Run every test, on SQLite and PostgreSQL where that can matter (DB=sqlite or DB=postgres for one; ARGS="-k word")
 	@$(python) -m scripts.test
+
+audit: .venv/test ## Run what is too long for each change and print a table (ARGS="looks kills" for some)
+	@$(python) -m scripts.audit $(ARGS)
 
 lint: .venv/lint ## Check format, style, types, templates, migrations and lock files
 	@$(python) -m scripts.lint

@@ -1,6 +1,7 @@
-"""`make test`: every test, on SQLite and on PostgreSQL, at the same time.
+"""`make test`: every test, on SQLite and on PostgreSQL at the same time.
 
-DB=sqlite or DB=postgres runs one of the two; ARGS is handed to pytest.
+What no engine can tell apart runs on one of the two; ARGS=--all runs everything on both.
+DB=sqlite or DB=postgres runs every test on that one; ARGS is handed to pytest.
 """
 
 import os
@@ -14,7 +15,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from scripts.catalogues import compile_all
-from tests import parts
+from tests import legs, parts
 
 
 def main() -> int:
@@ -48,24 +49,42 @@ def run(urls: dict[str, str]) -> bool:
     """Run the tests on each database, together; each one's output is shown in one piece."""
     with tempfile.TemporaryDirectory() as folder:
         outputs = {name: Path(folder, name) for name in urls}
-        legs = {name: start(url, outputs[name]) for name, url in urls.items()}
+        running = {name: start(name, url, outputs[name], len(urls)) for name, url in urls.items()}
         results = []
-        for name, leg in legs.items():
+        for name, leg in running.items():
             print(f"\nThe tests on {name}:\n", flush=True)
             show_while_running(leg, outputs[name])
             results.append(result(name, leg.returncode, outputs[name].read_text()))
+        records = [legs.Record.read(record_of(output)) for output in outputs.values()]
     print("", *(summary for summary, _ in results), sep="\n")
-    return all(well for _, well in results)
+    well = all(well for _, well in results)
+    return well and (len(urls) == 1 or nothing_is_left_out(records))
 
 
-def start(url: str, output: Path) -> subprocess.Popen[bytes]:
+def start(name: str, url: str, output: Path, count: int) -> subprocess.Popen[bytes]:
+    shared = ["--leg", name] if count > 1 else []
+    options = [*shared, "--record", str(record_of(output))]
     return subprocess.Popen(
-        [sys.executable, "-m", "pytest", *shlex.split(os.environ.get("ARGS", ""))],
+        [sys.executable, "-m", "pytest", *options, *shlex.split(os.environ.get("ARGS", ""))],
         env=os.environ | {"TEST_DATABASE_URL": url, "PYTHONUNBUFFERED": "1"},
         stdin=subprocess.DEVNULL,
         stdout=output.open("wb"),
         stderr=subprocess.STDOUT,
     )
+
+
+def record_of(output: Path) -> Path:
+    return output.with_suffix(".json")
+
+
+def nothing_is_left_out(records: list[legs.Record]) -> bool:
+    """Whether every test that was found ran on some leg; it is said either way."""
+    if left_out := legs.left_out(records):
+        print("On neither ran:", *left_out, sep="\n  ")
+        return False
+    found, both = (len(join(*(r.ran for r in records))) for join in (set.union, set.intersection))
+    print(f"Together: {found} tests, {both} of them on both; none was left out.")
+    return True
 
 
 def show_while_running(leg: subprocess.Popen[bytes], output: Path) -> None:

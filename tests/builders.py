@@ -9,6 +9,7 @@ from django.test.client import FakePayload
 from django.utils import timezone
 from PIL import Image as Pillow
 from wagtail.models import Locale, Page, Site
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from members.models import Biobank, BiobanksPage, Collection, NetworkPage, NetworksPage
 from newsletter import addresses
@@ -62,7 +63,12 @@ def body(*words: str) -> list[dict[str, Any]]:
 
 
 def home(language: str = "en") -> NodePage:
-    """The home of a language, made the site's where it is English."""
+    """The home of a language, made where there is none: the English one was, before the tests."""
+    return NodePage.objects.filter(slug=f"home-{language}").first() or _new_home(language)
+
+
+def _new_home(language: str) -> NodePage:
+    """It is made the site's where it is English."""
     locale, _made = Locale.objects.get_or_create(language_code=language)
     page = NodePage(title="Belgium (Member)", slug=f"home-{language}", locale=locale)
     Page.get_first_root_node().add_child(instance=page)
@@ -72,11 +78,20 @@ def home(language: str = "en") -> NodePage:
     return page
 
 
+def clear_away() -> None:
+    """Leave a site without a home, as it is migrated."""
+    first = Page.objects.filter(depth=2).exclude(slug="home-en").get()
+    Site.objects.update(root_page=first)
+    home().delete()
+    SiteIdentity.objects.all().delete()
+
+
 def below(parent: Page, model: type[PageType], title: str, **fields: Any) -> PageType:
     """A published page of a type below another; its slug is made from its title."""
     page = model(title=title, locale=parent.locale, **fields)
-    parent.add_child(instance=page)
-    page.save_revision().publish()
+    with disable_reference_index_auto_update():
+        parent.add_child(instance=page)
+        page.save_revision().publish(log_action=False)
     return page
 
 
@@ -156,6 +171,11 @@ def picture(title: str = "A freezer", content: bytes | None = None) -> Picture:
     return Picture.objects.create(
         title=title, file=ContentFile(content or png(), name="freezer.png")
     )
+
+
+def small_picture() -> Picture:
+    """For where many are needed: it has few sizes, which are quickly made."""
+    return picture(content=png(80, 60))
 
 
 CONSENT = "I agree to get mail, as the privacy notice says."

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from newsletter.admin.permissions import MANAGERS, ensure_group
@@ -20,6 +21,7 @@ from scripts.catalogues import compile_all
 from tests import builders, ready_made
 from visitors.cache import generation, page_cache
 
+pytest_plugins = "tests.legs"
 _flush = BaseDatabaseOperations.execute_sql_flush
 
 
@@ -44,6 +46,17 @@ def django_db_keepdb() -> bool:
     else:
         test["TEMPLATE"] = ready_made.migrated().rpartition("/")[2]
     return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Most tests begin with a home and an archive: they are made once.
+
+    They belong to what a test that commits leaves behind.
+    """
+    with django_db_blocker.unblock():
+        builders.archive(builders.home())
+        connection._test_serialized_contents = connection.creation.serialize_db_to_string()  # type: ignore[attr-defined]  # Django's own name
 
 
 @pytest.fixture(autouse=True)

@@ -1,17 +1,17 @@
 """Databases made once and copied: migrating takes half a minute, the first content as long again.
 
-SQLite's stay in var/tests/ until what they are made of changes; those of a PostgreSQL server are
-made once a run.
+They stay until what they are made of changes: SQLite's in var/tests/, PostgreSQL's on their server.
 """
 
 import atexit
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -24,13 +24,14 @@ from psycopg import sql
 from tests.parts import PROJECT, free_port
 
 KEPT = PROJECT / "var" / "tests"
-MIGRATED_FROM = ("*/migrations/*.py", "newsletter/ledger/triggers.py", "requirements/run.txt")
+APPS = tuple(path.parent.name for path in PROJECT.glob("*/apps.py"))
+MIGRATED_FROM = (
+    *("*/migrations/*.py", "requirements/run.txt"),
+    *(f"{app}/**/triggers.py" for app in APPS),
+)
 FILLED_FROM = (
     *("initial_content/**/*", "requirements/run.txt", "static/**/*", "templates/**/*"),
-    *(
-        f"{app}/**/*"
-        for app in ("bbmri_be", "members", "newsletter", "pages", "visitors", "worker")
-    ),
+    *(f"{app}/**/*" for app in (*APPS, "bbmri_be")),
 )
 PASSWORD = "a long password for a test"  # noqa: S105  of accounts that live as long as the test
 ACCOUNTS = f"""
@@ -74,12 +75,6 @@ class Filled:
     database: str
     static: Path
 
-    def make(self) -> None:
-        told = {"DATABASE_URL": self.database, "STATIC_ROOT": str(self.static)}
-        manage(told, "collectstatic", "--noinput", "--verbosity=0")
-        manage(told, "load_initial_content")
-        manage(told, "shell", "--no-imports", "--command", ACCOUNTS + NO_CONSENT_TEXTS)
-
 
 @contextmanager
 def database(folder: Path, like: str = "") -> Iterator[str]:
@@ -109,31 +104,31 @@ def filled() -> Filled:
 
 @cache
 def _migrated(server: str) -> str:
-    if server:
-        address = _until_exit.enter_context(_database_on(server))
+    def make(address: str) -> None:
         manage({"DATABASE_URL": address}, "migrate", "--verbosity=0")
-        return address
-    file = KEPT / f"migrated-{_digest(MIGRATED_FROM)}" / "site.sqlite3"
-    with _unless_kept(file.parent) as folder:
-        if folder:
-            manage({"DATABASE_URL": f"sqlite:///{folder / file.name}"}, "migrate", "--verbosity=0")
-    return f"sqlite:///{file}"
+
+    return _kept_database(server, f"migrated-{_digest(MIGRATED_FROM)}", make)
 
 
 @cache
 def _filled(server: str) -> Filled:
-    if server:
-        folder = _until_exit.enter_context(tempfile.TemporaryDirectory(prefix="bbmri-site-"))
-        address = _until_exit.enter_context(_database_on(server, migrated()))
-        made = Filled(address, Path(folder))
-        made.make()
-        return made
-    kept = KEPT / f"site-{_digest(FILLED_FROM)}"
-    with _unless_kept(kept) as at:
+    def make(address: str) -> None:
+        told = {"DATABASE_URL": address, "STATIC_ROOT": str(static())}
+        manage(told, "load_initial_content")
+        manage(told, "shell", "--no-imports", "--command", ACCOUNTS + NO_CONSENT_TEXTS)
+
+    name = f"site-{_digest(FILLED_FROM)}"
+    return Filled(_kept_database(server, name, make, like=migrated()), static())
+
+
+@cache
+def static() -> Path:
+    """A folder with the static files as production serves them."""
+    folder = KEPT / f"static-{_digest(FILLED_FROM)}"
+    with _unless_kept(folder) as at:
         if at:
-            with database(at, migrated()) as address:
-                Filled(address, at / "static").make()
-    return Filled(f"sqlite:///{kept / 'site.sqlite3'}", kept / "static")
+            manage({"STATIC_ROOT": str(at)}, "collectstatic", "--noinput", "--verbosity=0")
+    return folder
 
 
 # What is kept
@@ -148,20 +143,37 @@ def _digest(patterns: tuple[str, ...]) -> str:
     return total.hexdigest()[:16]
 
 
+def _kept_database(server: str, name: str, make: Callable[[str], None], like: str = "") -> str:
+    """The address of one that `make` fills where it is not there yet; it begins as a copy."""
+    if server:
+        return _until_exit.enter_context(_kept_on(server, name, make, like))
+    with _unless_kept(KEPT / name) as folder:
+        if folder:
+            with database(folder, like) as address:
+                make(address)
+    return f"sqlite:///{KEPT / name / 'site.sqlite3'}"
+
+
 @contextmanager
 def _unless_kept(folder: Path) -> Iterator[Path | None]:
-    """A folder to fill, which then takes its place and its forerunners'; None if it is there."""
-    if folder.exists():
-        yield None
-        return
+    """A folder to fill, which then takes its place and its forerunners'; None if it is there.
+
+    Who comes second waits.
+    """
     KEPT.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=KEPT, prefix="making-") as making:
-        place = Path(making, "made")
-        place.mkdir()
-        yield place
-        for old in KEPT.glob(f"{folder.name.partition('-')[0]}-*"):
-            shutil.rmtree(old, ignore_errors=True)
-        place.rename(folder)
+    kind = folder.name.partition("-")[0]
+    with Path(KEPT, f"{kind}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if folder.exists():
+            yield None
+            return
+        with tempfile.TemporaryDirectory(dir=KEPT, prefix="making-") as making:
+            place = Path(making, "made")
+            place.mkdir()
+            yield place
+            for old in KEPT.glob(f"{kind}-*"):
+                shutil.rmtree(old, ignore_errors=True)
+            place.rename(folder)
 
 
 # PostgreSQL
@@ -170,12 +182,58 @@ def _unless_kept(folder: Path) -> Iterator[Path | None]:
 @contextmanager
 def _database_on(server: str, like: str = "") -> Iterator[str]:
     name = f"bbmri_site_{os.getpid()}_{free_port()}"  # a run of the tests has more than one
+    with psycopg.connect(server, autocommit=True) as connection:
+        _create(connection, name, like)
+    yield _at(server, name)
+    with psycopg.connect(server, autocommit=True) as connection:
+        _drop(connection, name)
+
+
+@contextmanager
+def _kept_on(server: str, name: str, make: Callable[[str], None], like: str) -> Iterator[str]:
+    """The address of one that no other run drops while the block lasts; who comes second waits."""
+    prefix = f"bbmri_{name.partition('-')[0]}-"
+    full, making = f"bbmri_{name}", f"{prefix}making"
+    # Locks are a database's own: every run takes them in the one that all servers have.
+    with psycopg.connect(_at(server, "postgres"), autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [prefix])
+        if full not in _names(connection, prefix):
+            _create(connection, making, like)
+            make(_at(server, making))
+            rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+            connection.execute(rename.format(sql.Identifier(making), sql.Identifier(full)))
+        connection.execute("SELECT pg_advisory_lock_shared(hashtext(%s))", [full])
+        _drop_forerunners(connection, prefix, full)
+        connection.execute("SELECT pg_advisory_unlock(hashtext(%s))", [prefix])
+        yield _at(server, full)
+
+
+def _drop_forerunners(connection: psycopg.Connection, prefix: str, kept: str) -> None:
+    """Those that no run holds any more."""
+    for name in _names(connection, prefix) - {kept}:
+        row = connection.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [name]).fetchone()
+        if row and row[0]:
+            _drop(connection, name)
+            connection.execute("SELECT pg_advisory_unlock(hashtext(%s))", [name])
+
+
+def _names(connection: psycopg.Connection, prefix: str) -> set[str]:
+    asked = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+    return {name for (name,) in connection.execute(asked, [prefix])}
+
+
+def _create(connection: psycopg.Connection, name: str, like: str) -> None:
+    """Anew; a copy of the one at the address `like`."""
     template = urlsplit(like).path.strip("/") or "template1"
     make = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    _drop(connection, name)
+    connection.execute(make.format(sql.Identifier(name), sql.Identifier(template)))
+
+
+def _drop(connection: psycopg.Connection, name: str) -> None:
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(drop.format(sql.Identifier(name)))
-        connection.execute(make.format(sql.Identifier(name), sql.Identifier(template)))
-    yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(drop.format(sql.Identifier(name)))
+    connection.execute(drop.format(sql.Identifier(name)))
+
+
+def _at(server: str, name: str) -> str:
+    return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))

@@ -11,7 +11,7 @@ from playwright.sync_api import Request as BrowserRequest
 
 from tests import parts
 from tests.e2e.matomo import Matomo, running_matomo
-from tests.e2e.site import RunningSite, running_site
+from tests.e2e.site import ONE_PROCESS, RunningSite, running_site
 from tests.ready_made import PASSWORD
 
 SWITCHES = [
@@ -42,7 +42,7 @@ def counting_site(
     matomo: Matomo, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningSite]:
     """A site whose visitors, where they accept, are counted."""
-    told = {"MATOMO_URL": matomo.url, "MATOMO_SITE_ID": "7"}
+    told = {"MATOMO_URL": matomo.url, "MATOMO_SITE_ID": "7", **ONE_PROCESS}
     with running_site(tmp_path_factory.mktemp("counting"), **told) as site:
         yield site
 

@@ -1,6 +1,5 @@
 """The looks a page can have, and what axe-core says of a page in one of them."""
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -9,23 +8,13 @@ from functools import partial
 from itertools import combinations
 from typing import Any
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from tests import parts
 from tests.e2e.conftest import SWITCHES
 
-on_one_database = pytest.mark.skipif(
-    bool(os.environ.get("TEST_DATABASE_URL")),
-    reason="The browser meets the same pages on either database.",
-)
-# What is long and about people's work meets the one that a node runs on; the other has less time.
-on_postgresql = pytest.mark.skipif(
-    not os.environ.get("TEST_DATABASE_URL"), reason="It is run on PostgreSQL."
-)
-# One of them has all the languages.
-LANGUAGES = ["en"] if os.environ.get("TEST_DATABASE_URL") else ["en", "nl", "fr", "de"]
+LANGUAGES = ("en", "nl", "fr", "de")
 TEXTS = ("100", "125", "150", "200")
 WIDTHS = (1280, 768, 320)
 SIDE_BY_SIDE = 2  # browsers

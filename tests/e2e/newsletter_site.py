@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.e2e.site import RunningSite, running_site
+from tests.e2e.site import ONE_PROCESS, RunningSite, running_site
 from tests.mail_server import Mail, MailServer, mail_server
 
 PATIENCE = 30  # seconds until a mail must have come
@@ -57,5 +57,7 @@ class Post:
 @contextmanager
 def posting_site(folder: Path, **more: str) -> Iterator[Post]:
     """`more`: of the environment."""
-    with mail_server() as server, running_site(folder, EMAIL_URL=server.url, **more) as site:
-        yield Post(site, server)
+    with mail_server() as server:
+        told = {"EMAIL_URL": server.url, **ONE_PROCESS, **more}
+        with running_site(folder, **told) as site:
+            yield Post(site, server)

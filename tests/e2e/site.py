@@ -1,5 +1,6 @@
 """The site as a visitor meets it: a fresh database, the first content, gunicorn."""
 
+import json
 import os
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from tests import ready_made
 from tests.parts import PROJECT, free_port
 
 PATIENCE = 60  # seconds until the site must answer
+ONE_PROCESS = {"WEB_WORKERS": "1"}  # for who looks at pages: a second one takes seconds to start
 
 
 @dataclass(frozen=True)
@@ -23,13 +25,42 @@ class RunningSite:
 
     url: str
     environment: dict[str, str]
+    commands: "CommandServer"
 
-    def manage(self, *words: str, **more: str) -> str:
+    def manage(self, *words: str) -> str:
         """What a management command prints."""
-        return ready_made.manage(self.environment | more, *words)
+        return self.commands.run(*words)
 
     def shell(self, code: str) -> str:
         return self.manage("shell", "--no-imports", "--command", code)
+
+
+@dataclass(frozen=True)
+class CommandServer:
+    """A process that knows the site, and runs its commands at once."""
+
+    process: subprocess.Popen[str]
+    errors: Path
+
+    def run(self, *words: str) -> str:
+        assert self.process.stdin
+        assert self.process.stdout
+        print(json.dumps(words), file=self.process.stdin, flush=True)
+        code, printed = json.loads(self.process.stdout.readline() or '[1, ""]')
+        assert code == 0, f"{words}: {printed}{self.errors.read_text()}"
+        return str(printed)
+
+
+@contextmanager
+def command_server(environment: dict[str, str], errors: Path) -> Iterator[CommandServer]:
+    command = [sys.executable, "-m", "tests.e2e.command_server"]
+    pipe = subprocess.PIPE
+    with errors.open("wb") as log:
+        process = subprocess.Popen(
+            command, cwd=PROJECT, env=environment, stdin=pipe, stdout=pipe, stderr=log, text=True
+        )
+        yield CommandServer(process, errors)
+        process.communicate(timeout=60)
 
 
 @contextmanager
@@ -51,10 +82,11 @@ def running_site(folder: Path, **more: str) -> Iterator[RunningSite]:
             "EMAIL_URL": f"file://{folder}/mail",
             **more,
         }
-        site = RunningSite(f"http://127.0.0.1:{port}", environment)
-        site.manage("load_initial_content")
-        with serving(site, folder / "gunicorn.log"):
-            yield site
+        with command_server(environment, folder / "commands.log") as commands:
+            site = RunningSite(f"http://127.0.0.1:{port}", environment, commands)
+            site.manage("load_initial_content")
+            with serving(site, folder / "gunicorn.log"):
+                yield site
 
 
 @contextmanager

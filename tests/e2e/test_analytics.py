@@ -6,11 +6,9 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.looks import on_one_database
 from tests.e2e.matomo import Matomo
 from tests.e2e.site import RunningSite
 
-pytestmark = on_one_database
 Open = Callable[..., Page]
 ACCEPTED = "bbmri_consent=1.a1"
 

@@ -8,10 +8,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Visitor
-from tests.e2e.looks import on_one_database
 from tests.e2e.site import RunningSite, running_site
 
-pytestmark = on_one_database
 SHOWS_WITHIN = 2_000  # milliseconds, in every process
 FIRST_WORDS = "We use cookies to analyse the traffic on our websites."
 MENDED = "We use cookies to analyse the visits to our websites."

@@ -5,10 +5,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests import parts
 from tests.e2e.conftest import SWITCHES, Visitor
-from tests.e2e.looks import on_one_database
 from tests.e2e.site import RunningSite
 
-pytestmark = on_one_database
 SCRIPTS = ["on", "off", "blocked"]
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from time import sleep
 
+import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests import builders
@@ -23,6 +24,7 @@ def edit_address(site: RunningSite, slug: str, language: str = "en") -> str:
     return f"/admin/pages/{pk.strip()}/edit/"
 
 
+@pytest.mark.each_engine
 def test_a_publisher_edits_previews_and_publishes(
     signed_in: SignIn, visitor: Visitor, site: RunningSite
 ) -> None:
@@ -45,6 +47,7 @@ def test_a_publisher_edits_previews_and_publishes(
     expect(reader.get_by_text("Five goals, seen from Brussels.")).to_be_visible()
 
 
+@pytest.mark.each_engine
 def test_a_button_pressed_while_a_draft_is_being_saved_makes_one_page(
     signed_in: SignIn, site: RunningSite
 ) -> None:

@@ -17,13 +17,11 @@ from tests.e2e.looks import (
     all_pairs,
     complaints,
     every_two_choices,
-    on_one_database,
 )
 from tests.e2e.many_biobanks import import_many
-from tests.e2e.site import RunningSite, running_site
+from tests.e2e.site import ONE_PROCESS, RunningSite, running_site
 from tests.unit.test_contrast import LEAST, LEAST_OF_MARKS, contrast
 
-pytestmark = on_one_database
 FULL = "biobanks/biobank-1/"
 SHORTLIST = "biobanks/shortlist/?c=1&c=2&c=3"
 ADDRESSES = [
@@ -56,7 +54,7 @@ MAP_COLOURS = """() => {
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     """One of our own, with more biobanks than a page holds."""
     folder = tmp_path_factory.mktemp("biobanks")
-    with running_site(folder) as site:
+    with running_site(folder, **ONE_PROCESS) as site:
         import_many(site, folder)
         yield site
 

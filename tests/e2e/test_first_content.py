@@ -1,6 +1,10 @@
 """The first content as the command leaves it, each part committed when it is in real life."""
 
+import pytest
+
 from tests.e2e.site import RunningSite
+
+pytestmark = pytest.mark.each_engine
 
 
 def test_the_tree_is_whole_after_loading_and_takes_more_pages(site: RunningSite) -> None:

@@ -7,9 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Visitor
 from tests.e2e.keyboard import press
-from tests.e2e.looks import LANGUAGES, on_one_database
+from tests.e2e.looks import LANGUAGES
 
-pytestmark = on_one_database
 NEXT = dict(zip(LANGUAGES, [*LANGUAGES[1:], LANGUAGES[0]], strict=True))
 SHIFTS = """() => new Promise(done => {
     let sum = 0;

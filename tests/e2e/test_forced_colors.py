@@ -4,9 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Visitor
-from tests.e2e.looks import on_one_database
 
-pytestmark = on_one_database
 PATHS = ["", "display-settings/", "cookies/", "search/?q=biobank"]
 # Contrast of each visible text with the ground it stands on (WCAG 2.2, relative luminance).
 FAINT = """() => {

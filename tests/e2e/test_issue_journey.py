@@ -10,11 +10,11 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.e2e.conftest import Visitor
 from tests.e2e.crew import Crew
-from tests.e2e.looks import on_one_database, on_postgresql
 from tests.e2e.newsletter_site import Post, posting_site
 from tests.e2e.site import RunningSite
 from tests.ready_made import PASSWORD
 
+pytestmark = pytest.mark.on_postgresql
 READERS = {"en": 120, "nl": 80}
 RATE = 90  # a minute: all of the Dutch at once, not all of the English
 WAIT = 60_000  # milliseconds, until the page shows by itself how far it is
@@ -176,7 +176,6 @@ def issues_to(post: Post, language: str) -> list[str]:
     return [mail.recipient for mail in mails if f"@{language}." in mail.recipient]
 
 
-@on_postgresql
 def test_an_issue_is_written_approved_tried_sent_paused_and_left(
     visitor: Visitor, post: Post, archive: str, worker: None
 ) -> None:
@@ -233,7 +232,6 @@ def test_an_issue_is_written_approved_tried_sent_paused_and_left(
     expect(page.get_by_text("1 recipient has left the newsletter since.")).to_be_visible()
 
 
-@on_one_database
 def test_a_mail_fits_a_phone_with_and_without_pictures(
     visitor: Visitor, post: Post, archive: str
 ) -> None:

@@ -36,7 +36,10 @@ RECIPIENTS = int(os.environ.get("TEST_RECIPIENTS", "300"))
 CLOCKS_APART = 600  # seconds
 UNLIMITED = 10**6  # mails a minute
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.each_engine,
+]
 several_workers = pytest.mark.skipif(
     not os.environ.get("TEST_DATABASE_URL"), reason="SQLite is for one worker"
 )

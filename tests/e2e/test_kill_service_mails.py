@@ -21,7 +21,10 @@ PATIENCE = 120  # seconds
 LONG_LEASE = {"NEWSLETTER_LEASE": "300", "EMAIL_TIMEOUT": "90"}  # it lapses where a test says so
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.each_engine,
+]
 
 
 @pytest.fixture

@@ -17,10 +17,10 @@ from urllib.parse import urlencode
 import pytest
 
 from tests import ready_made
-from tests.e2e.looks import on_one_database
 from tests.parts import PROJECT, free_port
 from tests.settings import SITE_ENVIRONMENT
 
+pytestmark = pytest.mark.on_sqlite  # what `make run` makes itself
 PATIENCE = 240  # seconds: a first run with the machine's other half busy
 NOT_PASSED_ON = {*SITE_ENVIRONMENT, "DJANGO_SETTINGS_MODULE"}  # what belongs to these tests alone
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache")
@@ -87,11 +87,12 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
 
 @pytest.fixture(scope="module")
 def first_output(copy: Path, environment: dict[str, str]) -> str:
-    """What the very first run said, until Ctrl-C."""
+    """What the very first run said, until Ctrl-C ended it."""
     site = MakeRun(copy, **environment)
     try:
         site.wait_until_up()
         site.tell(signal.SIGINT)
+        assert port_is_freed(site)
     finally:
         site.end()
     return site.output
@@ -162,7 +163,6 @@ def test_a_first_run_says_where_the_site_is_and_who_may_edit_it(
     assert re.search(r"Mail +files in /.*/var/mail\n", first_output)
 
 
-@on_one_database
 def test_a_newcomer_gets_a_mail_from_a_run_on_another_port(
     copy: Path, environment: dict[str, str], first_output: str
 ) -> None:
@@ -205,14 +205,12 @@ def test_a_later_run_serves_the_site_and_shows_no_password(site: MakeRun) -> Non
     assert "immutable" in served.headers["Cache-Control"]
 
 
-@on_one_database
 def test_long_headers_reach_the_site_and_long_addresses_do_not(site: MakeRun) -> None:
     many = ",".join(["nl-BE;q=0.1"] * 1000)
     assert answer_to(site, "/health/live", **{"Accept-Language": many}).status == 200
     assert answer_to(site, f"/en/search/?q={'a' * 5000}").status == 414
 
 
-@on_one_database
 def test_a_port_in_use_is_said_in_one_sentence(site: MakeRun, copy: Path) -> None:
     second = subprocess.run(
         ["make", "run"],
@@ -228,15 +226,13 @@ def test_a_port_in_use_is_said_in_one_sentence(site: MakeRun, copy: Path) -> Non
     assert "Traceback" not in second.stderr
 
 
-@on_one_database
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_both_processes_stop_when_told(own_site: MakeRun, ending: signal.Signals) -> None:
-    own_site.tell(ending)
+def test_both_processes_stop_when_told(first_output: str, own_site: MakeRun) -> None:
+    assert "Stopped." in first_output
+    own_site.tell(signal.SIGTERM)
     assert "Stopped." in own_site.output
     assert port_is_freed(own_site)
 
 
-@on_one_database
 @pytest.mark.parametrize(("command", "name"), [("run_worker", "worker"), ("gunicorn", "site")])
 def test_when_one_process_dies_the_other_stops_and_the_run_fails(
     own_site: MakeRun, command: str, name: str

@@ -6,11 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.e2e.conftest import Visitor
-from tests.e2e.looks import AXE, EXAMINE, complaints, every_two_choices, on_one_database
+from tests.e2e.looks import AXE, EXAMINE, complaints, every_two_choices
 from tests.e2e.newsletter_site import Post, posting_site
 from tests.e2e.site import RunningSite
 
-pytestmark = on_one_database
 LINKS = """
 from newsletter import addresses, tokens as t
 from newsletter.models import ConsentText, Subscriber

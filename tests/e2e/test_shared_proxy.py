@@ -9,11 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.e2e.caching_proxy import Proxy, running
-from tests.e2e.looks import on_one_database
 from tests.e2e.site import RunningSite
 from visitors.choices import CHOICE_COOKIE, DISPLAY_COOKIE, TEXTS, THEMES
 
-pytestmark = on_one_database
 ANSWERS = (None, "0", "1")
 LOOKS = list(product(TEXTS, THEMES, ANSWERS))
 Look = tuple[str, str, str | None]

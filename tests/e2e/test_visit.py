@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visitor
 from tests.e2e.keyboard import press
-from tests.e2e.looks import LANGUAGES, on_one_database
+from tests.e2e.looks import LANGUAGES
 from tests.e2e.site import RunningSite
 
 PATHS = [
@@ -52,6 +52,7 @@ def test_a_visitor_browses_from_home_to_a_network_and_back(
     expect(page.get_by_role("heading", level=1)).to_have_text("Belgium (Member)")
 
 
+@pytest.mark.each_engine
 @pytest.mark.parametrize("scripted", [True, False])
 def test_a_visitor_searches_without_accents(visitor: Visitor, scripted: bool) -> None:
     page = visitor(width=360, java_script_enabled=scripted)
@@ -89,7 +90,6 @@ def test_what_has_the_focus_can_be_seen(visitor: Visitor) -> None:
     assert not unseen
 
 
-@on_one_database
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_with_letters_and_lines_set_apart_nothing_scrolls_sideways_or_is_cut(
     visitor: Visitor, language: str

@@ -1,3 +1,5 @@
+"""A list in pages: each row is on one of them, and a page that is not there is not found."""
+
 import pytest
 from django.http import Http404
 from django.test import RequestFactory

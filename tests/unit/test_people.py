@@ -1,3 +1,5 @@
+"""People: an ORCID is one, and a role is current or past by its dates."""
+
 from datetime import timedelta
 
 import pytest

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from http import HTTPStatus
+from itertools import product
 
 import pytest
 from django.db import connection
@@ -23,7 +24,7 @@ from members.models import (
 )
 from pages.models import NodePage
 from tests import builders
-from tests.integration.test_search import HOSTILE
+from tests.integration.both.test_search import HOSTILE
 from visitors.cache import generation
 
 MOST_QUERIES = 20
@@ -186,16 +187,14 @@ def test_junk_is_ignored(client: Client, query: str) -> None:
     assert "<script>" not in shown(client, query)
 
 
-@pytest.mark.parametrize("words", HOSTILE)
 @pytest.mark.usefixtures("finder")
-def test_whatever_is_typed_is_answered(client: Client, words: str) -> None:
-    for name in ("q", "city", "sort", "c"):
-        response = client.get(FINDER, {name: words})
-        assert response.status_code == HTTPStatus.OK
-    for address in ("shortlist/", "shortlist.csv"):  # which read nothing else
-        assert client.get(f"{FINDER}{address}", {"c": words}).status_code == HTTPStatus.OK
-    for address in ("/en/biobanks.csv", "/en/biobanks.json"):
-        assert client.get(address, {"q": words}).status_code == HTTPStatus.OK
+def test_whatever_is_typed_is_answered(client: Client, subtests: pytest.Subtests) -> None:
+    asked = [(FINDER, name) for name in ("q", "city", "sort", "c")]
+    asked += [(f"{FINDER}{place}", "c") for place in ("shortlist/", "shortlist.csv")]
+    asked += [(address, "q") for address in ("/en/biobanks.csv", "/en/biobanks.json")]
+    for words, (address, name) in product(HOSTILE, asked):
+        with subtests.test(words=words, address=address, name=name):
+            assert client.get(address, {name: words}).status_code == HTTPStatus.OK
 
 
 @pytest.mark.parametrize("number", ["0", "2", "-1", "x", "", "1.0"])

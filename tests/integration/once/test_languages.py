@@ -16,7 +16,8 @@ from wagtail_localize.models import StringTranslation, Translation, TranslationS
 
 from pages.models import Funding, PersonPage, SiteIdentity, StandardPage
 from scripts.catalogues import PLURALS, catalogue
-from tests.integration.test_pages import HOME_QUERIES, PAGE_QUERIES
+from tests import builders
+from tests.integration.once.test_pages import HOME_QUERIES, PAGE_QUERIES
 
 LANGUAGES = ["en", "nl", "fr", "de"]
 VIEWS = ["search/", "search/?q=biobank", "search/?q=xyzzy", "events/past/", "nowhere/"]
@@ -28,6 +29,7 @@ ALTERNATE = re.compile(r'<link rel="alternate"\s+hreflang="([^"]+)"\s+href="([^"
 def browser(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Client]:
     """A visitor of the site with its first content in all languages."""
     with django_db_blocker.unblock(), transaction.atomic():
+        builders.clear_away()
         with TestCase.captureOnCommitCallbacks(execute=True):
             call_command("load_initial_content")
         Site.clear_site_root_paths_cache()

@@ -176,6 +176,7 @@ def test_the_archive_leads_to_its_feed(client: Client, issue: NewsletterIssuePag
 
 
 def test_a_language_without_an_archive_has_no_feed(client: Client, home: NodePage) -> None:
+    builders.archive(home).delete()
     assert client.get(f"{ARCHIVE}feed/").status_code == 404
 
 

@@ -159,7 +159,7 @@ def test_a_list_of_pictures_costs_the_same_for_one_and_for_ten(
     client: Client, home: NodePage, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(10):
-        builders.news(home, f"News {number}", picture=builders.picture())
+        builders.news(home, f"News {number}", picture=builders.small_picture())
     client.get("/en/news/")
     with django_assert_max_num_queries(15):
         client.get("/en/news/")

@@ -26,7 +26,7 @@ from members.models import (
 )
 from pages.models import NodePage
 from tests import builders
-from tests.integration.test_structured_data import things
+from tests.integration.once.test_structured_data import things
 from visitors.cache import generation
 
 ID = "bbmri-eric:ID:BE_1"

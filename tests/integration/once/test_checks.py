@@ -10,6 +10,7 @@ from pytest_django.fixtures import Settings
 
 from bbmri_be import checks
 from bbmri_be.environment import BASE_DIR
+from tests import ready_made
 from tests.settings import SITE_ENVIRONMENT
 
 PRODUCTION = SITE_ENVIRONMENT | {
@@ -34,16 +35,8 @@ def manage(*arguments: str, **changed: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.fixture(scope="module")
-def collected(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A folder with the static files as production serves them."""
-    folder = str(tmp_path_factory.mktemp("static"))
-    manage("collectstatic", "--noinput", STATIC_ROOT=folder).check_returncode()
-    return folder
-
-
-def test_production_settings_pass_every_check(collected: str) -> None:
-    finished = manage("check", "--deploy", STATIC_ROOT=collected)
+def test_production_settings_pass_every_check() -> None:
+    finished = manage("check", "--deploy", STATIC_ROOT=str(ready_made.static()))
     assert "no issues" in finished.stdout
     assert finished.returncode == 0, finished.stderr
 
@@ -56,8 +49,9 @@ def test_production_settings_pass_every_check(collected: str) -> None:
         ("STATIC_ROOT", "/nowhere", "bbmri.E004"),
     ],
 )
-def test_a_forgotten_setting_is_named(collected: str, name: str, value: str, said: str) -> None:
-    finished = manage("check", "--deploy", **({"STATIC_ROOT": collected} | {name: value}))
+def test_a_forgotten_setting_is_named(name: str, value: str, said: str) -> None:
+    static = {"STATIC_ROOT": str(ready_made.static())}
+    finished = manage("check", "--deploy", **(static | {name: value}))
     assert said in finished.stderr
 
 
@@ -69,6 +63,7 @@ def test_a_media_folder_that_is_a_file_is_refused(settings: Settings, tmp_path: 
     assert [fault.id for fault in checks.media_folder_is_writable(None)] == ["bbmri.E001"]
 
 
+@pytest.mark.each_engine
 def test_pillow_and_sqlite_of_this_machine_can_do_what_pages_need() -> None:
     assert not checks.pictures_can_be_made(None)
     assert not checks.sqlite_can_search(None)

@@ -11,7 +11,7 @@ from wagtail.models import Locale
 
 from pages.models import NodePage, SiteIdentity
 from tests import builders
-from tests.integration.test_errors import raising
+from tests.integration.both.test_errors import raising
 from visitors import errors
 
 NAMES = {

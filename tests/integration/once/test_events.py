@@ -1,3 +1,5 @@
+"""Events: at the place's own time, to come until they are over, and then apart."""
+
 from datetime import UTC, datetime, timedelta
 
 import pytest

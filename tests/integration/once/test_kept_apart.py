@@ -13,7 +13,7 @@ from wagtail.models import PageViewRestriction
 
 from pages.models import NodePage
 from tests import builders
-from tests.integration.test_page_cache import HOME, kept_pages, shelf
+from tests.integration.once.test_page_cache import HOME, kept_pages, shelf
 from visitors.choices import CHOICE_COOKIE, DISPLAY_COOKIE, TEXTS, THEMES
 from visitors.notice.notices import CookieNotice
 

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db.migrations import operations
 from django.db.migrations.loader import MigrationLoader
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 OURS = {"pages", "members", "newsletter", "visitors", "worker"}
 DESTRUCTIVE = (
     operations.DeleteModel,

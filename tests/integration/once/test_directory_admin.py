@@ -241,6 +241,7 @@ def test_nobody_adds_a_collection_by_hand(client: Client, admin_of_all: User) ->
     assert response["Location"] == "/admin/"
 
 
+@pytest.mark.each_engine
 @pytest.mark.parametrize(
     ("query", "is_found"),
     [
@@ -261,6 +262,7 @@ def test_biobanks_are_searched_and_filtered(
     assert (edit_address(biobank) in shown) is is_found
 
 
+@pytest.mark.each_engine
 def test_biobanks_are_filtered_by_network(
     editing: Client, biobank: Biobank, home: NodePage
 ) -> None:
@@ -271,6 +273,7 @@ def test_biobanks_are_filtered_by_network(
         assert (edit_address(biobank) in shown) is is_found
 
 
+@pytest.mark.each_engine
 @pytest.mark.parametrize(
     ("query", "is_found"),
     [("material=SERUM", True), ("material=DNA", False), ("q=all", True), ("is_hidden=true", False)],

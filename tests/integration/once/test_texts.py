@@ -1,3 +1,5 @@
+"""Legal texts keep their earlier versions; each question has an address of its own."""
+
 from datetime import date
 
 import pytest

@@ -19,7 +19,7 @@ from tests import builders
 from worker.verdicts import Verdict, VerdictKind
 
 CLAIM, MINUTE = uuid4(), timedelta(minutes=1)
-ARCHITECTURE = Path(__file__).parents[2] / "docs" / "architecture.md"
+ARCHITECTURE = Path(__file__).parents[3] / "docs" / "architecture.md"
 ARROW = re.compile(r" ──(\w+)──> ")
 BY_A_WORKER = (DeliveryState.CLAIMED, DeliveryState.SENDING)
 

@@ -11,6 +11,7 @@ from wagtail.models import Page, Site
 from members.models import NetworkPage
 from pages import initial_content
 from pages.models import Funding, GoalsPage, NodePage, PersonPage
+from tests import builders
 
 LISTS = ["goals/", "people/", "networks/", "news/", "events/", "newsletter/issues/"]
 TEXTS = ["privacy/", "cookies/", "accessibility/", "contact/"]
@@ -21,8 +22,13 @@ ADOPT = (
 )
 
 
+@pytest.fixture(autouse=True)
+def empty_site(db: None) -> None:
+    builders.clear_away()
+
+
 @pytest.fixture
-def loaded(db: None) -> None:
+def loaded(empty_site: None) -> None:
     initial_content.load()
 
 
@@ -74,9 +80,7 @@ def test_loading_again_changes_nothing(loaded: None) -> None:
     assert Funding.objects.exclude(grant_number="").count() == 1
 
 
-def test_a_slip_in_a_file_leaves_the_site_as_it_was(
-    db: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_slip_in_a_file_leaves_the_site_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_args: object) -> None:
         raise ValueError("a slip")
 
