@@ -10,59 +10,50 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from newsletter import tokens
-from newsletter.models import AddressChange, Delivery, DeliveryKind, SignUp, Subscriber
+from newsletter.models import Delivery, DeliveryKind
 from newsletter.subscribers.offer import current_offer
 
 About = dict[str, Any]
-WithUuid = SignUp | Subscriber | AddressChange
+SUBSCRIBER, SIGN_UP, CHANGE = "subscriber", "sign_up", "address_change"
 
 
 @dataclass(frozen=True)
 class Letter:
-    """`subject` may say {site}. The templates are called as the kind of delivery is."""
+    """`subject` may say {site}. The templates are called as the kind of delivery is.
+
+    `row`: what it is about; `field`: of the row, the address it goes to; `purpose`: of its link.
+    """
 
     subject: Promise
-    to: Callable[[Delivery], str]
-    about: Callable[[Delivery], About]
+    purpose: tokens.Purpose | None
+    row: str = SUBSCRIBER
+    field: str = "address"
+    more: Callable[[Delivery], About] | None = None
+
+    def to(self, delivery: Delivery) -> str:
+        return getattr(getattr(delivery, self.row), self.field, "")
+
+    def about(self, delivery: Delivery) -> About:
+        link = _link(delivery, self.purpose, self.row) if self.purpose else {}
+        return link | (self.more(delivery) if self.more else {})
 
 
-def _to_subscriber(delivery: Delivery) -> str:
-    return delivery.subscriber.address if delivery.subscriber else ""
-
-
-def _to_sign_up(delivery: Delivery) -> str:
-    return delivery.sign_up.address if delivery.sign_up else ""
-
-
-def _to_new_address(delivery: Delivery) -> str:
-    return delivery.address_change.new_address if delivery.address_change else ""
-
-
-def _to_old_address(delivery: Delivery) -> str:
-    return delivery.address_change.old_address if delivery.address_change else ""
-
-
-def _link(delivery: Delivery, purpose: tokens.Purpose, row: WithUuid | None) -> str:
-    assert row  # noqa: S101  or it would not have been sent
-    return purpose.link(delivery.language, row)
-
-
-def _lasts(purpose: tokens.Purpose) -> About:
-    """How long its link works, in the unit that says it best."""
+def _link(delivery: Delivery, purpose: tokens.Purpose, row: str) -> About:
+    """The link, and how long it works, in the unit that says it best."""
     lifetime = purpose.lifetime or timedelta()
     return {
+        "link": purpose.link(delivery.language, getattr(delivery, row)),
         "minutes": int(lifetime.total_seconds() // 60),
         "hours": int(lifetime.total_seconds() // 3600),
         "days": lifetime.days,
     }
 
 
-def _confirm(delivery: Delivery) -> About:
+def _sign_up(delivery: Delivery) -> About:
     sign_up = delivery.sign_up
     assert sign_up  # noqa: S101  or it would not have been sent
-    return _lasts(tokens.CONFIRM) | {
-        "link": _link(delivery, tokens.CONFIRM, sign_up),
-        "never_link": _link(delivery, tokens.NEVER_AGAIN, sign_up),
+    return {
+        "never_link": tokens.NEVER_AGAIN.link(delivery.language, sign_up),
         "asked_at": sign_up.made_at,
         "is_import": sign_up.is_import,
         "text": sign_up.consent_text,
@@ -70,69 +61,48 @@ def _confirm(delivery: Delivery) -> About:
     }
 
 
-def _own_page(delivery: Delivery) -> About:
-    return _lasts(tokens.MANAGE) | {"link": _link(delivery, tokens.MANAGE, delivery.subscriber)}
-
-
-def _short_link(purpose: tokens.Purpose) -> Callable[[Delivery], About]:
-    """For what only the mailbox's owner may do."""
-
-    def about(delivery: Delivery) -> About:
-        return _lasts(purpose) | {"link": _link(delivery, purpose, delivery.subscriber)}
-
-    return about
-
-
-def _confirm_address(delivery: Delivery) -> About:
-    link = _link(delivery, tokens.CONFIRM_ADDRESS, delivery.address_change)
-    return _lasts(tokens.CONFIRM_ADDRESS) | {"link": link}
-
-
-def _address_changed(delivery: Delivery) -> About:
+def _changed_at(delivery: Delivery) -> About:
     change = delivery.address_change
     return {"changed_at": change.confirmed_at if change else None}
 
 
-def _goodbye(delivery: Delivery) -> About:
-    link = _link(delivery, tokens.UNDO, delivery.subscriber)
-    return _lasts(tokens.UNDO) | {"link": link, "kept_days": settings.NEWSLETTER_DAYS["left"]}
+def _kept_after_leaving(_delivery: Delivery) -> About:
+    return {"kept_days": settings.NEWSLETTER_DAYS["left"]}
 
 
-def _reconsent(delivery: Delivery) -> About:
+def _new_text(delivery: Delivery) -> About:
     subscriber = delivery.subscriber
     assert subscriber  # noqa: S101  or it would not have been sent
     return {
-        "link": _link(delivery, tokens.RECONSENT, subscriber),
-        "leave_link": _link(delivery, tokens.UNSUBSCRIBE, subscriber),
+        "leave_link": tokens.UNSUBSCRIBE.link(delivery.language, subscriber),
         "text": current_offer().text(delivery.language) or subscriber.consent_text,
     }
 
 
 LETTERS = {
-    DeliveryKind.CONFIRM: Letter(_("{site} newsletter: please confirm"), _to_sign_up, _confirm),
-    DeliveryKind.KNOWN: Letter(
-        _("{site} newsletter: you are subscribed"), _to_subscriber, _own_page
+    DeliveryKind.CONFIRM: Letter(
+        _("{site} newsletter: please confirm"), tokens.CONFIRM, SIGN_UP, more=_sign_up
     ),
-    DeliveryKind.MANAGE_LINK: Letter(_("{site} newsletter: your page"), _to_subscriber, _own_page),
+    DeliveryKind.KNOWN: Letter(_("{site} newsletter: you are subscribed"), tokens.MANAGE),
+    DeliveryKind.MANAGE_LINK: Letter(_("{site} newsletter: your page"), tokens.MANAGE),
     DeliveryKind.CHANGE_LINK: Letter(
-        _("{site} newsletter: change your address"),
-        _to_subscriber,
-        _short_link(tokens.CHANGE_ADDRESS),
+        _("{site} newsletter: change your address"), tokens.CHANGE_ADDRESS
     ),
-    DeliveryKind.DATA_LINK: Letter(
-        _("{site} newsletter: your data"), _to_subscriber, _short_link(tokens.DOWNLOAD)
-    ),
-    DeliveryKind.ERASE_LINK: Letter(
-        _("{site} newsletter: erase your data"), _to_subscriber, _short_link(tokens.ERASE)
-    ),
+    DeliveryKind.DATA_LINK: Letter(_("{site} newsletter: your data"), tokens.DOWNLOAD),
+    DeliveryKind.ERASE_LINK: Letter(_("{site} newsletter: erase your data"), tokens.ERASE),
     DeliveryKind.CONFIRM_ADDRESS: Letter(
-        _("{site} newsletter: confirm your new address"), _to_new_address, _confirm_address
+        _("{site} newsletter: confirm your new address"),
+        tokens.CONFIRM_ADDRESS,
+        CHANGE,
+        "new_address",
     ),
     DeliveryKind.ADDRESS_CHANGED: Letter(
-        _("{site} newsletter: your address was changed"), _to_old_address, _address_changed
+        _("{site} newsletter: your address was changed"), None, CHANGE, "old_address", _changed_at
     ),
-    DeliveryKind.GOODBYE: Letter(_("{site} newsletter: you have left"), _to_subscriber, _goodbye),
+    DeliveryKind.GOODBYE: Letter(
+        _("{site} newsletter: you have left"), tokens.UNDO, more=_kept_after_leaving
+    ),
     DeliveryKind.RECONSENT: Letter(
-        _("{site} newsletter: please read our new text"), _to_subscriber, _reconsent
+        _("{site} newsletter: please read our new text"), tokens.RECONSENT, more=_new_text
     ),
 }
