@@ -119,43 +119,39 @@ def _next(limit: RateLimit) -> Iterator[SignUp]:
 
 
 def _decide(sign_up: SignUp, limit: RateLimit) -> None:
-    subscriber = Subscriber.objects.confirmed().filter(subject=sign_up.subject).first()
-    if subscriber:
-        _decide_known(sign_up, subscriber, limit)
-    elif is_never_written_to(sign_up.subject):
-        _become(sign_up, SignUpState.DROPPED)
-    elif until := _asked_enough_until(sign_up.mailbox):
-        _become(sign_up, SignUpState.PARKED, until)
-    elif limit.allows(sign_up):
-        _become(sign_up, SignUpState.ASKED)
-        Delivery.objects.to_sign_up(DeliveryKind.CONFIRM, sign_up)
-        Asking.objects.create(mailbox=sign_up.mailbox)
-        limit.count(sign_up)
-    else:
-        _become(sign_up, SignUpState.PARKED)
-
-
-def _become(sign_up: SignUp, state: str, parked_until: datetime | None = None) -> None:
-    """Being parked is no decision: it is looked at again."""
-    sign_up.state, sign_up.parked_until = state, parked_until
-    sign_up.decided_at = None if state == SignUpState.PARKED else timezone.now()
-    sign_up.save(update_fields=["state", "parked_until", "decided_at"])
-
-
-def _decide_known(sign_up: SignUp, subscriber: Subscriber, limit: RateLimit) -> None:
     """Somebody who has the newsletter gets their link, once a day; nothing of theirs changes.
 
     The link counts as much as asking a stranger once a day: whoever signs others up cannot
     tell by their own place in the queue who is a subscriber, nor fill it with one address.
     """
-    if _needs_no_link(sign_up, subscriber):
+    subscriber = Subscriber.objects.confirmed().filter(subject=sign_up.subject).first()
+    if subscriber and _needs_no_link(sign_up, subscriber):
         _become(sign_up, SignUpState.KNOWN)
-    elif limit.allows(sign_up):
+    elif not subscriber and is_never_written_to(sign_up.subject):
+        _become(sign_up, SignUpState.DROPPED)
+    elif not subscriber and (until := _asked_enough_until(sign_up.mailbox)):
+        _become(sign_up, SignUpState.PARKED, until)
+    elif not limit.allows(sign_up):
+        _become(sign_up, SignUpState.PARKED)
+    else:
+        _write_to(sign_up, subscriber)
+        limit.count(sign_up)
+
+
+def _become(sign_up: SignUp, state: str, parked_until: datetime | None = None) -> None:
+    """Being parked is no decision: it is looked at again."""
+    decided_at = None if state == SignUpState.PARKED else timezone.now()
+    sign_up.change(state=state, parked_until=parked_until, decided_at=decided_at)
+
+
+def _write_to(sign_up: SignUp, subscriber: Subscriber | None) -> None:
+    if subscriber:
         _become(sign_up, SignUpState.KNOWN)
         Delivery.objects.to_subscriber(DeliveryKind.KNOWN, subscriber, sign_up=sign_up)
-        limit.count(sign_up)
     else:
-        _become(sign_up, SignUpState.PARKED)
+        _become(sign_up, SignUpState.ASKED)
+        Delivery.objects.to_sign_up(DeliveryKind.CONFIRM, sign_up)
+        Asking.objects.create(mailbox=sign_up.mailbox)
 
 
 def _needs_no_link(sign_up: SignUp, subscriber: Subscriber) -> bool:
