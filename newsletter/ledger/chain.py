@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from newsletter.models import ConsentEvent
+from newsletter.models import ConsentEvent, Subscriber
 
 Kind = ConsentEvent.Kind
 CONFIRMS = {Kind.CONFIRMED, Kind.RETURNED, Kind.ADDRESS_TAKEN}
@@ -25,6 +26,23 @@ def record(event: ConsentEvent) -> ConsentEvent:
     event.previous_hash = last.row_hash if last else ""
     event.save()
     return event
+
+
+def record_of(
+    subscriber: Subscriber, kind: str, method: str, evidence: dict[str, Any] | None = None
+) -> None:
+    """Add what a subscriber did, and how they stand after it."""
+    record(
+        ConsentEvent(
+            subject=subscriber.subject,
+            kind=kind,
+            method=method,
+            language=subscriber.language,
+            consent_text=subscriber.consent_text,
+            topics=subscriber.topic_slugs(),
+            evidence=evidence or {},
+        )
+    )
 
 
 def former(subject: str) -> dict[str, datetime]:

@@ -53,14 +53,8 @@ class DeliveryQuerySet(DeliveryTransitions["Delivery"]):
         return self.get_or_create(sign_up=sign_up, kind=kind, defaults=about)[0]
 
     def to_subscriber(self, kind: str, subscriber: Subscriber, **more: Any) -> "Delivery":
-        return self.create(
-            kind=kind,
-            subscriber=subscriber,
-            language=subscriber.language,
-            recipient=subscriber.subject,
-            not_before=Now(),
-            **more,
-        )
+        about = {"recipient": subscriber.subject, "not_before": Now()} | more
+        return self.create(kind=kind, subscriber=subscriber, language=subscriber.language, **about)
 
 
 class Delivery(models.Model):

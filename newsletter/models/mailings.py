@@ -20,10 +20,6 @@ class MailingQuerySet(models.QuerySet["Mailing"]):
         """Scheduled, and the time has come: by the database's clock, whoever asks."""
         return self.filter(state=Mailing.State.SCHEDULED, scheduled_for__lte=Now())
 
-    def begun(self) -> "MailingQuerySet":
-        """Of which somebody may have a copy: the archive shows their issues."""
-        return self.filter(started_at__isnull=False)
-
 
 class Mailing(models.Model):
     """What goes out is frozen here: no later edit of the issue changes it.
@@ -53,7 +49,6 @@ class Mailing(models.Model):
         COMPLAINTS = "complaints", _("too many people reported it as spam")
 
     STARTED = (State.SENDING, State.PAUSED, State.FINISHED)
-    ENDED = (State.FINISHED, State.CANCELLED)
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     issue = models.ForeignKey(NewsletterIssuePage, models.PROTECT, related_name="mailings")

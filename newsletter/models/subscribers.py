@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -35,6 +36,12 @@ class WithAddress(models.Model):
     @property
     def masked(self) -> str:
         return addresses.read(self.address).masked if self.address else ""
+
+    def change(self, **fields: Any) -> None:
+        """Write these columns and no others."""
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(fields))
 
 
 class SignUpQuerySet(models.QuerySet["SignUp"]):
@@ -136,10 +143,6 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
             subject__in=Suppression.objects.standing().values("subject")
         )
 
-    def under(self, version: int) -> "SubscriberQuerySet":
-        """Those whose consent is to a version of the text."""
-        return self.filter(consent_text__version=version)
-
 
 class Subscriber(WithAddress):
     """Confirmed by the mailbox's owner. The ledger says so too; `verify_consent` compares."""
@@ -183,6 +186,10 @@ class Subscriber(WithAddress):
     def left_just_now(self) -> bool:
         """So long a page undoes it; then a link in the mailbox: other mails are passed on."""
         return self.left_at is not None and self.left_at > timezone.now() - timedelta(hours=1)
+
+    def locked(self) -> "Subscriber":
+        """The row as it is now, held until the transaction ends. Raises DoesNotExist."""
+        return Subscriber.objects.select_for_update().get(pk=self.pk)
 
     def topic_slugs(self) -> list[str]:
         return sorted(self.topics.values_list("slug", flat=True))

@@ -1,6 +1,5 @@
 """Who is not written to, known by the hash of the address alone."""
 
-from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -65,8 +64,7 @@ class Suppression(models.Model):
             row.save(update_fields=["reason"])
 
     @classmethod
-    def lift(cls, subject: str, at: datetime) -> None:
+    def lift(cls, subject: str) -> None:
         """Lift what a confirmed sign-up lifts."""
-        cls.objects.standing().filter(subject=subject, reason__in=cls.CONFIRMATION_LIFTS).update(
-            lifted_at=at
-        )
+        standing = cls.objects.standing().filter(subject=subject)
+        standing.filter(reason__in=cls.CONFIRMATION_LIFTS).update(lifted_at=timezone.now())

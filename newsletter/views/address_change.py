@@ -41,8 +41,8 @@ def confirm_address(request: HttpRequest, change: AddressChange) -> HttpResponse
     if request.method == "POST":
         about["is_done"] = True
         try:
-            acts.change_address(change)
-        except acts.AddressTakenError:
+            by_mail.change_address(change)
+        except by_mail.AddressTakenError:
             return render(request, "newsletter/address_taken.html", about)
         except acts.SuppressedError:
             return render(request, "newsletter/suppressed.html", about)

@@ -80,7 +80,7 @@ def test_an_import_is_not_said_to_have_ticked_a_box_or_asked_when_it_was_importe
 
 
 def test_an_old_sign_up_does_not_bring_back_an_address_that_was_left(ada: Subscriber) -> None:
-    acts.change_address(builders.address_change(ada, "ada@new.example"))
+    by_mail.change_address(builders.address_change(ada, "ada@new.example"))
     acts.confirm(SignUp.objects.get())
     assert Subscriber.objects.get().address == "ada@new.example"
 
@@ -217,8 +217,8 @@ def test_agreeing_anew_is_to_a_newer_text_and_by_who_has_not_left(ada: Subscribe
 def test_a_changed_address_links_two_histories_and_tells_the_old_one(ada: Subscriber) -> None:
     old = ada.subject
     change = builders.address_change(ada, "ada@new.example")
-    now = acts.change_address(change)
-    assert acts.change_address(change) == now, "again is a success"
+    now = by_mail.change_address(change)
+    assert by_mail.change_address(change) == now, "again is a success"
     new = addresses.read("ada@new.example")
     assert (now.address, now.key, now.subject) == (str(new), new.key, new.subject)
     assert kinds(old) == [Kind.CONFIRMED, Kind.ADDRESS_LEFT]
@@ -231,14 +231,14 @@ def test_a_confirmed_change_makes_those_asked_for_before_void(ada: Subscriber) -
     for new in ("ada@one.example", "ada@two.example"):
         by_mail.ask_new_address(ada, addresses.read(new))
     one, two = AddressChange.objects.order_by("pk")
-    now = acts.change_address(two)
+    now = by_mail.change_address(two)
     waiting = one.deliveries.get()
     assert (waiting.state, waiting.skip_reason) == (DeliveryState.SKIPPED, SkipReason.LATE)
     back = builders.address_change(now, ada.address)
-    acts.change_address(back)
+    by_mail.change_address(back)
     for void in (one, two):
         with pytest.raises(AddressChange.DoesNotExist):
-            acts.change_address(void)
+            by_mail.change_address(void)
     now.refresh_from_db()
     assert now.address == ada.address
 
@@ -256,14 +256,14 @@ def test_asking_twice_for_one_new_address_is_one_change(ada: Subscriber) -> None
 
 def test_another_subscribers_address_is_not_taken(ada: Subscriber) -> None:
     builders.subscriber("bob@example.org")
-    with pytest.raises(acts.AddressTakenError):
-        acts.change_address(builders.address_change(ada, "BOB@example.org"))
+    with pytest.raises(by_mail.AddressTakenError):
+        by_mail.change_address(builders.address_change(ada, "BOB@example.org"))
     assert kinds(ada.subject) == [Kind.CONFIRMED]
 
 
 def test_who_had_left_has_left_under_the_new_address_too(ada: Subscriber) -> None:
     acts.leave(ada, Method.PAGE)
-    now = acts.change_address(builders.address_change(ada, "ada@new.example"))
+    now = by_mail.change_address(builders.address_change(ada, "ada@new.example"))
     assert not now.is_confirmed
     assert kinds(now.subject) == [Kind.ADDRESS_TAKEN, Kind.LEFT]
 
@@ -273,11 +273,11 @@ def test_a_new_address_lifts_what_a_confirmation_lifts(ada: Subscriber, reason: 
     change = builders.address_change(ada, "ada@new.example")
     Suppression.add(addresses.read(change.new_address).subject, reason)
     if reason in Suppression.CONFIRMATION_LIFTS:
-        acts.change_address(change)
+        by_mail.change_address(change)
         assert Subscriber.objects.reachable().exists()
         return
     with pytest.raises(acts.SuppressedError):
-        acts.change_address(change)
+        by_mail.change_address(change)
     assert kinds(ada.subject) == [Kind.CONFIRMED]
 
 

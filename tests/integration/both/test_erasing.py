@@ -16,7 +16,7 @@ from newsletter.models import (
     Subscriber,
     Suppression,
 )
-from newsletter.subscribers import acts
+from newsletter.subscribers import acts, by_mail
 from tests import builders
 
 Kind, Method, Reason = ConsentEvent.Kind, ConsentEvent.Method, Suppression.Reason
@@ -45,8 +45,8 @@ def test_erasing_keeps_only_hashes(ada: Subscriber) -> None:
 
 
 def test_erasing_reaches_what_was_typed_about_former_addresses(ada: Subscriber) -> None:
-    second = acts.change_address(builders.address_change(ada, "ada@second.example"))
-    third = acts.change_address(builders.address_change(second, "ada@third.example"))
+    second = by_mail.change_address(builders.address_change(ada, "ada@second.example"))
+    third = by_mail.change_address(builders.address_change(second, "ada@third.example"))
     told = third.deliveries.filter(kind=DeliveryKind.ADDRESS_CHANGED)
     ids = list(told.values_list("pk", flat=True))
     acts.erase(third, Method.MAIL_LINK)
@@ -57,7 +57,7 @@ def test_erasing_reaches_what_was_typed_about_former_addresses(ada: Subscriber) 
 
 
 def test_erasing_leaves_alone_who_has_the_former_address_now(ada: Subscriber) -> None:
-    moved = acts.change_address(builders.address_change(ada, "ada@new.example"))
+    moved = by_mail.change_address(builders.address_change(ada, "ada@new.example"))
     heir = builders.subscriber()
     acts.erase(moved, Method.MAIL_LINK)
     assert Subscriber.objects.get() == heir

@@ -14,7 +14,7 @@ from newsletter.mailings import transitions
 from newsletter.mailings.progress import Progress, Recipients
 from newsletter.models import ConsentEvent, DeliveryState, Mailing, Subscriber, Subscription
 from newsletter.sending.sender import Sender
-from newsletter.subscribers import acts
+from newsletter.subscribers import acts, by_mail
 from pages.models import NodePage
 from tests import builders
 from tests.integration.sending import send_all
@@ -190,7 +190,7 @@ def test_cancelled_and_prepared_anew_it_goes_only_to_who_may_not_have_it(
     assert [mail.recipient for mail in server.mails] == [each.address for each in readers[2:4]]
     moving, moved = readers[2], addresses.read("moved@example.org")
     change = {"old_address": moving.address, "new_address": str(moved)}
-    acts.change_address(moving.address_changes.create(**change))
+    by_mail.change_address(moving.address_changes.create(**change))
 
     assert transitions.cancel(first)
     again = builders.mailing(first.issue, rate_per_minute=10**6)

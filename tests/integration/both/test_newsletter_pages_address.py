@@ -16,7 +16,7 @@ from newsletter.models import (
     Subscriber,
     Suppression,
 )
-from newsletter.subscribers import acts
+from newsletter.subscribers import acts, by_mail
 from newsletter.subscribers.sign_up_queue import decide_sign_ups
 from pages.models import NodePage
 from tests import builders
@@ -115,7 +115,7 @@ def test_the_link_in_the_former_mailbox_ends_with_the_change_of_address(
 ) -> None:
     former = address_of(name, ada)
     assert client.get(former).status_code == HTTPStatus.OK
-    acts.change_address(change_of(ada))
+    by_mail.change_address(change_of(ada))
     assert refusal(client, former)
     ada.refresh_from_db()
     assert client.get(address_of(name, ada)).status_code == HTTPStatus.OK
@@ -125,7 +125,7 @@ def test_the_former_mailboxs_link_to_leave_works_and_shows_nothing_of_the_new_ad
     client: Client, ada: Subscriber
 ) -> None:
     former = address_of("unsubscribe", ada)
-    acts.change_address(change_of(ada, "ada@new.example"))
+    by_mail.change_address(change_of(ada, "ada@new.example"))
     asked, left = client.get(former), press(client, former)
     undo = left.text.split('action="')[-1].split('"')[0]
     pages = [asked, left, client.get(undo), press(client, undo)]

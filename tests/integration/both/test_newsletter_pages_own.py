@@ -174,7 +174,7 @@ def test_whoever_has_the_page_cannot_flood_the_mailbox(client: Client, ada: Subs
 def test_the_download_holds_everything(client: Client, ada: Subscriber) -> None:
     by_mail.ask_for_link(addresses.read(ADA))
     by_mail.ask_new_address(ada, addresses.read("ada@new.example"))
-    ada = acts.change_address(AddressChange.objects.get())
+    ada = by_mail.change_address(AddressChange.objects.get())
     mail = ada.deliveries.earliest("pk")
     DeliveryReport.objects.create(key="1", kind="delivered", delivery=mail, at=timezone.now())
     address = f"/en/newsletter/download/{tokens.DOWNLOAD.token_of(ada)}/"
@@ -203,7 +203,7 @@ def test_history_goes_back_past_a_change_of_address_and_no_further(
     client: Client, ada: Subscriber
 ) -> None:
     by_mail.ask_new_address(ada, addresses.read("ada@new.example"))
-    acts.change_address(AddressChange.objects.get())
+    by_mail.change_address(AddressChange.objects.get())
     other = builders.subscriber(ADA)
     acts.leave(other, "page")
     ada.refresh_from_db()

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from newsletter.models import ConsentEvent, DeliveryKind, SignUp, Subscriber, Suppression
-from newsletter.subscribers import acts
+from newsletter.subscribers import acts, by_mail
 from tests import builders
 
 AT_ONCE, ROUNDS = 8, 4
@@ -65,7 +65,7 @@ def test_two_people_who_confirm_one_new_address_get_it_once() -> None:
         for one in people
     ]
     done = all_at_once(
-        lambda number: unless(acts.AddressTakenError, acts.change_address, changes[number])
+        lambda number: unless(by_mail.AddressTakenError, by_mail.change_address, changes[number])
     )
     assert done.count(None) == AT_ONCE - 1
     assert Subscriber.objects.filter(key="new@example.org").count() == 1

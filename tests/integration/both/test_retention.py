@@ -29,7 +29,7 @@ from newsletter.models import (
     Subscriber,
     Suppression,
 )
-from newsletter.subscribers import acts
+from newsletter.subscribers import acts, by_mail
 from newsletter.tokens import CONFIRM
 from pages.models import NodePage
 from tests import builders
@@ -248,7 +248,7 @@ def test_the_first_consent_stays_as_long_as_the_person_under_a_new_address(
     db: None, clock: list[datetime]
 ) -> None:
     clock[0] = ago("ledger")
-    moved = acts.change_address(changed(builders.subscriber()))
+    moved = by_mail.change_address(changed(builders.subscriber()))
     retention.erase_what_is_due()
     assert ConsentEvent.objects.count() == 3
     acts.erase(moved, Method.PAGE)
@@ -318,7 +318,7 @@ def live_through_everything(client: Client) -> Subscriber:
         someone.address,
     )
     Delivery.objects.filter(pk=refused.pk).update(error_text=said)
-    someone = acts.change_address(changed(someone, NEW))
+    someone = by_mail.change_address(changed(someone, NEW))
     acts.leave(someone, Method.PAGE)
     Worker().run_once()
     assert len(mail.outbox) >= 4

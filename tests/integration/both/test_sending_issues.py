@@ -14,7 +14,7 @@ from newsletter.sending.batch import Batch
 from newsletter.sending.claims import Claim, claim, return_lapsed
 from newsletter.sending.issues import Issues
 from newsletter.sending.streams import ServiceMails
-from newsletter.subscribers import acts
+from newsletter.subscribers import acts, by_mail
 from pages.models import NodePage
 from tests import builders
 from tests.integration.sending import send_all
@@ -39,7 +39,7 @@ def test_what_was_claimed_for_an_address_goes_to_the_one_it_was_changed_to(
     someone = builders.subscriber("old@example.org")
     made, taken = begun_and_claimed(home)
     change = {"old_address": someone.address, "new_address": "new@example.org"}
-    acts.change_address(someone.address_changes.create(**change))
+    by_mail.change_address(someone.address_changes.create(**change))
     Batch(*taken, Transport()).send(lambda: False)
     assert made.deliveries.get().state == DeliveryState.PENDING
     send_all()
@@ -53,7 +53,7 @@ def test_who_moves_to_an_address_of_the_same_mailing_gets_no_second_copy(home: N
     made, _taken = begun_and_claimed(home)
     acts.erase(other, PAGE)
     change = {"old_address": someone.address, "new_address": "other@example.org"}
-    acts.change_address(someone.address_changes.create(**change))
+    by_mail.change_address(someone.address_changes.create(**change))
     row = made.deliveries.get(subscriber=someone)
     assert (row.state, row.skip_reason) == (DeliveryState.SKIPPED, SkipReason.TWICE)
 

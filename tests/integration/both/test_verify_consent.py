@@ -12,7 +12,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 from newsletter.ledger import triggers
 from newsletter.ledger.verification import verify
 from newsletter.models import AddressChange, ConsentEvent, LedgerPurge, Subscriber, Subscription
-from newsletter.subscribers import acts
+from newsletter.subscribers import acts, by_mail
 from tests import builders
 
 Kind, Method = ConsentEvent.Kind, ConsentEvent.Method
@@ -22,7 +22,7 @@ def moved(someone: Subscriber, new: str) -> Subscriber:
     change = AddressChange.objects.create(
         subscriber=someone, old_address=someone.address, new_address=new
     )
-    return acts.change_address(change)
+    return by_mail.change_address(change)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 
 from newsletter.ledger import history
 from newsletter.models import AddressChange, Subscriber
-from newsletter.subscribers import acts
+from newsletter.subscribers import acts, by_mail
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ def moved(person: Subscriber, new: str) -> Subscriber:
     change = AddressChange.objects.create(
         subscriber=person, old_address=person.address, new_address=new
     )
-    return acts.change_address(change)
+    return by_mail.change_address(change)
 
 
 def kinds(person: Subscriber) -> list[str]:
