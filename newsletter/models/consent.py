@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from visitors.notice.wording import PublishedWordingError, Wording
+from visitors.notice.wording import Wording
 
 
 class ConsentText(Wording):
@@ -59,6 +59,30 @@ class ConsentEventQuerySet(models.QuerySet["ConsentEvent"]):
         return self.filter(subject=subject).order_by("seq")
 
 
+class EventKind(models.TextChoices):
+    CONFIRMED = "confirmed", _("confirmed")
+    TOPICS_CHANGED = "topics_changed", _("topics changed")
+    LANGUAGE_CHANGED = "language_changed", _("language changed")
+    LEFT = "left", _("left")
+    RETURNED = "returned", _("undid leaving")
+    RECONSENTED = "reconsented", _("agreed to the new text")
+    ADDRESS_LEFT = "address_left", _("changed to another address")
+    ADDRESS_TAKEN = "address_taken", _("changed from another address")
+    SUPPRESSED = "suppressed", _("not written to any more")
+    ERASED = "erased", _("erased")
+
+
+class EventMethod(models.TextChoices):
+    FORM = "form", _("sign-up form and confirmed mail")
+    IMPORT = "import", _("import with evidence and confirmed mail")
+    PAGE = "page", _("own page")
+    MAIL_LINK = "mail_link", _("link in a mail")
+    ONE_CLICK = "one_click", _("button of the mail program")
+    PROVIDER = "provider", _("report of the mail provider")
+    ADMIN = "admin", _("the site's staff, on request")
+    SCHEDULE = "schedule", _("end of the time it is kept")
+
+
 class ConsentEvent(models.Model):
     """One act of one person, known by the keyed hash of the address alone (GDPR art. 7(1)).
 
@@ -68,33 +92,13 @@ class ConsentEvent(models.Model):
 
     seen_by_visitors = False
 
-    class Kind(models.TextChoices):
-        CONFIRMED = "confirmed", _("confirmed")
-        TOPICS_CHANGED = "topics_changed", _("topics changed")
-        LANGUAGE_CHANGED = "language_changed", _("language changed")
-        LEFT = "left", _("left")
-        RETURNED = "returned", _("undid leaving")
-        RECONSENTED = "reconsented", _("agreed to the new text")
-        ADDRESS_LEFT = "address_left", _("changed to another address")
-        ADDRESS_TAKEN = "address_taken", _("changed from another address")
-        SUPPRESSED = "suppressed", _("not written to any more")
-        ERASED = "erased", _("erased")
-
-    class Method(models.TextChoices):
-        FORM = "form", _("sign-up form and confirmed mail")
-        IMPORT = "import", _("import with evidence and confirmed mail")
-        PAGE = "page", _("own page")
-        MAIL_LINK = "mail_link", _("link in a mail")
-        ONE_CLICK = "one_click", _("button of the mail program")
-        PROVIDER = "provider", _("report of the mail provider")
-        ADMIN = "admin", _("the site's staff, on request")
-        SCHEDULE = "schedule", _("end of the time it is kept")
+    Kind, Method = EventKind, EventMethod
 
     subject = models.CharField(max_length=64, editable=False)
     seq = models.PositiveIntegerField()
     at = models.DateTimeField(_("when"), default=timezone.now)
-    kind = models.CharField(_("what"), max_length=20, choices=Kind)
-    method = models.CharField(_("how"), max_length=12, choices=Method)
+    kind = models.CharField(_("what"), max_length=20, choices=EventKind)
+    method = models.CharField(_("how"), max_length=12, choices=EventMethod)
     consent_text = models.ForeignKey(
         ConsentText, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -112,22 +116,10 @@ class ConsentEvent(models.Model):
             models.UniqueConstraint(fields=["subject", "seq"], name="a_persons_events_in_order"),
             models.CheckConstraint(condition=models.Q(seq__gte=1), name="events_begin_at_one"),
             models.CheckConstraint(
-                condition=models.Q(
-                    kind__in=[
-                        *("confirmed", "topics_changed", "language_changed", "left", "returned"),
-                        *("reconsented", "address_left", "address_taken", "suppressed", "erased"),
-                    ]
-                ),
-                name="event_kind_known",
+                condition=models.Q(kind__in=EventKind.values), name="event_kind_known"
             ),
             models.CheckConstraint(
-                condition=models.Q(
-                    method__in=[
-                        *("form", "import", "page", "mail_link"),
-                        *("one_click", "provider", "admin", "schedule"),
-                    ]
-                ),
-                name="event_method_known",
+                condition=models.Q(method__in=EventMethod.values), name="event_method_known"
             ),
         ]
 
@@ -180,12 +172,3 @@ class LedgerPurge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.started_at:%Y-%m-%d}: {self.events}"
-
-
-__all__ = [
-    "ConsentEvent",
-    "ConsentText",
-    "LedgerError",
-    "LedgerPurge",
-    "PublishedWordingError",
-]
