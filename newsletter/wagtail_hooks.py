@@ -6,13 +6,12 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets.button import Button
-from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
 
 from newsletter.admin import kept_issues, logbook
@@ -22,20 +21,9 @@ from newsletter.admin.stopped import StoppedPanel
 from newsletter.admin.viewsets import NewsletterViewSetGroup
 from newsletter.models import NewsletterIssuePage
 
-
-@hooks.register("register_admin_viewset")
-def newsletter_screens() -> NewsletterViewSetGroup:
-    return NewsletterViewSetGroup()
-
-
-@hooks.register("register_log_actions")
-def newsletter_acts(actions: LogActionRegistry) -> None:
-    logbook.register(actions)
-
-
-@hooks.register("register_admin_urls")
-def mailing_screens() -> list[URLPattern]:
-    return lists.urls()
+hooks.register("register_admin_viewset", NewsletterViewSetGroup)
+hooks.register("register_log_actions", logbook.register)
+hooks.register("register_admin_urls", lists.urls)
 
 
 @hooks.register("before_delete_page")
@@ -57,9 +45,11 @@ def add_stopped_panel(request: HttpRequest, panels: list[Component]) -> None:
         panels.append(StoppedPanel())
 
 
+@hooks.register("register_page_action_menu_item")
 class MailingItem(ActionMenuItem):
     """From an issue to its mailing."""
 
+    order = 5
     label = _("Mailing")
     name = "action-mailing"
     icon_name = "mail"
@@ -83,8 +73,3 @@ def mailing_button(page: Page, user: User, next_url: str | None = None) -> Itera
     if may_prepare(user, page):
         address = reverse("newsletter_prepare", args=[page.pk])
         yield Button(_("Mailing"), address, icon_name="mail", priority=70)
-
-
-@hooks.register("register_page_action_menu_item")
-def mailing_item() -> MailingItem:
-    return MailingItem(order=5)
