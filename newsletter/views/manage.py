@@ -1,6 +1,7 @@
 """A subscriber's own page: what they agreed to and have, and every way to change or end it."""
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -65,18 +66,8 @@ def _come_back(subscriber: Subscriber, sent: QueryDict) -> Refused:
     return {}
 
 
-def _mail_change_link(subscriber: Subscriber, sent: QueryDict) -> Refused:
-    by_mail.send_link(subscriber, DeliveryKind.CHANGE_LINK)
-    return {}
-
-
-def _mail_data_link(subscriber: Subscriber, sent: QueryDict) -> Refused:
-    by_mail.send_link(subscriber, DeliveryKind.DATA_LINK)
-    return {}
-
-
-def _mail_erase_link(subscriber: Subscriber, sent: QueryDict) -> Refused:
-    by_mail.send_link(subscriber, DeliveryKind.ERASE_LINK)
+def _mail_link(kind: str, subscriber: Subscriber, sent: QueryDict) -> Refused:
+    by_mail.send_link(subscriber, kind)
     return {}
 
 
@@ -85,9 +76,9 @@ ACTS: dict[str, Callable[[Subscriber, QueryDict], Refused]] = {
     "language": _choose_language,
     "leave": _leave,
     "undo": _come_back,
-    "change-address": _mail_change_link,
-    "download": _mail_data_link,
-    "erase": _mail_erase_link,
+    "change-address": partial(_mail_link, DeliveryKind.CHANGE_LINK),
+    "download": partial(_mail_link, DeliveryKind.DATA_LINK),
+    "erase": partial(_mail_link, DeliveryKind.ERASE_LINK),
 }
 
 
