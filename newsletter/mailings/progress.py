@@ -36,6 +36,10 @@ class Row:
     reasons: list[Reason]
 
 
+def _in_state(*states: str) -> property:
+    return property(lambda progress: sum(progress.by_state[state] for state in states))
+
+
 class Progress:
     """Of one mailing, at one moment. Costs a few queries, whatever the number of rows."""
 
@@ -51,8 +55,12 @@ class Progress:
     def _erased(self, what: str) -> int:
         return int(self.mailing.erased_counts.get(what, 0))
 
-    def _count(self, *states: str) -> int:
-        return sum(self.by_state.get(state, 0) for state in states)
+    accepted = _in_state(DeliveryState.ACCEPTED)
+    waiting = _in_state(DeliveryState.PENDING, DeliveryState.CLAIMED, DeliveryState.SENDING)
+    retrying = _in_state(DeliveryState.RETRY)
+    rejected = _in_state(DeliveryState.REJECTED)
+    uncertain = _in_state(DeliveryState.UNCERTAIN)
+    skipped = _in_state(DeliveryState.SKIPPED)
 
     @property
     def total(self) -> int:
@@ -65,30 +73,6 @@ class Progress:
     @property
     def percent(self) -> int:
         return 100 * self.settled // self.total if self.total else 0
-
-    @property
-    def accepted(self) -> int:
-        return self._count(DeliveryState.ACCEPTED)
-
-    @property
-    def waiting(self) -> int:
-        return self._count(DeliveryState.PENDING, DeliveryState.CLAIMED, DeliveryState.SENDING)
-
-    @property
-    def retrying(self) -> int:
-        return self._count(DeliveryState.RETRY)
-
-    @property
-    def rejected(self) -> int:
-        return self._count(DeliveryState.REJECTED)
-
-    @property
-    def uncertain(self) -> int:
-        return self._count(DeliveryState.UNCERTAIN)
-
-    @property
-    def skipped(self) -> int:
-        return self._count(DeliveryState.SKIPPED)
 
     @property
     def minutes_left(self) -> int | None:
