@@ -2,6 +2,7 @@
 
 import django_filters
 from django.conf import settings
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.widgets import AdminDateInput
@@ -16,14 +17,8 @@ def versions() -> list[tuple[int, str]]:
     return [(number, str(number)) for number in numbers]
 
 
-def service_kinds() -> list[tuple[str, str]]:
-    kinds = DeliveryKind
-    return [(kind.value, str(kind.label)) for kind in kinds if kind != kinds.ISSUE]
-
-
-def waiting_states() -> list[tuple[str, str]]:
-    states = SignUp.State
-    return [(state.value, str(state.label)) for state in states if state != states.CONFIRMED]
+def _but(left_out: str, choices: type[TextChoices]) -> list[tuple[str, str]]:
+    return [choice for choice in choices.choices if choice[0] != left_out]
 
 
 class SubscriberFilterSet(WagtailFilterSet):
@@ -50,7 +45,9 @@ class SubscriberFilterSet(WagtailFilterSet):
 
 
 class SignUpFilterSet(WagtailFilterSet):
-    state = django_filters.ChoiceFilter(label=_("State"), choices=waiting_states)
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=_but(SignUp.State.CONFIRMED, SignUp.State)
+    )
     origin = django_filters.ChoiceFilter(label=_("From"), choices=SignUp.Origin.choices)
     language = django_filters.ChoiceFilter(label=_("Language"), choices=settings.LANGUAGES)
 
@@ -61,7 +58,9 @@ class SignUpFilterSet(WagtailFilterSet):
 
 class DeliveryFilterSet(WagtailFilterSet):
     state = django_filters.ChoiceFilter(label=_("State"), choices=DeliveryState.choices)
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=service_kinds)
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind"), choices=_but(DeliveryKind.ISSUE, DeliveryKind)
+    )
     language = django_filters.ChoiceFilter(label=_("Language"), choices=settings.LANGUAGES)
 
     class Meta:
