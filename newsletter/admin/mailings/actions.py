@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import FormView, TemplateView, View
@@ -19,6 +19,7 @@ from newsletter.mailings.progress import Progress, Recipients
 from newsletter.sending.trial import TrialFailedError, send_trial
 
 LONGEST_KEY = 18  # digits, of those a database takes
+Told = tuple[int, str | Promise]  # a level of messages, and what is said
 SECOND = gettext_lazy("Somebody else was first: this is how it stands.")
 
 
@@ -68,30 +69,37 @@ class SendView(MailingScreen, FormView):
         )
         return redirect("newsletter_mailing", self.mailing.pk)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        about = {"recipients": self.recipients, "seen": self.as_it_stands}
-        return super().get_context_data(**kwargs) | about
 
+class PostView(MailingScreen, View):
+    """Something is done, and the mailing's own screen says what came of it."""
 
-class TestView(MailingScreen, View):
-    """A test to one address: counted nowhere, its personal links lead nowhere."""
-
-    permission_required = MAY_PREPARE
+    permission_required = MAY_SEND
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form = TestForm(request.POST)
+        level, told = self.act(**kwargs)
+        messages.add_message(request, level, str(told))
+        return redirect("newsletter_mailing", self.mailing.pk)
+
+    def act(self, **kwargs: Any) -> Told:
+        raise NotImplementedError
+
+
+class TestView(PostView):
+    """A test to one address: counted nowhere, its personal links lead nowhere."""
+
+    permission_required = MAY_PREPARE
+
+    def act(self, **_kwargs: Any) -> Told:
+        form = TestForm(self.request.POST)
         if not form.is_valid():
-            messages.error(request, _("The test was not sent: the address is not complete."))
-            return redirect("newsletter_mailing", self.mailing.pk)
+            return messages.ERROR, _("The test was not sent: the address is not complete.")
         try:
             send_trial(self.mailing, form.cleaned_data["address"])
         except TrialFailedError as failure:
-            messages.error(request, _("The test was not sent: %s") % failure)
-        else:
-            logbook.write(self.mailing, logbook.TRY, request.user)
-            messages.success(request, _("The test is sent."))
-        return redirect("newsletter_mailing", self.mailing.pk)
+            return messages.ERROR, _("The test was not sent: %s") % failure
+        logbook.write(self.mailing, logbook.TRY, self.request.user)
+        return messages.SUCCESS, _("The test is sent.")
 
 
 ACTS = {
@@ -110,20 +118,15 @@ ACTS = {
 }
 
 
-class ActView(MailingScreen, View):
+class ActView(PostView):
     """Pause, resume, cancel, take off the schedule. Cancelling asks first."""
 
-    permission_required = MAY_SEND
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, act: str, **kwargs: Any) -> HttpResponse:
+    def act(self, act: str, **_kwargs: Any) -> Told:  # type: ignore[override]  # of its address
         do, logged, told = ACTS[act]
-        if do(self.mailing):
-            logbook.write(self.mailing, logged, request.user)
-            messages.success(request, str(told))
-        else:
-            messages.warning(request, SECOND)
-        return redirect("newsletter_mailing", self.mailing.pk)
+        if not do(self.mailing):
+            return messages.WARNING, SECOND
+        logbook.write(self.mailing, logged, self.request.user)
+        return messages.SUCCESS, told
 
 
 class CancelView(MailingScreen, TemplateView):
@@ -135,28 +138,20 @@ class CancelView(MailingScreen, TemplateView):
         return super().get_context_data(**kwargs) | {"progress": Progress(self.mailing)}
 
 
-class UncertainView(MailingScreen, View):
+class UncertainView(PostView):
     """What nobody can know is decided by an editor."""
 
-    permission_required = MAY_SEND
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        ticked = request.POST.getlist("delivery")
+    def act(self, **_kwargs: Any) -> Told:
+        ticked = self.request.POST.getlist("delivery")
         chosen = [int(key) for key in ticked if key.isdecimal() and len(key) <= LONGEST_KEY]
-        again = request.POST.get("act") == "again"
-        count = (transitions.send_again if again else transitions.treat_as_sent)(
-            self.mailing, chosen
-        )
-        if count:
-            action = logbook.SEND_AGAIN if again else logbook.TREAT_AS_SENT
-            logbook.write(self.mailing, action, request.user, count=count)
-            messages.success(request, _told(count, again=again))
-        elif ticked:
-            messages.warning(request, SECOND)
-        else:
-            messages.warning(request, _("Nothing was ticked."))
-        return redirect("newsletter_mailing", self.mailing.pk)
+        again = self.request.POST.get("act") == "again"
+        decide = transitions.send_again if again else transitions.treat_as_sent
+        count = decide(self.mailing, chosen)
+        if not count:
+            return messages.WARNING, SECOND if ticked else _("Nothing was ticked.")
+        action = logbook.SEND_AGAIN if again else logbook.TREAT_AS_SENT
+        logbook.write(self.mailing, action, self.request.user, count=count)
+        return messages.SUCCESS, _told(count, again=again)
 
 
 def _told(count: int, *, again: bool) -> str:
