@@ -12,12 +12,10 @@ from django.db.models import Count
 from django.forms import BoundField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse, reverse_lazy
-from django.utils.functional import cached_property
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
-from wagtail.admin.widgets.button import HeaderButton
 
 from newsletter.admin import logbook
 from newsletter.admin.screens import Screen
@@ -27,6 +25,7 @@ from newsletter.subscribers.offer import current_offer
 from visitors.notice.publishing import PublishWordingView, WordingForm
 
 LONGEST_TEXT = 1000  # characters: more than that beside a box nobody reads
+LIST = ("consent_texts:index", gettext_lazy("Consent texts"))
 SCHEMES = ["https"] if settings.IS_HTTPS else ["https", "http"]
 
 
@@ -73,15 +72,14 @@ class TextsView(Screen, TemplateView):
     header_icon = "clipboard-list"
     template_name = "newsletter/admin/consent_texts.html"
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
-
-    @cached_property
-    def header_buttons(self) -> list[HeaderButton]:
-        if not self.request.user.has_perm("newsletter.add_consenttext"):
-            return []
-        url = reverse("consent_texts:publish")
-        return [HeaderButton(_("Publish a version"), url=url, icon_name="plus")]
+    ways = (
+        (
+            "newsletter.add_consenttext",
+            gettext_lazy("Publish a version"),
+            "consent_texts:publish",
+            "plus",
+        ),
+    )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
@@ -89,7 +87,6 @@ class TextsView(Screen, TemplateView):
             "material": reconsent.last_material(),
             "older": reconsent.under_older_meaning().count(),
             "to_ask": reconsent.to_ask().count(),
-            "may_ask": self.request.user.has_perm("newsletter.add_delivery"),
         }
 
 
@@ -112,7 +109,7 @@ class TextView(Screen, TemplateView):
     """A version as it was published, word for word."""
 
     permission_required = "newsletter.view_consenttext"
-    above = ("consent_texts:index", gettext_lazy("Consent texts"))
+    above = LIST
     header_icon = "clipboard-list"
     template_name = "newsletter/admin/consent_text.html"
 
@@ -130,7 +127,7 @@ class PublishView(Screen, PublishWordingView):
     """First it shows how the sentences will look, then it publishes."""
 
     permission_required = "newsletter.add_consenttext"
-    above = ("consent_texts:index", gettext_lazy("Consent texts"))
+    above = LIST
     page_title = gettext_lazy("Publish a version")
     header_icon = "clipboard-list"
     template_name = "newsletter/admin/publish_text.html"
@@ -157,7 +154,7 @@ class ReconsentView(Screen, TemplateView):
     """GET says who would be asked, POST queues one mail to each."""
 
     permission_required = "newsletter.add_delivery"
-    above = ("consent_texts:index", gettext_lazy("Consent texts"))
+    above = LIST
     page_title = gettext_lazy("Ask to agree anew")
     header_icon = "mail"
     template_name = "newsletter/admin/reconsent.html"

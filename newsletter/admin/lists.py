@@ -6,10 +6,8 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.db.models import Count, QuerySet
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.widgets.button import HeaderButton
 
 from newsletter.admin.people.finding import FindForm
 from newsletter.admin.screens import ListView
@@ -18,28 +16,19 @@ from newsletter.models import Delivery, DeliveryKind, SignUp, Subscriber, Suppre
 
 class SubscriberList(ListView):
     template_name = "newsletter/admin/subscribers.html"
+    ways = (
+        ("newsletter.export_subscriber", gettext_lazy("Export"), "subscribers:export", "download"),
+        ("newsletter.add_signup", gettext_lazy("Import"), "subscribers:import", "upload"),
+    )
 
     def get_base_queryset(self) -> QuerySet[Subscriber]:
         shown = super().get_base_queryset()
         return shown.select_related("consent_text").prefetch_related("topics__labels")
 
-    @cached_property
-    def header_buttons(self) -> list[HeaderButton]:
-        ways = [
-            ("newsletter.export_subscriber", _("Export"), "subscribers:export", "download"),
-            ("newsletter.add_signup", _("Import"), "subscribers:import", "upload"),
-        ]
-        may = self.request.user.has_perm
-        return [
-            HeaderButton(label, url=self._address(name), icon_name=icon)
-            for permission, label, name, icon in ways
-            if may(permission)
-        ]
-
-    def _address(self, name: str) -> str:
+    def way_to(self, name: str) -> str:
         """The filters go along to the export."""
         query = self.request.GET.urlencode()
-        return reverse(name) + (f"?{query}" if query and name.endswith("export") else "")
+        return super().way_to(name) + (f"?{query}" if query and name.endswith("export") else "")
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         found = super().get_context_data(*args, **kwargs)
@@ -99,13 +88,14 @@ class SuppressionList(ListView):
         "Addresses that are never written to. The site keeps no address here, only a mark made"
         " from it, so that neither an import nor a slip brings it back."
     )
+    ways = (
+        (
+            "newsletter.add_suppression",
+            gettext_lazy("Enter an address"),
+            "suppressions:enter",
+            "plus",
+        ),
+    )
 
     def get_base_queryset(self) -> QuerySet[Suppression]:
         return Suppression.objects.all()
-
-    @cached_property
-    def header_buttons(self) -> list[HeaderButton]:
-        if not self.request.user.has_perm("newsletter.add_suppression"):
-            return []
-        url = reverse("suppressions:enter")
-        return [HeaderButton(_("Enter an address"), url=url, icon_name="plus")]

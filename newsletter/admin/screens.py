@@ -10,11 +10,14 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, register_converter, reverse
 from django.urls.converters import IntConverter
 from django.utils.cache import add_never_cache_headers
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from wagtail.admin.admin_url_finder import NullAdminURLFinder
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import HeaderButton
+
+from newsletter.admin.permissions import MAY
 
 Crumb = dict[str, Any]
 
@@ -33,11 +36,29 @@ class KeyConverter(IntConverter):
 register_converter(KeyConverter, "key")
 
 
-class Screen(PermissionRequiredMixin, WagtailAdminTemplateMixin):
+class WithWays:
+    """Buttons in a screen's head, for who may go there."""
+
+    ways: tuple[tuple[str, str | Promise, str, str], ...] = ()  # permission, label, name, icon
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        request: HttpRequest = self.request  # type: ignore[attr-defined]  # a view has one
+        return [
+            HeaderButton(label, url=self.way_to(name), icon_name=icon)
+            for permission, label, name, icon in self.ways
+            if request.user.has_perm(permission)
+        ]
+
+    def way_to(self, name: str) -> str:
+        return reverse(name)
+
+
+class Screen(WithWays, PermissionRequiredMixin, WagtailAdminTemplateMixin):
     """A screen of its own making, below a list. `permission_required` is always written."""
 
     raise_exception = True
-    above: ClassVar[tuple[str, str | Promise]]  # the list's address by name, and its title
+    above: ClassVar[tuple[str, str | Promise] | None] = None  # the list: name of address, title
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
@@ -45,15 +66,12 @@ class Screen(PermissionRequiredMixin, WagtailAdminTemplateMixin):
         return response
 
     def get_breadcrumbs_items(self) -> list[Crumb]:
-        name, title = self.above
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse(name), "label": title},
-            {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()},
-        ]
+        here = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
+        above = [{"url": reverse(self.above[0]), "label": self.above[1]}] if self.above else []
+        return [*self.breadcrumbs_items, *above, here]
 
 
-class ListView(generic.IndexView):
+class ListView(WithWays, generic.IndexView):
     """A list for who may look at its rows. Nothing is done to many rows at once."""
 
     any_permission_required = ["view"]
@@ -63,9 +81,6 @@ class ListView(generic.IndexView):
     def get_note(self) -> str:
         return str(self.note)
 
-    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(*args, **kwargs) | {"note": self.get_note()}
-
 
 class ListViewSet(ModelViewSet):
     """A list that nothing is typed into, and the addresses that `more_urls` adds."""
@@ -73,7 +88,6 @@ class ListViewSet(ModelViewSet):
     index_view_class = ListView
     copy_view_enabled = False
     add_to_reference_index = False
-    may: ClassVar[tuple[str, ...]] = ("view",)  # what a group can be permitted
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         names = ("add", "edit", "delete", "history", "usage")
@@ -81,7 +95,8 @@ class ListViewSet(ModelViewSet):
         return super().get_common_view_kwargs(**(none | kwargs))
 
     def get_permissions_to_register(self) -> QuerySet[Permission]:
-        codenames = [f"{act}_{self.model_name}" for act in self.may]
+        """What a group can be permitted."""
+        codenames = [f"{act}_{self.model_name}" for act in MAY[self.model_name]]
         return Permission.objects.filter(
             content_type__app_label=self.app_label, codename__in=codenames
         )

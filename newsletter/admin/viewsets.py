@@ -65,7 +65,6 @@ class SubscriberViewSet(ListViewSet):
     url_prefix = "newsletter/subscribers"
     model = Subscriber
     icon = "user"
-    may = ("view", "change", "delete", "export")
     inspect_view_enabled = True
     index_view_class = lists.SubscriberList
     filterset_class = filters.SubscriberFilterSet
@@ -99,7 +98,6 @@ class SignUpViewSet(ListViewSet):
     url_prefix = "newsletter/sign-ups"
     model = SignUp
     icon = "time"
-    may = ("view", "add")
     index_view_class = lists.SignUpList
     filterset_class = filters.SignUpFilterSet
     ordering = "-made_at"
@@ -118,7 +116,6 @@ class ConsentTextViewSet(ListViewSet):
     url_prefix = "newsletter/consent-texts"
     model = ConsentText
     icon = "clipboard-list"
-    may = ("view", "add")
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
@@ -134,7 +131,6 @@ class TopicViewSet(ListViewSet):
     url_prefix = "newsletter/topics"
     model = Topic
     icon = "tag"
-    may = ("view", "add", "change", "delete")
     index_view_class = topics.TopicList
     delete_view_class = topics.DeleteTopicView
     delete_template_name = topics.DeleteTopicView.template_name
@@ -166,7 +162,6 @@ class SuppressionViewSet(ListViewSet):
     url_prefix = "newsletter/suppressions"
     model = Suppression
     icon = "no-view"
-    may = ("view", "add", "change")
     index_view_class = lists.SuppressionList
     filterset_class = filters.SuppressionFilterSet
     ordering = "-since"
@@ -190,7 +185,6 @@ class DeliveryViewSet(ListViewSet):
     model = Delivery
     icon = "mail"
     menu_label = _("Service mails")
-    may = ("view", "add")
     index_view_class = lists.DeliveryList
     filterset_class = filters.DeliveryFilterSet
     ordering = "-pk"

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -58,7 +58,6 @@ class MailingViewSet(ListViewSet):
         Column("started_at", label=gettext_lazy("Started"), sort_key="started_at"),
     ]
     list_filter = ["state", "language"]
-    may = ("view", "add", "send")
     name = "newsletter_mailings"
     url_prefix = "newsletter/mailings"
 
@@ -122,14 +121,6 @@ class PrepareView(Screen, FormView):
         logbook.write(mailing, logbook.PREPARE, self.request.user)
         return redirect("newsletter_mailing", mailing.pk)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        issue = self.issue
-        return super().get_context_data(**kwargs) | {
-            "issue": issue,
-            "problems": self.problems,
-            "edit_url": reverse("wagtailadmin_pages:edit", args=[issue.pk]),
-        }
-
 
 class MailingView(MailingScreen, TemplateView):
     """All that is known of a mailing, and what can be done with it."""
@@ -148,12 +139,6 @@ class MailingView(MailingScreen, TemplateView):
         }
 
 
-class ProgressView(MailingView):
-    """The part of the page that changes: a script asks for it while a mailing goes out."""
-
-    template_name = "newsletter/admin/mailings/progress.html"
-
-
 class FrozenView(MailingScreen, View):
     """The mail as it is frozen, with links that lead nowhere."""
 
@@ -168,10 +153,12 @@ class FrozenView(MailingScreen, View):
 
 def urls() -> list[URLPattern]:
     one = "newsletter/mailing/<key:pk>/"
+    # What changes on its page: a script asks for it while a mailing goes out.
+    progress = MailingView.as_view(template_name="newsletter/admin/mailings/progress.html")
     return [
         path("newsletter/prepare/<key:page>/", PrepareView.as_view(), name="newsletter_prepare"),
         path(one, MailingView.as_view(), name="newsletter_mailing"),
-        path(f"{one}progress/", ProgressView.as_view(), name="newsletter_progress"),
+        path(f"{one}progress/", progress, name="newsletter_progress"),
         path(f"{one}html/", FrozenView.as_view(), name="newsletter_frozen_html"),
         path(f"{one}text/", FrozenView.as_view(part="text"), name="newsletter_frozen_text"),
         path(f"{one}test/", TestView.as_view(), name="newsletter_test"),
