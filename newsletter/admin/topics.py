@@ -76,9 +76,6 @@ class DeleteTopicView(generic.DeleteView):
             count,
         ) % {"count": count}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"refusal": self.refusal}
-
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().post(request, *args, **kwargs)

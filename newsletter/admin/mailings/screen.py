@@ -39,6 +39,4 @@ class MailingScreen(Screen):
         return super().get_context_data(**kwargs) | {
             "mailing": self.mailing,
             "topics": self.mailing.topics.prefetch_related("labels"),
-            "may_send": self.request.user.has_perm(MAY_SEND),
-            "may_prepare": self.request.user.has_perm(MAY_PREPARE),
         }

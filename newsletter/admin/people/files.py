@@ -23,7 +23,6 @@ from newsletter.admin.screens import Screen
 from newsletter.files import exports, imports, invitations
 from newsletter.files.exports import Format
 from newsletter.models import SignUp, Subscriber, Topic
-from newsletter.models.subscribers import SubscriberQuerySet
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -65,24 +64,17 @@ class ExportView(Screen, FormView):
         )
 
     @cached_property
-    def subscribers(self) -> SubscriberQuerySet:
-        found: SubscriberQuerySet = self.filters.qs
-        return found
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {
-            "count": self.subscribers.count(),
-            "is_filtered": self.filters.form.has_changed(),
-        }
+    def count(self) -> int:
+        return self.filters.qs.count()
 
     def form_valid(  # type: ignore[override]  # a stream is an answer too
         self, form: ExportForm
     ) -> StreamingHttpResponse:
         format_ = Format(form.cleaned_data["format"])
-        about = {"count": self.subscribers.count(), "format": format_.value}
+        about = {"count": self.count, "format": format_.value}
         logbook.write_of_many(Subscriber, logbook.EXPORT, self.request.user, **about)
         response = StreamingHttpResponse(
-            exports.lines(self.subscribers, format_), content_type=format_.content_type
+            exports.lines(self.filters.qs, format_), content_type=format_.content_type
         )
         name = f"subscribers-{timezone.localdate():%Y-%m-%d}.{format_.extension}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -81,12 +81,6 @@ class ActView(SubscriberScreen):
     told: Promise
     button: Promise
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {
-            "question": self.question,
-            "button": self.button,
-        }
-
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         name = str(self.subscriber)
         with transaction.atomic():

@@ -1,7 +1,5 @@
 """Entering who is never to be written to, and lifting it."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -57,13 +55,6 @@ class SuppressionScreen(Screen, FormView):
     success_url = reverse_lazy("suppressions:index")
     lead: str | Promise
     button: str | Promise
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {
-            "lead": self.lead,
-            "button": self.button,
-            "back": self.success_url,
-        }
 
 
 class EnterView(SuppressionScreen):
