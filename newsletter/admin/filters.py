@@ -1,7 +1,6 @@
 """By what the newsletter's lists can be narrowed."""
 
 import django_filters
-from django.conf import settings
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
@@ -9,7 +8,6 @@ from wagtail.admin.widgets import AdminDateInput
 
 from newsletter.models import ConsentText, Delivery, SignUp, Subscriber, Suppression, Topic
 from newsletter.models.deliveries import DeliveryKind
-from newsletter.models.delivery_states import DeliveryState
 
 
 def versions() -> list[tuple[int, str]]:
@@ -22,8 +20,6 @@ def _but(left_out: str, choices: type[TextChoices]) -> list[tuple[str, str]]:
 
 
 class SubscriberFilterSet(WagtailFilterSet):
-    state = django_filters.ChoiceFilter(label=_("State"), choices=Subscriber.State.choices)
-    language = django_filters.ChoiceFilter(label=_("Language"), choices=settings.LANGUAGES)
     topic = django_filters.ModelChoiceFilter(
         label=_("Topic"),
         field_name="topics",
@@ -41,39 +37,34 @@ class SubscriberFilterSet(WagtailFilterSet):
 
     class Meta:
         model = Subscriber
-        fields: list[str] = []
+        fields = ["state", "language"]
 
 
 class SignUpFilterSet(WagtailFilterSet):
     state = django_filters.ChoiceFilter(
         label=_("State"), choices=_but(SignUp.State.CONFIRMED, SignUp.State)
     )
-    origin = django_filters.ChoiceFilter(label=_("From"), choices=SignUp.Origin.choices)
-    language = django_filters.ChoiceFilter(label=_("Language"), choices=settings.LANGUAGES)
 
     class Meta:
         model = SignUp
-        fields: list[str] = []
+        fields = ["state", "origin", "language"]
 
 
 class DeliveryFilterSet(WagtailFilterSet):
-    state = django_filters.ChoiceFilter(label=_("State"), choices=DeliveryState.choices)
     kind = django_filters.ChoiceFilter(
         label=_("Kind"), choices=_but(DeliveryKind.ISSUE, DeliveryKind)
     )
-    language = django_filters.ChoiceFilter(label=_("Language"), choices=settings.LANGUAGES)
 
     class Meta:
         model = Delivery
-        fields: list[str] = []
+        fields = ["state", "kind", "language"]
 
 
 class SuppressionFilterSet(WagtailFilterSet):
-    reason = django_filters.ChoiceFilter(label=_("Reason"), choices=Suppression.Reason.choices)
     standing = django_filters.BooleanFilter(
         label=_("Still holds"), field_name="lifted_at", lookup_expr="isnull"
     )
 
     class Meta:
         model = Suppression
-        fields: list[str] = []
+        fields = ["reason"]
