@@ -6,29 +6,13 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import ModelLogEntry
 
 from visitors.notice import publishing
 
-LEAVE = "newsletter.leave"
-ERASE = "newsletter.erase"
-EXPORT = "newsletter.export"
-IMPORT = "newsletter.import"
 PUBLISH = "newsletter.publish_text"
-RECONSENT = "newsletter.reconsent"
-SUPPRESS = "newsletter.suppress"
-LIFT = "newsletter.lift"
-PREPARE = "newsletter.prepare"
-TRY = "newsletter.try"
-SEND = "newsletter.send"
-UNSCHEDULE = "newsletter.unschedule"
-PAUSE = "newsletter.pause"
-RESUME = "newsletter.resume"
-CANCEL = "newsletter.cancel"
-TREAT_AS_SENT = "newsletter.treat_as_sent"
-SEND_AGAIN = "newsletter.send_again"
 User = AbstractBaseUser | AnonymousUser
 
 
@@ -53,62 +37,66 @@ class Sentence(LogFormatter):
 
 
 class PublishSentence(publishing.PublishSentence):
-    label = gettext_lazy("Publish a consent text")
-    changed = gettext_lazy("Published version %(version)s of the consent text: the meaning changed")
-    mended = gettext_lazy(
-        "Published version %(version)s of the consent text: the meaning is as it was"
-    )
+    label = _("Publish a consent text")
+    changed = _("Published version %(version)s of the consent text: the meaning changed")
+    mended = _("Published version %(version)s of the consent text: the meaning is as it was")
 
 
-ACTS: dict[str, tuple[Promise, Promise]] = {
-    LEAVE: (
-        gettext_lazy("Stop all mail"),
-        gettext_lazy("Stopped all mail on the person's request"),
-    ),
-    ERASE: (gettext_lazy("Erase a subscriber"), gettext_lazy("Erased on the person's request")),
-    EXPORT: (
-        gettext_lazy("Export subscribers"),
-        gettext_lazy("Exported subscribers as %(format)s: %(count)s"),
-    ),
-    IMPORT: (
-        gettext_lazy("Import sign-ups"),
-        gettext_lazy("Imported sign-ups, to be asked to confirm: %(count)s"),
-    ),
-    RECONSENT: (
-        gettext_lazy("Ask to agree anew"),
-        gettext_lazy("Asked subscribers to agree to version %(version)s: %(count)s"),
-    ),
-    SUPPRESS: (
-        gettext_lazy("Suppress an address"),
-        gettext_lazy("Entered an address never to be written to: %(reason)s"),
-    ),
-    LIFT: (
-        gettext_lazy("Lift a suppression"),
-        gettext_lazy("Lifted: the address may be written to again: %(reason)s"),
-    ),
-    PREPARE: (gettext_lazy("Prepare a mailing"), gettext_lazy("Froze the issue for a mailing")),
-    TRY: (gettext_lazy("Try a mailing"), gettext_lazy("Sent a test of it to one address")),
-    SEND: (
-        gettext_lazy("Send a mailing"),
-        gettext_lazy("Had it go out on %(at)s to %(count)s people"),
-    ),
-    UNSCHEDULE: (gettext_lazy("Unschedule a mailing"), gettext_lazy("Took it off the schedule")),
-    PAUSE: (gettext_lazy("Pause a mailing"), gettext_lazy("Paused it")),
-    RESUME: (gettext_lazy("Go on with a mailing"), gettext_lazy("Let it go on")),
-    CANCEL: (gettext_lazy("Cancel a mailing"), gettext_lazy("Cancelled it")),
-    TREAT_AS_SENT: (
-        gettext_lazy("Treat mails as sent"),
-        gettext_lazy("Treated %(count)s uncertain mails as sent"),
-    ),
-    SEND_AGAIN: (
-        gettext_lazy("Send mails again"),
-        gettext_lazy("Had %(count)s uncertain mails sent again"),
-    ),
-}
+SENTENCES: dict[str, tuple[Promise, Promise]] = {}
+
+
+def _act(name: str, label: Promise, sentence: Promise) -> str:
+    """Give an act its name in the log, what it is called there, and what an entry says."""
+    SENTENCES[name] = label, sentence
+    return name
+
+
+LEAVE = _act("newsletter.leave", _("Stop all mail"), _("Stopped all mail on the person's request"))
+ERASE = _act("newsletter.erase", _("Erase a subscriber"), _("Erased on the person's request"))
+EXPORT = _act(
+    "newsletter.export", _("Export subscribers"), _("Exported subscribers as %(format)s: %(count)s")
+)
+IMPORT = _act(
+    "newsletter.import",
+    _("Import sign-ups"),
+    _("Imported sign-ups, to be asked to confirm: %(count)s"),
+)
+RECONSENT = _act(
+    "newsletter.reconsent",
+    _("Ask to agree anew"),
+    _("Asked subscribers to agree to version %(version)s: %(count)s"),
+)
+SUPPRESS = _act(
+    "newsletter.suppress",
+    _("Suppress an address"),
+    _("Entered an address never to be written to: %(reason)s"),
+)
+LIFT = _act(
+    "newsletter.lift",
+    _("Lift a suppression"),
+    _("Lifted: the address may be written to again: %(reason)s"),
+)
+PREPARE = _act("newsletter.prepare", _("Prepare a mailing"), _("Froze the issue for a mailing"))
+TRY = _act("newsletter.try", _("Try a mailing"), _("Sent a test of it to one address"))
+SEND = _act(
+    "newsletter.send", _("Send a mailing"), _("Had it go out on %(at)s to %(count)s people")
+)
+UNSCHEDULE = _act("newsletter.unschedule", _("Unschedule a mailing"), _("Took it off the schedule"))
+PAUSE = _act("newsletter.pause", _("Pause a mailing"), _("Paused it"))
+RESUME = _act("newsletter.resume", _("Go on with a mailing"), _("Let it go on"))
+CANCEL = _act("newsletter.cancel", _("Cancel a mailing"), _("Cancelled it"))
+TREAT_AS_SENT = _act(
+    "newsletter.treat_as_sent",
+    _("Treat mails as sent"),
+    _("Treated %(count)s uncertain mails as sent"),
+)
+SEND_AGAIN = _act(
+    "newsletter.send_again", _("Send mails again"), _("Had %(count)s uncertain mails sent again")
+)
 
 
 def register(actions: LogActionRegistry) -> None:
     actions.register_action(PUBLISH)(PublishSentence)
-    for act, (label, sentence) in ACTS.items():
+    for act, (label, sentence) in SENTENCES.items():
         formatter = type("ActSentence", (Sentence,), {"label": label, "sentence": sentence})
         actions.register_action(act)(formatter)
