@@ -17,7 +17,6 @@ from wagtail.models import Page
 from newsletter.admin import kept_issues, logbook
 from newsletter.admin.mailings import lists
 from newsletter.admin.mailings.screen import MAY_PREPARE
-from newsletter.admin.stopped import StoppedPanel
 from newsletter.admin.viewsets import NewsletterViewSetGroup
 from newsletter.models import NewsletterIssuePage
 
@@ -37,6 +36,14 @@ def keep_all_that_was_sent(
 ) -> HttpResponse | None:
     pages = [row for row in rows if isinstance(row, Page)]
     return kept_issues.refusal(request, pages) if action == "delete" else None
+
+
+class StoppedPanel(Component):
+    """Sign-ups wait for their mails, too: it must not take a mailing to find out."""
+
+    name = "newsletter-stopped"
+    template_name = "newsletter/admin/stopped_panel.html"
+    order = 140
 
 
 @hooks.register("construct_homepage_panels")

@@ -3,9 +3,9 @@
 from django import template
 from django.conf import settings
 
-from newsletter.subscribers.offer import current_offer
 from newsletter.views.forms import HONEYPOT, SignUpForm
 from newsletter.views.sign_up import sign_up_form
+from worker import sending_mark
 
 register = template.Library()
 
@@ -13,7 +13,7 @@ register = template.Library()
 @register.simple_tag
 def empty_sign_up_form() -> SignUpForm | None:
     """The same for everybody, so that the page around it can be kept."""
-    return sign_up_form(current_offer())
+    return sign_up_form()
 
 
 @register.simple_tag
@@ -25,6 +25,12 @@ def honeypot() -> str:
 @register.simple_tag
 def days_kept(what: str) -> int:
     return settings.NEWSLETTER_DAYS[what]
+
+
+@register.simple_tag
+def why_nothing_is_sent() -> str:
+    """What the worker found last; empty where mail goes out."""
+    return sending_mark.last_found()
 
 
 @register.filter

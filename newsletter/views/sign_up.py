@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from newsletter.subscribers import acts, by_mail
 from newsletter.subscribers.networks import network_of
-from newsletter.subscribers.offer import Offer, current_offer
+from newsletter.subscribers.offer import current_offer
 from newsletter.views.forms import HONEYPOT, AddressForm, SignUpForm
 from visitors.gate import came_from, same_site_posts
 
@@ -20,7 +20,7 @@ LONGEST_PAGE = 300  # characters of a path that are kept as evidence
 @same_site_posts
 def sign_up(request: HttpRequest) -> HttpResponse:
     """One row whatever the address, and nothing looked up: the worker decides the rest."""
-    form = sign_up_form(current_offer(), request)
+    form = sign_up_form(request)
     if request.method != "POST":
         return _sign_up_page(request, form, HTTPStatus.OK)
     if request.POST.get(HONEYPOT):
@@ -40,8 +40,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     return _check_your_mail()
 
 
-def sign_up_form(offer: Offer, request: HttpRequest | None = None) -> SignUpForm | None:
+def sign_up_form(request: HttpRequest | None = None) -> SignUpForm | None:
     """The form in the language of the moment; None while there is no wording to agree to."""
+    offer = current_offer()
     text = offer.text(get_language())
     if text is None:
         return None

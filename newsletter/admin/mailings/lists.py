@@ -31,7 +31,6 @@ from newsletter.mailings import transitions
 from newsletter.mailings.progress import Progress, Recipients
 from newsletter.models import Mailing, NewsletterIssuePage
 from newsletter.personal import inert
-from worker import sending_mark
 
 
 class MailingList(ListView):
@@ -40,9 +39,6 @@ class MailingList(ListView):
         " the menu of its row below “Newsletter issues”."
     )
     template_name = "newsletter/admin/mailings/list.html"
-
-    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(*args, **kwargs) | {"stopped": sending_mark.last_found()}
 
 
 class MailingViewSet(ListViewSet):
@@ -133,7 +129,6 @@ class MailingView(MailingScreen, TemplateView):
         if self.mailing.started_at is None and self.mailing.state != Mailing.State.CANCELLED:
             context["recipients"] = Recipients.of(self.mailing)
         return context | {
-            "stopped": sending_mark.last_found(),
             "progress": Progress(self.mailing),
             "test_form": TestForm(initial={"address": somebody(self.request).email}),
         }
