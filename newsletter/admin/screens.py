@@ -6,10 +6,8 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.contrib.auth.models import Permission
 from django.db.models import BigIntegerField, QuerySet
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, register_converter, reverse
 from django.urls.converters import IntConverter
-from django.utils.cache import add_never_cache_headers
 from django.utils.functional import Promise, cached_property
 from wagtail.admin.admin_url_finder import NullAdminURLFinder
 from wagtail.admin.views import generic
@@ -39,15 +37,16 @@ register_converter(KeyConverter, "key")
 class WithWays:
     """Buttons in a screen's head, for who may go there."""
 
+    request: HttpRequest
     ways: tuple[tuple[str, str | Promise, str, str], ...] = ()  # permission, label, name, icon
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
-        request: HttpRequest = self.request  # type: ignore[attr-defined]  # a view has one
+        may = self.request.user.has_perm
         return [
             HeaderButton(label, url=self.way_to(name), icon_name=icon)
             for permission, label, name, icon in self.ways
-            if request.user.has_perm(permission)
+            if may(permission)
         ]
 
     def way_to(self, name: str) -> str:
@@ -59,11 +58,6 @@ class Screen(WithWays, PermissionRequiredMixin, WagtailAdminTemplateMixin):
 
     raise_exception = True
     above: ClassVar[tuple[str, str | Promise] | None] = None  # the list: name of address, title
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-        add_never_cache_headers(response)
-        return response
 
     def get_breadcrumbs_items(self) -> list[Crumb]:
         here = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}

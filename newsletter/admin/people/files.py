@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 CHECKED = "newsletter.import"  # salt of the mark that a file was checked
 CHECKED_FOR = 3600  # seconds
-PIECE = 64 * 1024  # bytes read at once
 
 
 class ExportForm(forms.Form):
@@ -151,11 +150,9 @@ class ImportView(Screen, FormView):
 
 def _digest(file: BinaryIO) -> str:
     file.seek(0)
-    digest = hashlib.sha256()
-    while piece := file.read(PIECE):
-        digest.update(piece)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # it can
     file.seek(0)
-    return digest.hexdigest()
+    return digest
 
 
 def _was_checked(mark: str, digest: str) -> bool:

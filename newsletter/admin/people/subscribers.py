@@ -92,7 +92,7 @@ class ActView(SubscriberScreen):
         raise NotImplementedError
 
     def after(self) -> HttpResponse:
-        raise NotImplementedError
+        return redirect("subscribers:inspect", self.subscriber.pk)
 
 
 class StopView(ActView):
@@ -109,9 +109,6 @@ class StopView(ActView):
         user = self.request.user
         if acts.leave(self.subscriber, Method.ADMIN, {"staff": user.pk}):
             logbook.write(self.subscriber, logbook.LEAVE, user)
-
-    def after(self) -> HttpResponse:
-        return redirect("subscribers:inspect", self.subscriber.pk)
 
 
 class EraseView(ActView):
