@@ -18,7 +18,7 @@ from newsletter.models.issues import NewsletterIssuePage
 from newsletter.personal import MANAGE_LINK, UNSUBSCRIBE_LINK
 from newsletter.proofreading import checks
 from newsletter.proofreading.problems import Problem
-from pages.models import EventPage, NewsPage, NodePage, Picture
+from pages.models import NodePage, Picture
 from pages.templatetags.content_tags import with_levels
 from pages.tree.addresses import full_url
 from pages.tree.links import addresses_anew, expect, linked_pages
@@ -51,6 +51,7 @@ class PictureFile:
         return width, round(self.height * width / self.width)
 
 
+About = tuple[dict[str, Any], list[Problem]]  # what a template is told, and what is wrong
 Pictures = Callable[[Picture], PictureFile | None]  # None: its file is not to be had
 
 
@@ -87,17 +88,14 @@ def compose(page: NewsletterIssuePage, pictures: Pictures) -> Draft:
 
 def _around(page: NewsletterIssuePage, home: NodePage | None) -> dict[str, Any]:
     return {
+        "page": page,
         "subject": page.subject,
         "preheader": page.preheader or page.summary or page.title,
         "padding": PADDING,
-        "title": page.title,
-        "summary": page.summary,
         "sender": sender_in(page.locale.language_code),
         "language": page.locale.language_code,
         "home": f"{settings.SITE_URL}/{page.locale.language_code}/",
-        "host_name": home.host_name if home else "",
-        "host_address": home.host_address.splitlines() if home else [],
-        "mailbox": home.mailbox if home else "",
+        "host": home,
         "manage_link": MANAGE_LINK,
         "unsubscribe_link": UNSUBSCRIBE_LINK,
         "web_address": full_url(page),
@@ -122,25 +120,19 @@ def _in_block(problem: Problem, where: dict[str, Any]) -> Problem:
     )
 
 
-def _about(
-    block: StreamValue.StreamChild, pictures: Pictures
-) -> tuple[dict[str, Any], list[Problem]]:
+def _about(block: StreamValue.StreamChild, pictures: Pictures) -> About:
     """What a block's mail templates need beside its value, and what it lacks."""
     match block.block_type:
         case "picture":
             return _about_picture(block.value, pictures)
         case "button":
             return _about_button(block.value)
-        case "news":
-            return _about_pages(chosen_pages(NewsPage, block.value))
-        case "events":
-            return _about_pages(chosen_pages(EventPage, block.value))
+        case "news" | "events":
+            return _about_pages(chosen_pages(block.value))
     return {}, []
 
 
-def _about_picture(
-    value: dict[str, Any], pictures: Pictures
-) -> tuple[dict[str, Any], list[Problem]]:
+def _about_picture(value: dict[str, Any], pictures: Pictures) -> About:
     image = value.get("image")
     file = pictures(image) if image else None
     if image is None or file is None:
@@ -169,14 +161,14 @@ def _problems_of_picture(image: Picture, file: PictureFile) -> Iterator[Problem]
         yield Problem(silent, name=image.title)
 
 
-def _about_button(value: Any) -> tuple[dict[str, Any], list[Problem]]:  # noqa: ANN401  a StructValue
+def _about_button(value: Any) -> About:  # noqa: ANN401  a StructValue
     href = value.href
     address = settings.SITE_URL + href if href.startswith("/") else href
     gone = gettext_noop("the button “%(label)s” leads to no page that visitors may see.")
     return {"address": address}, [] if address else [Problem(gone, label=value["label"])]
 
 
-def _about_pages(chosen: Chosen[Any]) -> tuple[dict[str, Any], list[Problem]]:
+def _about_pages(chosen: Chosen) -> About:
     for page in chosen.shown:
         page.address = full_url(page)
     hidden = gettext_noop("“%(title)s” is not published.")

@@ -1,31 +1,31 @@
 """What an issue says of other pages: in the reader's language, never of a hidden one."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Generic
 
 from django.conf import settings
 from django.utils.translation import get_language
+from wagtail.blocks.list_block import ListValue
 from wagtail.models import Page
 
-from pages.tree.published import PageType, published
+from pages.tree.published import published
 
 FROM_ROOT = re.compile(r'(\shref=")/(?!/)')
 
 
 @dataclass
-class Chosen(Generic[PageType]):
+class Chosen:
     """The pages of a block that visitors may see, in its order, and the titles of the others."""
 
-    shown: list[PageType] = field(default_factory=list)
+    shown: list[Page] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
 
 
-def chosen_pages(model: type[PageType], chosen: Sequence[Page | None]) -> Chosen[PageType]:
+def chosen_pages(chosen: ListValue) -> Chosen:
     """Each page in the language of the moment where it is translated. One query."""
     pages = [page for page in chosen if page]
     keys = [page.translation_key for page in pages]
+    model = chosen.list_block.child_block.target_model
     found = published(model).filter(translation_key__in=keys).select_related("locale")
     visible = list(found.defer_streamfields())
     own = {page.pk: page for page in visible}
@@ -34,7 +34,7 @@ def chosen_pages(model: type[PageType], chosen: Sequence[Page | None]) -> Chosen
         for page in visible
         if page.locale.language_code == get_language()
     }
-    result: Chosen[PageType] = Chosen(hidden=["?"] * (len(chosen) - len(pages)))
+    result = Chosen(hidden=["?"] * (len(chosen) - len(pages)))
     for page in pages:
         shown = translated.get(page.translation_key) or own.get(page.pk)
         if shown:

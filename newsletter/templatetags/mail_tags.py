@@ -4,13 +4,13 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from wagtail.blocks.list_block import ListValue
+from wagtail.models import Page
 from wagtail.rich_text import RichText
 from wagtail.templatetags.wagtailcore_tags import richtext
 
 from newsletter.issues import plain_text
 from newsletter.issues.teasers import absolute_links, chosen_pages
 from newsletter.mails.paper import WIDTH
-from pages.models import EventPage, NewsPage
 
 register = template.Library()
 
@@ -42,10 +42,5 @@ def underline(text: str, sign: str) -> str:
 
 
 @register.simple_tag
-def chosen_news(chosen: ListValue) -> list[NewsPage]:
-    return chosen_pages(NewsPage, chosen).shown
-
-
-@register.simple_tag
-def chosen_events(chosen: ListValue) -> list[EventPage]:
-    return chosen_pages(EventPage, chosen).shown
+def chosen(pages: ListValue) -> list[Page]:
+    return chosen_pages(pages).shown
