@@ -2,11 +2,9 @@
 
 import re
 import textwrap
-from dataclasses import dataclass
 
 import css_inline
 from django.conf import settings
-from wagtail.models import Locale
 
 from pages.models import SiteIdentity
 from visitors.cache.generation import kept
@@ -19,25 +17,17 @@ INLINER = css_inline.CSSInliner(
 )
 
 
-@dataclass(frozen=True)
-class Sender:
+def sender_in(language: str) -> SiteIdentity:
     """Who writes, in the reader's language."""
-
-    name: str
-    tagline: str
-
-
-def sender_in(language: str) -> Sender:
     senders = _senders()
-    fallback = Sender(settings.WAGTAIL_SITE_NAME, "")
+    fallback = SiteIdentity(name=settings.WAGTAIL_SITE_NAME)
     return senders.get(language) or senders.get(settings.LANGUAGE_CODE) or fallback
 
 
 @kept
-def _senders() -> dict[str, Sender]:
-    codes = dict(Locale.objects.values_list("pk", "language_code"))
-    identities = SiteIdentity.objects.all()
-    return {codes[each.locale_id]: Sender(each.name, each.tagline) for each in identities}
+def _senders() -> dict[str, SiteIdentity]:
+    identities = SiteIdentity.objects.select_related("locale").only("name", "tagline", "locale")
+    return {each.locale.language_code: each for each in identities}
 
 
 def wrapped(text: str) -> str:
