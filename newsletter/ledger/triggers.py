@@ -94,9 +94,8 @@ def make(connection: BaseDatabaseWrapper) -> None:
     """Make them anew, where there are tables to guard."""
     if not {EVENTS, TEXTS, PURGES} <= set(connection.introspection.table_names()):
         return
-    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        for statement in (*_dropping(connection), *_making(connection)):
-            cursor.execute(statement)
+    with transaction.atomic(using=connection.alias):
+        _execute(connection, [*_dropping(connection), *_making(connection)])
 
 
 def drop(connection: BaseDatabaseWrapper) -> None:

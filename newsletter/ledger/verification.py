@@ -60,10 +60,11 @@ def verify() -> Report:
     texts = {text.pk: text for text in ConsentText.objects.all()}
     report = Report(faults=[*_wrong_texts(texts.values()), *_open_purges()])
     moves = Moves()
-    for histories in _in_batches(_histories(texts)):
-        _verify_batch(histories, report, texts, moves)
+    read = _histories(texts)
+    while batch := list(islice(read, AT_ONCE)):
+        _verify_batch(batch, report, texts, moves)
     report.faults += moves.faults()
-    report.faults += [_no_history(each) for each in _without_history()]
+    report.faults += _without_history()
     return report
 
 
@@ -94,11 +95,6 @@ def _with_text(event: ConsentEvent, texts: Texts) -> ConsentEvent:
     if (key := event.consent_text_id) is not None:
         event.consent_text = texts.get(key) or ConsentText(pk=key)
     return event
-
-
-def _in_batches(histories: Iterator[History]) -> Iterator[list[History]]:
-    while batch := list(islice(histories, AT_ONCE)):
-        yield batch
 
 
 def _verify_batch(histories: list[History], report: Report, texts: Texts, moves: "Moves") -> None:
@@ -184,13 +180,10 @@ def _is_named_by(subscriber: Subscriber) -> bool:
     return (address.key, address.subject) == (subscriber.key, subscriber.subject)
 
 
-def _without_history() -> Iterator[Subscriber]:
+def _without_history() -> Iterator[str]:
     events = ConsentEvent.objects.filter(subject=OuterRef("subject"))
-    yield from Subscriber.objects.exclude(Exists(events)).only("pk", "subject").iterator()
-
-
-def _no_history(subscriber: Subscriber) -> str:
-    return f"{_name(subscriber.subject)}: subscriber {subscriber.pk} has no events"
+    for subscriber in Subscriber.objects.exclude(Exists(events)).only("pk", "subject").iterator():
+        yield f"{_name(subscriber.subject)}: subscriber {subscriber.pk} has no events"
 
 
 # From one address to another
