@@ -1,6 +1,7 @@
 """One row a mail: the queue, and the only truth about what went out."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -39,6 +40,10 @@ class DeliveryQuerySet(DeliveryTransitions["Delivery"]):
     def open(self) -> "DeliveryQuerySet":
         """Not settled: something may still be sent."""
         return self.filter(state__in=OPEN)
+
+    def lately(self, kind: str, span: timedelta) -> "DeliveryQuerySet":
+        """Mails of a kind that were queued within this time."""
+        return self.filter(kind=kind, made_at__gt=timezone.now() - span)
 
     def follow(self, subject: str) -> None:
         """Send what waits to another address, unless that is in the same mailing already."""

@@ -154,9 +154,7 @@ def leave(subscriber: Subscriber, method: str, evidence: dict[str, Any] | None =
 
 def _say_goodbye(subscriber: Subscriber) -> None:
     """Once a day: the link to leave can be passed on, and whoever has it can also undo leaving."""
-    today = subscriber.deliveries.filter(
-        kind=DeliveryKind.GOODBYE, made_at__gt=timezone.now() - timedelta(days=1)
-    )
+    today = subscriber.deliveries.lately(DeliveryKind.GOODBYE, timedelta(days=1))
     if not today.exclude(state=DeliveryState.SKIPPED).exists():
         Delivery.objects.to_subscriber(DeliveryKind.GOODBYE, subscriber)
 

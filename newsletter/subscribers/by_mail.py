@@ -24,6 +24,7 @@ from newsletter.tokens import ERASE
 
 EventKind, Method = ConsentEvent.Kind, ConsentEvent.Method
 
+DAY = timedelta(days=1)
 ONE_LINK_EACH = ERASE.lifetime or timedelta(minutes=15)  # while one works, another is not needed
 LINKS_OF_A_KIND_DAILY = 5  # whoever has a mail that was passed on can ask for them, too
 ADDRESS_CHANGES_DAILY = 3  # each writes to an address that nobody has shown to be theirs
@@ -49,11 +50,9 @@ def send_link(subscriber: Subscriber, kind: str) -> bool:
     Raises EnoughError.
     """
     subscriber = subscriber.locked()
-    now = timezone.now()
-    today = subscriber.deliveries.filter(kind=kind, made_at__gt=now - timedelta(days=1))
-    if today.filter(made_at__gt=now - ONE_LINK_EACH).exists():
+    if subscriber.deliveries.lately(kind, ONE_LINK_EACH).exists():
         return False
-    if today.count() >= LINKS_OF_A_KIND_DAILY:
+    if subscriber.deliveries.lately(kind, DAY).count() >= LINKS_OF_A_KIND_DAILY:
         raise EnoughError
     Delivery.objects.to_subscriber(kind, subscriber)
     return True
@@ -66,14 +65,13 @@ def ask_new_address(subscriber: Subscriber, new: Address) -> bool:
     What a mailbox is sent so counts with what it is sent because somebody signed it up.
     """
     subscriber = subscriber.locked()
-    now = timezone.now()
-    mails = subscriber.deliveries.filter(kind=DeliveryKind.CONFIRM_ADDRESS)
-    today = mails.filter(made_at__gt=now - timedelta(days=1))
-    just_now = today.filter(made_at__gt=now - ONE_LINK_EACH, recipient=new.subject)
+    mails, kind = subscriber.deliveries, DeliveryKind.CONFIRM_ADDRESS
+    just_now = mails.lately(kind, ONE_LINK_EACH).filter(recipient=new.subject)
+    today = mails.lately(kind, DAY)
     if new.key == subscriber.key or today.count() >= ADDRESS_CHANGES_DAILY or just_now.exists():
         return False
     mailbox = subject_of(new.mailbox)
-    asked = Asking.objects.filter(mailbox=mailbox, at__gt=now - Asking.KEPT)
+    asked = Asking.objects.filter(mailbox=mailbox, at__gt=timezone.now() - Asking.KEPT)
     if asked.count() >= settings.NEWSLETTER_ADDRESS_MONTHLY:
         return False
     Asking.objects.create(mailbox=mailbox)
@@ -88,9 +86,8 @@ def ask_new_address(subscriber: Subscriber, new: Address) -> bool:
 
 def _open_change(subscriber: Subscriber, new: Address) -> AddressChange:
     """The one that waits for this address's owner already, else a new one."""
-    today = timezone.now() - timedelta(days=1)
     waiting = subscriber.address_changes.standing().filter(
-        new_address__iexact=str(new), confirmed_at=None, made_at__gt=today
+        new_address__iexact=str(new), confirmed_at=None, made_at__gt=timezone.now() - DAY
     )
     return waiting.first() or subscriber.address_changes.create(
         old_address=subscriber.address, new_address=str(new)

@@ -34,20 +34,16 @@ def ask_all() -> int:
     """Queue one neutral mail to each, and return how many. Begun twice, it goes on where it was."""
     asked, last = 0, 0
     while batch := list(to_ask().filter(pk__gt=last).order_by("pk")[:CHUNK]):
-        mails = [mail for mail in map(_mail_to, batch) if mail]
-        Delivery.objects.bulk_create(mails, ignore_conflicts=True)
-        asked, last = asked + len(mails), batch[-1].pk
+        Delivery.objects.bulk_create(map(_mail_to, batch), ignore_conflicts=True)
+        asked, last = asked + len(batch), batch[-1].pk
     return asked
 
 
-def _mail_to(subscriber: Subscriber) -> Delivery | None:
-    text = current_offer().text(subscriber.language)
-    if text is None:
-        return None
+def _mail_to(subscriber: Subscriber) -> Delivery:
     return Delivery(
         kind=DeliveryKind.RECONSENT,
         subscriber=subscriber,
         language=subscriber.language,
         recipient=subscriber.subject,
-        consent_text=text,
+        consent_text=current_offer().text(subscriber.language),
     )

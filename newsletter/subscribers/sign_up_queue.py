@@ -4,8 +4,9 @@ The form takes whatever address it is given and says the same to all. Here the r
 who is asked to confirm (double opt-in): it must not become a way to flood a stranger's mailbox.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from newsletter.models import Asking, Delivery, LinkRequest, SignUp, Subscriber, Suppression
-from newsletter.models.deliveries import DeliveryKind
+from newsletter.models.deliveries import DeliveryKind, DeliveryQuerySet
 from newsletter.models.subscribers import SignUpQuerySet
 
 BATCH = 20  # sign-ups a transaction: on SQLite nobody else writes meanwhile
@@ -43,7 +44,7 @@ class RateLimit:
     """How many more may be written to within the hour, by the site and by each network."""
 
     site: int
-    networks: dict[str, int] = field(default_factory=dict)
+    networks: defaultdict[str, int]  # those from which some came
 
     @classmethod
     def now(cls) -> "RateLimit":
@@ -52,26 +53,21 @@ class RateLimit:
         ).order_by()
         through = decided.filter(Exists(Delivery.objects.filter(sign_up=OuterRef("pk"))))
         taken = through.values_list("network").annotate(Count("pk"))
-        left = {
-            network: settings.NEWSLETTER_NETWORK_HOURLY - count
-            for network, count in taken
-            if network
-        }
+        left: defaultdict[str, int] = defaultdict(lambda: settings.NEWSLETTER_NETWORK_HOURLY)
+        for network, count in taken.exclude(network=""):
+            left[network] -= count
         return cls(settings.NEWSLETTER_SITE_HOURLY - through.count(), left)
-
-    def _of(self, network: str) -> int:
-        return self.networks.get(network, settings.NEWSLETTER_NETWORK_HOURLY)
 
     def allows(self, sign_up: SignUp) -> bool:
         """Staff answer for what they import; its evidence is looked at beforehand."""
         if sign_up.origin == SignUp.Origin.IMPORT:
             return True
-        return self.site > 0 and (not sign_up.network or self._of(sign_up.network) > 0)
+        return self.site > 0 and (not sign_up.network or self.networks[sign_up.network] > 0)
 
     def count(self, sign_up: SignUp) -> None:
         if sign_up.origin == SignUp.Origin.FORM:
             self.site -= 1
-            self.networks[sign_up.network] = self._of(sign_up.network) - 1
+            self.networks[sign_up.network] -= 1
 
     def networks_at_their_limit(self) -> list[str]:
         return [network for network, left in self.networks.items() if left <= 0]
@@ -157,13 +153,11 @@ def _write_to(sign_up: SignUp, subscriber: Subscriber | None) -> None:
 def _needs_no_link(sign_up: SignUp, subscriber: Subscriber) -> bool:
     """Who confirmed since, by another mail, has what they asked for."""
     has_confirmed_since = sign_up.made_at < subscriber.confirmed_at
-    a_day_ago = timezone.now() - DAY
-    return has_confirmed_since or _was_sent(subscriber, DeliveryKind.KNOWN, since=a_day_ago)
+    return has_confirmed_since or _mails(subscriber, DeliveryKind.KNOWN, DAY).exists()
 
 
-def _was_sent(subscriber: Subscriber, kind: str, since: datetime, times: int = 1) -> bool:
-    mails = Delivery.objects.filter(recipient=subscriber.subject, kind=kind, made_at__gt=since)
-    return mails.count() >= times
+def _mails(subscriber: Subscriber, kind: str, span: timedelta) -> DeliveryQuerySet:
+    return Delivery.objects.filter(recipient=subscriber.subject).lately(kind, span)
 
 
 def is_never_written_to(subject: str) -> bool:
@@ -207,7 +201,8 @@ def _answer(request: LinkRequest) -> None:
     subscriber = Subscriber.objects.filter(subject=request.subject).first()
     if subscriber is None or is_never_written_to(request.subject):
         return
-    now, kind = timezone.now(), DeliveryKind.MANAGE_LINK
-    within_the_hour = _was_sent(subscriber, kind, now - HOUR)
-    if not within_the_hour and not _was_sent(subscriber, kind, now - DAY, MANAGE_LINKS_DAILY):
-        Delivery.objects.to_subscriber(DeliveryKind.MANAGE_LINK, subscriber)
+    kind = DeliveryKind.MANAGE_LINK
+    if _mails(subscriber, kind, HOUR).exists():
+        return
+    if _mails(subscriber, kind, DAY).count() < MANAGE_LINKS_DAILY:
+        Delivery.objects.to_subscriber(kind, subscriber)
