@@ -44,6 +44,15 @@ class WithAddress(models.Model):
         self.save(update_fields=list(fields))
 
 
+class SignUpState(models.TextChoices):
+    WAITING = "waiting", _("not looked at yet")
+    PARKED = "parked", _("parked: too many at once")
+    ASKED = "asked", _("asked to confirm")
+    KNOWN = "known", _("is a subscriber already")
+    DROPPED = "dropped", _("never to be written to")
+    CONFIRMED = "confirmed", _("confirmed")
+
+
 class SignUpQuerySet(models.QuerySet["SignUp"]):
     def to_decide(self) -> "SignUpQuerySet":
         """The undecided, and the parked that may be let go: oldest first."""
@@ -58,13 +67,7 @@ class SignUp(WithAddress):
     A form's POST makes one such row, whatever the address; the worker decides the rest.
     """
 
-    class State(models.TextChoices):
-        WAITING = "waiting", _("not looked at yet")
-        PARKED = "parked", _("parked: too many at once")
-        ASKED = "asked", _("asked to confirm")
-        KNOWN = "known", _("is a subscriber already")
-        DROPPED = "dropped", _("never to be written to")
-        CONFIRMED = "confirmed", _("confirmed")
+    State = SignUpState
 
     class Origin(models.TextChoices):
         FORM = "form", _("form")
@@ -79,7 +82,9 @@ class SignUp(WithAddress):
     mailbox = models.CharField(max_length=64, editable=False)  # keyed hash, see Address.mailbox
     # Parked for its mailbox, which was asked enough. None: for its network, or for the whole site.
     parked_until = models.DateTimeField(null=True, editable=False)
-    state = models.CharField(_("state"), max_length=9, choices=State, default=State.WAITING)
+    state = models.CharField(
+        _("state"), max_length=9, choices=SignUpState, default=SignUpState.WAITING
+    )
     made_at = models.DateTimeField(_("asked for"), default=timezone.now, db_index=True)
     decided_at = models.DateTimeField(null=True, editable=False)
     confirmed_at = models.DateTimeField(null=True, editable=False)
@@ -92,10 +97,7 @@ class SignUp(WithAddress):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    state__in=["waiting", "parked", "asked", "known", "dropped", "confirmed"]
-                ),
-                name="sign_up_state_known",
+                condition=Q(state__in=SignUpState.values), name="sign_up_state_known"
             ),
             models.CheckConstraint(
                 condition=Q(state="confirmed", confirmed_at__isnull=False)

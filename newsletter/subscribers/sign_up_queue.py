@@ -17,14 +17,12 @@ from django.utils import timezone
 
 from newsletter.models import Asking, Delivery, LinkRequest, SignUp, Subscriber, Suppression
 from newsletter.models.deliveries import DeliveryKind, DeliveryQuerySet
-from newsletter.models.subscribers import SignUpQuerySet
+from newsletter.models.subscribers import SignUpQuerySet, SignUpState
 
 BATCH = 20  # sign-ups a transaction: on SQLite nobody else writes meanwhile
 MANAGE_LINKS_DAILY = 3  # to a subscriber's own page
 ONE_DECIDER = 0x6E657773  # PostgreSQL's advisory lock: one worker at a time counts and decides
 HOUR, DAY, MONTH = timedelta(hours=1), timedelta(days=1), Asking.KEPT
-
-SignUpState = SignUp.State
 
 
 def _only_me() -> bool:
