@@ -83,16 +83,10 @@ class IssueCopy(Mail):
         return Written(self.written)
 
 
-class Address:
+def address_with(mark: str, url_name: str, language: str) -> str:
     """A page of ours that reads a token, found once: to ask Django each time is slow."""
-
-    def __init__(self, url_name: str, language: str) -> None:
-        with override(language):
-            path = reverse(url_name, args=[TOKEN])
-        self.before, _, self.after = (settings.SITE_URL + path).partition(TOKEN)
-
-    def __call__(self, token: str) -> str:
-        return f"{self.before}{token}{self.after}"
+    with override(language):
+        return settings.SITE_URL + reverse(url_name, args=[mark])
 
 
 class IssueMessage:
@@ -103,9 +97,9 @@ class IssueMessage:
         self.sender = mailbox(mailing.sender)
         self.reply_to = [mailbox(mailing.reply_to)] if mailing.reply_to else []
         self.archive = archive_address(mailing.language)
-        self.manage = Address("newsletter:manage", mailing.language)
-        self.unsubscribe = Address("newsletter:unsubscribe", mailing.language)
-        self.one_click = Address("newsletter_one_click", mailing.language)
+        self.manage = address_with(TOKEN, "newsletter:manage", mailing.language)
+        self.unsubscribe = address_with(TOKEN, "newsletter:unsubscribe", mailing.language)
+        self.one_click = address_with(TOKEN, "newsletter_one_click", mailing.language)
         self.html = Gaps(mailing.html, MARKS)
         self.text = Gaps(mailing.text, MARKS)
         pattern = self._copy(TO, {mark: mark for mark in MARKS})
@@ -119,9 +113,9 @@ class IssueMessage:
             TO: subscriber.address,
             MESSAGE_ID: delivery.message_id,
             DATE: formatdate(),
-            ONE_CLICK: self.one_click(leaving),
-            MANAGE_LINK: self.manage(MANAGE.token_of(subscriber)),
-            UNSUBSCRIBE_LINK: self.unsubscribe(leaving),
+            ONE_CLICK: self.one_click.replace(TOKEN, leaving),
+            MANAGE_LINK: self.manage.replace(TOKEN, MANAGE.token_of(subscriber)),
+            UNSUBSCRIBE_LINK: self.unsubscribe.replace(TOKEN, leaving),
         }
         if not subscriber.address.isprintable() or not subscriber.address.isascii():
             raise BadHeaderError
