@@ -8,9 +8,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from newsletter.models import ConsentEvent
-
-Lines = list[tuple[str, str]]
+Line = tuple[str, str]
 NAMES = {
     "asked_at": _("Asked for"),
     "page": _("Page"),
@@ -27,14 +25,10 @@ NAMES = {
 }
 
 
-def lines(event: ConsentEvent) -> Lines:
-    return list(_lines(event.evidence))
-
-
-def _lines(said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def lines(said: Mapping[str, Any]) -> Iterator[Line]:
     for name, value in said.items():
         if isinstance(value, Mapping):  # of an import
-            yield from _lines(value)
+            yield from lines(value)
         elif value not in ("", None):
             yield str(NAMES.get(name, name)), _in_words(name, value)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from newsletter.admin import logbook
-from newsletter.admin.people import evidence
+from newsletter.admin.people.evidence import Line, lines
 from newsletter.admin.screens import Screen
 from newsletter.ledger.history import events_of
 from newsletter.models import ConsentEvent, Subscriber, Suppression, Topic
@@ -64,11 +64,11 @@ class SubscriberView(SubscriberScreen):
         }
 
 
-def _readable(events: list[ConsentEvent]) -> list[tuple[ConsentEvent, str, evidence.Lines]]:
+def _readable(events: list[ConsentEvent]) -> list[tuple[ConsentEvent, str, list[Line]]]:
     """Newest first, each with its topics' names and its evidence in words."""
     names = {topic.slug: str(topic) for topic in Topic.objects.prefetch_related("labels")}
     return [
-        (event, ", ".join(names.get(slug, slug) for slug in event.topics), evidence.lines(event))
+        (event, ", ".join(names.get(slug, slug) for slug in event.topics), [*lines(event.evidence)])
         for event in reversed(events)
     ]
 
