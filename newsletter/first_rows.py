@@ -16,16 +16,13 @@ def load(**_signal: Any) -> None:
     """Each where there is none of its kind: what is there belongs to the editors."""
     rows = tomllib.loads(FILE.read_text(encoding="utf-8"))
     if not ConsentText.last_version():
-        about = {"controller": rows["controller"]}
-        texts = {code: said | about | _notice(code) for code, said in rows["texts"].items()}
-        ConsentText.publish(texts, material=True)
+        for language, text in rows["texts"].items():
+            text["controller"] = rows["controller"]
+            text["notice_url"] = f"{settings.SITE_URL}/{language}/privacy/"
+        ConsentText.publish(rows["texts"], material=True)
     if not Topic.objects.exists():
         for position, names in enumerate(rows["topics"]):
             _make_topic(position, names)
-
-
-def _notice(language: str) -> dict[str, str]:
-    return {"notice_url": f"{settings.SITE_URL}/{language}/privacy/"}
 
 
 def _make_topic(position: int, names: dict[str, str]) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from newsletter.admin.people.finding import FindForm
 from newsletter.admin.screens import ListView
-from newsletter.models import Delivery, DeliveryKind, SignUp, Subscriber, Suppression
+from newsletter.models import Delivery, DeliveryKind, SignUp, Subscriber
 
 
 class SubscriberList(ListView):
@@ -96,6 +96,3 @@ class SuppressionList(ListView):
             "plus",
         ),
     )
-
-    def get_base_queryset(self) -> QuerySet[Suppression]:
-        return Suppression.objects.all()

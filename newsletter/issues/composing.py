@@ -110,14 +110,10 @@ def _parts(body: StreamValue, pictures: Pictures) -> Iterator[Part]:
         html = render_to_string(f"{template}.html", context)
         text = render_to_string(f"{template}.txt", context).strip()
         found = [*problems, *checks.of_part(html)]
+        told = gettext_noop("Block %(number)d (%(kind)s): %(problem)s")
         where = {"number": number, "kind": block.block.label}
-        yield Part(mark_safe(html), text, [_in_block(problem, where) for problem in found])  # noqa: S308  a template's
-
-
-def _in_block(problem: Problem, where: dict[str, Any]) -> Problem:
-    return Problem(
-        gettext_noop("Block %(number)d (%(kind)s): %(problem)s"), problem=problem, **where
-    )
+        named = [Problem(told, problem=problem, **where) for problem in found]
+        yield Part(mark_safe(html), text, named)  # noqa: S308  a template's
 
 
 def _about(block: StreamValue.StreamChild, pictures: Pictures) -> About:

@@ -2,7 +2,6 @@
 
 import uuid
 from collections import deque
-from collections.abc import Sized
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -80,7 +79,7 @@ def claim(stream: Stream, limit: int) -> Claim:
 
 def _due(stream: Stream, limit: int) -> list[int]:
     statement = DUE.format(
-        kinds=_places(stream.kinds),
+        kinds=", ".join(["%s"] * len(stream.kinds)),
         now=clock.now(),
         due=stream.due,
         lock="" if connection.vendor == "sqlite" else "FOR UPDATE OF d SKIP LOCKED",
@@ -88,10 +87,6 @@ def _due(stream: Stream, limit: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(statement, [*stream.kinds, limit])
         return [row[0] for row in cursor.fetchall()]
-
-
-def _places(values: Sized) -> str:
-    return ", ".join(["%s"] * len(values))
 
 
 def as_stored(token: uuid.UUID) -> str | uuid.UUID:

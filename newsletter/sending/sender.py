@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from newsletter.sending.batch import Batch, BatchStoppedError
 from newsletter.sending.claims import Claim, claim_what_fits
@@ -20,13 +20,9 @@ log = logging.getLogger(__name__)
 class Sender:
     """Keeps the connection to the mail server between rounds."""
 
-    def __init__(
-        self,
-        is_stopping: Callable[[], bool] = lambda: False,
-        streams: Sequence[Stream] | None = None,
-    ) -> None:
+    def __init__(self, is_stopping: Callable[[], bool] = lambda: False) -> None:
         self.is_stopping = is_stopping
-        self.streams = streams or (ServiceMails(), Reconsents(), Issues())
+        self.streams = (ServiceMails(), Reconsents(), Issues())
         self.transport = Transport()
         self._wait, self._not_before = 0.0, 0.0
 

@@ -150,7 +150,7 @@ class ImportView(Screen, FormView):
 
 def _digest(file: BinaryIO) -> str:
     file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # it can
+    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # has readinto
     file.seek(0)
     return digest
 
