@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from typing import Any
 
 from members.directory.records import Code, Facts, Mark
 
@@ -24,6 +25,17 @@ class StoredBiobank:
     told: frozenset[str] = frozenset()
     quality: frozenset[Mark] = frozenset()
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """By our fields."""
+        return {
+            **self.facts,
+            "directory_id": self.directory_id,
+            "candidate_id": self.candidate_id,
+            "source": "directory" if self.is_of_directory else "site",
+            "told_by_directory": sorted(self.told),
+        }
+
 
 @dataclass(frozen=True)
 class StoredCollection:
@@ -35,6 +47,17 @@ class StoredCollection:
     withdrawn: date | None
     facts: Facts
     codes: frozenset[Code] = frozenset()
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """By our fields."""
+        return {
+            **self.facts,
+            "directory_id": self.directory_id,
+            "biobank": self.biobank_id,
+            "parent": self.parent_id,
+            "source": "directory" if self.is_of_directory else "site",
+        }
 
 
 @dataclass(frozen=True)
