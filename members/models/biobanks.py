@@ -14,7 +14,7 @@ from members import codes
 from members.models.collections import Collection, Trait
 from members.models.kept_with import BiobankText, Membership, OldSlug, OtherName
 from members.slugs import RESERVED, free_slug
-from pages.models import Picture
+from pages.models.pictures import picture_field
 
 DIRECTORY_PAGE = "https://directory.bbmri-eric.eu/ERIC/directory/#/biobank/"
 ROR = RegexValidator(
@@ -118,14 +118,7 @@ class Biobank(ClusterableModel):
         blank=True,
         help_text=_("Given by the Federal Agency for Medicines and Health Products."),
     )
-    logo = models.ForeignKey(
-        Picture,
-        verbose_name=_("logo"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
+    logo = picture_field(_("logo"))
     is_hidden = models.BooleanField(
         _("hidden"),
         default=False,

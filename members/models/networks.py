@@ -12,8 +12,8 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from pages.blocks.content import LINE
-from pages.models import BodyPage, Picture
-from pages.models.base import SUMMARY
+from pages.models.base import SUMMARY, BodyPage
+from pages.models.pictures import picture_field
 from pages.tree.published import published
 
 if TYPE_CHECKING:
@@ -61,14 +61,7 @@ class NetworkPage(BodyPage):
     )
     website = models.URLField(_("website"), blank=True)
     founded = models.PositiveSmallIntegerField(_("founding year"), null=True, blank=True)
-    logo = models.ForeignKey(
-        Picture,
-        verbose_name=_("logo"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
+    logo = picture_field(_("logo"))
     introduction = RichTextField(_("introduction"), features=LINE, blank=True)
 
     content_panels = [

@@ -10,7 +10,7 @@ from wagtail.search import index
 
 from pages.listing import page_of
 from pages.models.base import BasePage, BodyPage
-from pages.models.pictures import Picture
+from pages.models.pictures import picture_field
 from pages.tree.published import published
 
 if TYPE_CHECKING:
@@ -43,14 +43,7 @@ class NewsPage(BodyPage):
     date = models.DateField(
         _("date"), default=timezone.localdate, help_text=_("Shown with the news; newest first.")
     )
-    picture = models.ForeignKey(
-        Picture,
-        verbose_name=_("picture"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
+    picture = picture_field(_("picture"))
     picture_alt = models.CharField(
         _("alternative text of the picture"),
         max_length=160,

@@ -20,7 +20,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from pages.blocks.content import PROSE
 from pages.models.base import BasePage, BodyPage
-from pages.models.pictures import Picture
+from pages.models.pictures import picture_field
 from pages.tree.published import published
 
 if TYPE_CHECKING:
@@ -61,14 +61,7 @@ class PeoplePage(BodyPage):
 class PersonPage(BasePage):
     """A person of the node."""
 
-    photo = models.ForeignKey(
-        Picture,
-        verbose_name=_("photo"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
+    photo = picture_field(_("photo"))
     affiliation = models.CharField(_("affiliation"), max_length=160, blank=True)
     orcid = models.CharField(
         _("ORCID iD"),
