@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.apps import apps
@@ -18,11 +18,9 @@ from django.db import models, transaction
 from django.dispatch import Signal
 from wagtail.fields import StreamField
 from wagtail.models import Locale, Page, Site
+from wagtail.query import PageQuerySet
 
 from pages.models import Funding, NodePage, SiteIdentity
-
-if TYPE_CHECKING:
-    from wagtail.query import PageQuerySet
 
 FOLDER = settings.BASE_DIR / "initial_content"
 HOME = "home"
@@ -162,7 +160,7 @@ def _make_home_of_site(home: Page) -> None:
     _first_page_of_wagtail().delete()
 
 
-def _first_page_of_wagtail() -> "PageQuerySet[Page]":
+def _first_page_of_wagtail() -> PageQuerySet[Page]:
     """The welcome page of Wagtail's own migration: of no type of ours, with nothing below it."""
     return Page.objects.child_of(Page.get_first_root_node()).filter(
         content_type__app_label="wagtailcore", numchild=0

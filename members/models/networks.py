@@ -1,13 +1,12 @@
 """The networks through which Belgium takes part in BBMRI-ERIC."""
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Locale
+from wagtail.query import PageQuerySet
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
@@ -15,9 +14,6 @@ from pages.blocks.content import LINE
 from pages.models.base import SUMMARY, BodyPage
 from pages.models.pictures import picture_field
 from pages.tree.published import published
-
-if TYPE_CHECKING:
-    from wagtail.query import PageQuerySet
 
 
 class NetworksPage(BodyPage):
@@ -109,7 +105,7 @@ class NetworkPage(BodyPage):
         return self.own_language if self.title == self.own_name else ""
 
     @classmethod
-    def shown(cls, locale: Locale | None = None) -> "PageQuerySet[NetworkPage]":
+    def shown(cls, locale: Locale | None = None) -> PageQuerySet["NetworkPage"]:
         """What visitors may see, in the editors' order, with what a card shows."""
         networks = published(cls, locale).select_related("logo")
         return networks.order_by("path").defer_streamfields()

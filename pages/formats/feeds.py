@@ -1,7 +1,7 @@
 """Lists of pages for feed readers: Atom (RFC 4287), one feed a language."""
 
 from datetime import datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid5
 
 from django.conf import settings
@@ -10,14 +10,12 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from wagtail.query import PageQuerySet
 
 from pages.models import BasePage, NewsIndexPage, NewsPage
 from pages.printable import printable
 from pages.tree.addresses import full_url
 from pages.tree.languages import in_offered_language
-
-if TYPE_CHECKING:
-    from wagtail.query import PageQuerySet
 
 LONGEST_FEED = 20
 
@@ -29,7 +27,7 @@ class ListFeed(Feed):
     list_type: type[BasePage]
     url_name: str
 
-    def newest(self) -> "PageQuerySet[Any]":
+    def newest(self) -> PageQuerySet[Any]:
         """The pages of every language that visitors may see, newest first."""
         raise NotImplementedError
 
@@ -76,7 +74,7 @@ class NewsFeed(ListFeed):
     list_type = NewsIndexPage
     url_name = "news_feed"
 
-    def newest(self) -> "PageQuerySet[NewsPage]":
+    def newest(self) -> PageQuerySet[NewsPage]:
         return NewsPage.latest()
 
     def item_pubdate(self, item: NewsPage) -> datetime:

@@ -1,20 +1,18 @@
 """News, newest first."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from pages.listing import page_of
 from pages.models.base import BasePage, BodyPage
 from pages.models.pictures import picture_field
 from pages.tree.published import published
-
-if TYPE_CHECKING:
-    from wagtail.query import PageQuerySet
 
 
 class NewsIndexPage(BasePage):
@@ -61,7 +59,7 @@ class NewsPage(BodyPage):
         verbose_name_plural = _("News")
 
     @classmethod
-    def latest(cls) -> "PageQuerySet[NewsPage]":
+    def latest(cls) -> PageQuerySet["NewsPage"]:
         """What visitors may see, newest first, with what a card shows."""
         news = published(cls).select_related("picture")
         return news.order_by("-date", "-pk").defer_streamfields()

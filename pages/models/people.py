@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -15,6 +15,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, TranslatableMixin
+from wagtail.query import PageQuerySet
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
@@ -22,9 +23,6 @@ from pages.blocks.content import PROSE
 from pages.models.base import BasePage, BodyPage
 from pages.models.pictures import picture_field
 from pages.tree.published import published
-
-if TYPE_CHECKING:
-    from wagtail.query import PageQuerySet
 
 ORCID_PATTERN = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 
@@ -178,5 +176,5 @@ class Role(TranslatableMixin, Orderable):
         return not self.is_past and not (self.start and self.start > timezone.localdate())
 
 
-def current_roles(people: "PageQuerySet[PersonPage]") -> RoleQuerySet:
+def current_roles(people: PageQuerySet[PersonPage]) -> RoleQuerySet:
     return Role.objects.shown().current().filter(person__in=people)
