@@ -4,15 +4,14 @@ Each kind of page registers its description with `describe`; `members` adds its 
 """
 
 from functools import singledispatch
-from html import unescape
 from typing import Any
 
 from django.conf import settings
-from django.utils.html import strip_tags
 from wagtail.models import Page
 
 from pages.gaps import LINKEDIN_OF_ERIC
 from pages.models import EventPage, FaqPage, NewsPage, NodePage, PersonPage, Role
+from pages.printable import plain_words
 from pages.tree.addresses import full_url
 from pages.tree.page_parts import PagePart
 
@@ -165,16 +164,11 @@ def _(page: FaqPage) -> list[Thing]:
             "@type": "Question",
             "name": block.value["question"],
             "url": f"{full_url(page)}#{block.value['anchor']}",
-            "acceptedAnswer": {"@type": "Answer", "text": _plain(str(block.value["answer"]))},
+            "acceptedAnswer": {"@type": "Answer", "text": plain_words(str(block.value["answer"]))},
         }
         for block in page.questions
     ]
     return [said(at_type="FAQPage", url=full_url(page), mainEntity=questions)] if questions else []
-
-
-def _plain(markup: str) -> str:
-    """The words of rich text, a blank between its paragraphs."""
-    return " ".join(unescape(strip_tags(markup.replace("<", " <"))).split())
 
 
 def breadcrumbs(

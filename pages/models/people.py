@@ -15,7 +15,6 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, TranslatableMixin
-from wagtail.query import PageQuerySet
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
@@ -174,7 +173,3 @@ class Role(TranslatableMixin, Orderable):
     @property
     def is_current(self) -> bool:
         return not self.is_past and not (self.start and self.start > timezone.localdate())
-
-
-def current_roles(people: PageQuerySet[PersonPage]) -> RoleQuerySet:
-    return Role.objects.shown().current().filter(person__in=people)
