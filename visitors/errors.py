@@ -46,7 +46,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if may_pass(error):
         return unavailable(request)
-    return _answer(request, 409 if request.method == "POST" and _is_overtaken(error) else 500)
+    is_overtaken = isinstance(error, IntegrityError | ValidationError)
+    return _answer(request, 409 if request.method == "POST" and is_overtaken else 500)
 
 
 def may_pass(error: BaseException | None) -> bool:
@@ -54,10 +55,6 @@ def may_pass(error: BaseException | None) -> bool:
     if isinstance(error, InternalError):
         return getattr(error.__cause__, "sqlstate", None) == TAKES_NO_WRITES
     return isinstance(error, OperationalError | InterfaceError)
-
-
-def _is_overtaken(error: BaseException | None) -> bool:
-    return isinstance(error, IntegrityError | ValidationError)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

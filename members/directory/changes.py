@@ -1,6 +1,5 @@
 """What is stored, what changes, and the plan of all changes: data, to be printed or applied."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -96,7 +95,8 @@ class Change:
         ]
         if self.pk is not None:
             if self.quality is not None:
-                details.append(f"quality: {_list(mark.standard for mark in self.quality)}")
+                standards = ", ".join(sorted(mark.standard for mark in self.quality))
+                details.append(f"quality: {standards or 'none'}")
             details += [f"+{kind} {code}" for kind, code in sorted(self.new_codes)]
             details += [f"-{kind} {code}" for kind, code in sorted(self.lost_codes)]
         what = f"{self.action.value}: {self.directory_id} {self.name}".rstrip()
@@ -140,7 +140,3 @@ class Plan:
 def _short(value: object) -> str:
     words = str(value)
     return repr(words if len(words) <= SHOWN else f"{words[: SHOWN - 1]}…")
-
-
-def _list(words: Iterable[str]) -> str:
-    return ", ".join(sorted(words)) or "none"
