@@ -5,7 +5,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import Locale
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
@@ -105,7 +104,7 @@ class NetworkPage(BodyPage):
         return self.own_language if self.title == self.own_name else ""
 
     @classmethod
-    def shown(cls, locale: Locale | None = None) -> PageQuerySet["NetworkPage"]:
+    def shown(cls) -> PageQuerySet["NetworkPage"]:
         """What visitors may see, in the editors' order, with what a card shows."""
-        networks = published(cls, locale).select_related("logo")
+        networks = published(cls).select_related("logo")
         return networks.order_by("path").defer_streamfields()
