@@ -75,9 +75,7 @@ def found_biobanks(question: Question) -> FoundBiobanks:
 
 @register.filter
 def networks_of(entry: Entry) -> list[NetworkName]:
-    """Of a biobank in a list, in the editors' order."""
-    networks = catalogue().networks_here()
-    return [name for slug, name in networks.items() if slug in entry.held["network"]]
+    return catalogue().networks_of(entry)
 
 
 @register.filter
