@@ -41,6 +41,11 @@ def node_reference() -> Thing:
     }
 
 
+def organization(name: str, **facts: Any) -> Thing | None:
+    """One that has no page here; None where it has no name."""
+    return said(at_type="Organization", name=name, **facts) if name else None
+
+
 @singledispatch
 def describe(about: object) -> list[Thing]:
     """The things a page, or a row, is about; none for a page that only leads to others."""
@@ -55,24 +60,26 @@ def _(page: NodePage) -> list[Thing]:
         addressCountry="BE",
     )
     own_linkedin = page.linkedin_url if page.linkedin_url != LINKEDIN_OF_ERIC else ""
-    organization = node_reference() | said(
+    node = node_reference() | said(
         alternateName=page.title,
         url=full_url(page),
         description=page.summary,
         email=page.mailbox,
         address=mailing_address if page.host_address else None,
-        parentOrganization=said(at_type="Organization", name=page.host_name, url=page.host_url)
-        if page.host_name
-        else None,
+        parentOrganization=organization(page.host_name, url=page.host_url),
         memberOf=ERIC,
         sameAs=own_linkedin,
     )
+    return [node, _website(page)]
+
+
+def _website(page: NodePage) -> Thing:
     search = {
         "@type": "SearchAction",
         "target": f"{full_url(page)}search/?q={{search_term}}",
         "query-input": "required name=search_term",
     }
-    website = said(
+    return said(
         at_type="WebSite",
         at_id=f"{settings.SITE_URL}/#website",
         name=settings.WAGTAIL_SITE_NAME,
@@ -81,7 +88,6 @@ def _(page: NodePage) -> list[Thing]:
         publisher=node_reference(),
         potentialAction=search,
     )
-    return [organization, website]
 
 
 @describe.register
@@ -94,9 +100,7 @@ def _(page: PersonPage) -> list[Thing]:
             name=page.title,
             url=full_url(page),
             description=page.summary,
-            affiliation=said(at_type="Organization", name=page.affiliation)
-            if page.affiliation
-            else None,
+            affiliation=organization(page.affiliation),
             identifier=orcid,
             sameAs=orcid,
             memberOf=[_role(role) for role in page.roles.all()],
