@@ -16,8 +16,6 @@ from pages.tree.published import published
 
 
 class NetworksPage(BodyPage):
-    """The list of networks."""
-
     parent_page_types = ["pages.NodePage"]
     subpage_types = ["members.NetworkPage"]
     max_count_per_parent = 1
@@ -28,8 +26,6 @@ class NetworksPage(BodyPage):
 
 
 class NetworkPage(BodyPage):
-    """A network of biobanks."""
-
     class Level(models.TextChoices):
         FEDERAL = "federal", _("Federal")
         FLANDERS = "flanders", _("Flanders")

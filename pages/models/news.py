@@ -16,8 +16,6 @@ from pages.tree.published import published
 
 
 class NewsIndexPage(BasePage):
-    """The list of news."""
-
     PER_PAGE = 12
 
     reserved_slugs = frozenset({"feed"})
@@ -36,8 +34,6 @@ class NewsIndexPage(BasePage):
 
 
 class NewsPage(BodyPage):
-    """One piece of news."""
-
     date = models.DateField(
         _("date"), default=timezone.localdate, help_text=_("Shown with the news; newest first.")
     )

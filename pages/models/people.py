@@ -56,8 +56,6 @@ class PeoplePage(BodyPage):
 
 
 class PersonPage(BasePage):
-    """A person of the node."""
-
     photo = picture_field(_("photo"))
     affiliation = models.CharField(_("affiliation"), max_length=160, blank=True)
     orcid = models.CharField(
