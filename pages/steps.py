@@ -1,9 +1,12 @@
 """What the worker does for editors."""
 
-from functools import partial
-
 from django.core.management import call_command
 
 from worker.steps import MINUTE, step
 
-publish_scheduled_pages = step(partial(call_command, "publish_scheduled"), every=MINUTE)
+
+def _publish_scheduled() -> None:
+    call_command("publish_scheduled")
+
+
+publish_scheduled_pages = step(_publish_scheduled, every=MINUTE)
