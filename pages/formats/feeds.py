@@ -40,17 +40,8 @@ class ListFeed(Feed):
     def title(self, index: BasePage) -> str:
         return f"{settings.WAGTAIL_SITE_NAME}: {printable(index.title)}"
 
-    def subtitle(self, index: BasePage) -> str:
-        return printable(index.summary)
-
-    def link(self, index: BasePage) -> str:
-        return full_url(index)
-
     def feed_url(self, index: BasePage) -> str:
         return settings.SITE_URL + reverse(self.url_name)
-
-    def feed_guid(self, index: BasePage) -> str:
-        return self.item_guid(index)
 
     def items(self, index: BasePage) -> list[BasePage]:
         pages = self.newest().filter(locale=index.locale, alias_of=None)
@@ -68,6 +59,9 @@ class ListFeed(Feed):
     def item_guid(self, item: BasePage) -> str:
         """The same for ever, whatever the address becomes; another in each language."""
         return uuid5(item.translation_key, item.locale.language_code).urn
+
+    # Of the list itself as of each in it.
+    subtitle, link, feed_guid = item_description, item_link, item_guid
 
 
 class NewsFeed(ListFeed):
