@@ -2,6 +2,8 @@
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.utils import parseaddr
 from importlib import import_module
 from ipaddress import ip_address
@@ -23,6 +25,7 @@ SHORTEST_SECRET = 50  # characters: what Django's own generator makes, and its c
 CONNECT_SECONDS = 5  # a database that does not answer must not hold a worker until it is killed
 CACHE_SECONDS = 0.25  # a page is made in less than a cache that hangs would be waited for
 MOST_KEPT_PAGES = 3000  # a process; three to a page, plain and compressed, some 30 kB together
+SMTP = "smtp://host:port (smtp+tls:// or smtp+ssl:// to encrypt)"
 SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 
 # Those of Anymail that it supports and that report bounces by a webhook.
@@ -49,27 +52,31 @@ def load_settings() -> None:
         raise SystemExit(f"{error}.") from None
 
 
+@contextmanager
+def _or_else(mend: str) -> Iterator[None]:
+    """Around a reader: what it can't read is refused, and the mend said."""
+    try:
+        yield
+    except (KeyError, ValueError) as error:
+        raise ValidationError(mend) from error
+
+
 @env.parser_for("whole")
 def whole(value: str | int, lowest: int, highest: int) -> int:
     """A whole number within bounds."""
-    mend = f"give a whole number from {lowest} to {highest}"
-    try:
+    with _or_else(f"give a whole number from {lowest} to {highest}"):
         number = int(value)
-    except ValueError as error:
-        raise ValidationError(mend) from error
-    if not lowest <= number <= highest:
-        raise ValidationError(mend)
+        if not lowest <= number <= highest:
+            raise ValueError
     return number
 
 
 @env.parser_for("choice")
+@_or_else("give true or false")
 def choice(value: str | bool) -> bool:
     """Yes or no."""
     answers = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
-    try:
-        return answers[str(value).lower()]
-    except KeyError as error:
-        raise ValidationError("give true or false") from error
+    return answers[str(value).lower()]
 
 
 @env.parser_for("secret")
@@ -114,12 +121,10 @@ def path_name(value: str) -> str:
 
 
 @env.parser_for("address")
+@_or_else("give an IP address of this machine, like 127.0.0.1")
 def address(value: str) -> str:
     """The IP address to listen on, as it stands before a port: IPv6 in brackets."""
-    try:
-        number = ip_address(value.strip("[]"))
-    except ValueError as error:
-        raise ValidationError("give an IP address of this machine, like 127.0.0.1") from error
+    number = ip_address(value.strip("[]"))
     return f"[{number}]" if number.version == 6 else str(number)  # noqa: PLR2004  IPv6
 
 
@@ -150,54 +155,47 @@ def provider(value: str) -> str:
 ORIGIN = r"(?i:https?)://[^\s/?#@]+"  # nothing secret before the host
 
 
-def _on_the_web(value: str, shape: str, mend: str) -> str:
-    """An http or https address of a shape, and with a host."""
-    try:
-        parts = urlsplit(value)
-        sound = re.fullmatch(shape, value) and parts.hostname and parts.port != 0
-    except ValueError as error:
-        raise ValidationError(mend) from error
-    if not sound:
-        raise ValidationError(mend)
+def _on_the_web(value: str, shape: str) -> str:
+    """An http or https address of a shape, and with a host. Raises ValueError for any other."""
+    parts = urlsplit(value)
+    if not (re.fullmatch(shape, value) and parts.hostname and parts.port != 0):
+        raise ValueError
     return value
 
 
 @env.parser_for("origin")
+@_or_else("give an address with nothing after the host, like https://www.bbmri.be")
 def origin(value: str) -> str:
     """An http or https origin: scheme, host and perhaps port, nothing after."""
-    mend = "give an address with nothing after the host, like https://www.bbmri.be"
-    return _on_the_web(value.rstrip("/"), ORIGIN, mend)
+    return _on_the_web(value.rstrip("/"), ORIGIN)
 
 
 @env.parser_for("folder_address")
+@_or_else("give an address, like https://statistics.example.org/matomo/")
 def folder_address(value: str) -> str:
     """The address of a folder on the web, given a slash at its end; empty for none."""
-    mend = "give an address, like https://statistics.example.org/matomo/"
     shape = r"(?i:https?)://[A-Za-z0-9.:/\[\]_~-]+"
-    return f"{_on_the_web(value, shape, mend).rstrip('/')}/" if value else ""
+    return f"{_on_the_web(value, shape).rstrip('/')}/" if value else ""
 
 
 @env.parser_for("page_address")
+@_or_else("give an address, like https://directory.example.org/ERIC/graphql")
 def page_address(value: str) -> str:
     """The address of one page of the web, without secrets in it; empty for none."""
-    mend = "give an address, like https://directory.example.org/ERIC/graphql"
-    return _on_the_web(value, rf"(?=[!-~]+\Z){ORIGIN}(?:[/?#].*)?", mend) if value else ""
+    return _on_the_web(value, rf"(?=[!-~]+\Z){ORIGIN}(?:[/?#].*)?") if value else ""
 
 
 @env.parser_for("database")
+@_or_else("give sqlite:////path/to/file or postgres://user:password@host:5432/name")
 def database(value: str, statement_timeout: int) -> dict[str, Any]:
     """Django's description of a database; an SQLite path may start at the project's folder.
 
     `statement_timeout`: seconds, 0 for none, PostgreSQL only.
     """
-    mend = "give sqlite:////path/to/file or postgres://user:password@host:5432/name"
     scheme = value.split(":", 1)[0]
-    try:
-        config: dict[str, Any] = dict(dj_database_url.parse(value))
-    except ValueError as error:
-        raise ValidationError(mend) from error
+    config: dict[str, Any] = dict(dj_database_url.parse(value))
     if scheme not in {"sqlite", "postgres", "postgresql"} or config["NAME"] in {"", ":memory:"}:
-        raise ValidationError(mend)
+        raise ValueError
     config |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
     options = config.setdefault("OPTIONS", {})
     if scheme == "sqlite":
@@ -224,19 +222,13 @@ def cache(value: str) -> dict[str, Any]:
 
 
 @env.parser_for("mail")
+@_or_else(f"give {SMTP}, console: or file:///folder")
 def mail(value: str) -> dict[str, Any]:
     """Django's mail settings from `smtp://host:port`, `console:` or `file:///folder`.
 
     A folder's path may start at the project's folder.
     """
-    mend = (
-        "give smtp://host:port (smtp+tls:// or smtp+ssl:// to encrypt), console: or file:///folder"
-    )
-    try:
-        parts, backend = urlsplit(value), "django.core.mail.backends.{}.EmailBackend"
-        port = parts.port
-    except ValueError as error:
-        raise ValidationError(mend) from error
+    parts, backend = urlsplit(value), "django.core.mail.backends.{}.EmailBackend"
     if value.rstrip("/") == "console:":
         return {"EMAIL_BACKEND": backend.format("console")}
     if parts.scheme == "file" and parts.path and not parts.netloc:
@@ -245,11 +237,11 @@ def mail(value: str) -> dict[str, Any]:
             "EMAIL_FILE_PATH": str(BASE_DIR / unquote(parts.path)),
         }
     if parts.scheme not in SMTP_PORTS or not parts.hostname or parts.path not in {"", "/"}:
-        raise ValidationError(mend)
+        raise ValueError
     return {
         "EMAIL_BACKEND": backend.format("smtp"),
         "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": port or SMTP_PORTS[parts.scheme],
+        "EMAIL_PORT": parts.port or SMTP_PORTS[parts.scheme],
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_TLS": parts.scheme == "smtp+tls",

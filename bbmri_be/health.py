@@ -26,7 +26,8 @@ def live(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """The database answers and has every migration of this code."""
     try:
-        missing = wanted_migrations() - _applied_migrations()
+        applied = MigrationRecorder(connection).migration_qs.values_list("app", "name")
+        missing = wanted_migrations() - set(applied)
     except DatabaseError:
         return _word("database", HTTPStatus.SERVICE_UNAVAILABLE)
     if missing:
@@ -38,10 +39,6 @@ def ready(request: HttpRequest) -> HttpResponse:
 def wanted_migrations() -> frozenset[tuple[str, str]]:
     """The last migration of each app: (app label, name). Read from disk once a process."""
     return frozenset(MigrationLoader(None).graph.leaf_nodes())
-
-
-def _applied_migrations() -> set[tuple[str, str]]:
-    return set(MigrationRecorder(connection).migration_qs.values_list("app", "name"))
 
 
 def _word(word: str, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:

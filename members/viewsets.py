@@ -100,10 +100,10 @@ class BiobankViewSet(SnippetViewSet):
     copy_view_enabled = False
 
     own_panels = [
-        FieldPanel("is_hidden"),
+        "is_hidden",
         InlinePanel(
             "texts",
-            [FieldPanel("language"), FieldPanel("introduction"), FieldPanel("objection_url")],
+            ["language", "introduction", "objection_url"],
             heading=_("Texts, one a language"),
             label=_("Text"),
             max_num=len(settings.LANGUAGES),
@@ -112,14 +112,14 @@ class BiobankViewSet(SnippetViewSet):
             "memberships",
             [
                 FieldPanel("network", widget=NetworkSelect()),
-                FieldRowPanel([FieldPanel("since"), FieldPanel("until")]),
+                FieldRowPanel(["since", "until"]),
             ],
             heading=_("Networks"),
             label=_("Membership"),
         ),
         InlinePanel(
             "other_names",
-            [FieldRowPanel([FieldPanel("name"), FieldPanel("kind")])],
+            [FieldRowPanel(["name", "kind"])],
             heading=_("Former and other names"),
             label=_("Name"),
         ),
@@ -128,31 +128,31 @@ class BiobankViewSet(SnippetViewSet):
         ),
         MultiFieldPanel(
             [
-                FieldPanel("logo"),
-                FieldPanel("host"),
-                FieldRowPanel([FieldPanel("city"), FieldPanel("district"), FieldPanel("postcode")]),
-                FieldRowPanel([FieldPanel("ror"), FieldPanel("notification_number")]),
-                FieldPanel("slug"),
+                "logo",
+                "host",
+                FieldRowPanel(["city", "district", "postcode"]),
+                FieldRowPanel(["ror", "notification_number"]),
+                "slug",
             ],
             heading=_("Facts of our own"),
         ),
     ]
     directory_panels = [
         HelpPanel(template="members/admin/directory_help.html"),
-        FieldPanel("name"),
-        FieldRowPanel([FieldPanel("acronym"), FieldPanel("juridical_person")]),
-        FieldRowPanel([FieldPanel("directory_id"), FieldPanel("pid")]),
-        FieldPanel("candidate_id"),
-        FieldPanel("website"),
-        FieldPanel("description"),
-        FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")]),
-        FieldRowPanel([FieldPanel("open_to_companies"), FieldPanel("open_to_non_profit")]),
-        FieldPanel("withdrawn"),
+        "name",
+        FieldRowPanel(["acronym", "juridical_person"]),
+        FieldRowPanel(["directory_id", "pid"]),
+        "candidate_id",
+        "website",
+        "description",
+        FieldRowPanel(["latitude", "longitude"]),
+        FieldRowPanel(["open_to_companies", "open_to_non_profit"]),
+        "withdrawn",
         InlinePanel(
             "quality_marks",
             [
-                FieldRowPanel([FieldPanel("standard"), FieldPanel("level")]),
-                FieldRowPanel([FieldPanel("certificate_number"), FieldPanel("dated")]),
+                FieldRowPanel(["standard", "level"]),
+                FieldRowPanel(["certificate_number", "dated"]),
             ],
             heading=_("Quality marks"),
             label=_("Quality mark"),
@@ -194,7 +194,7 @@ class CollectionViewSet(SnippetViewSet):
 
     edit_handler = ObjectList(
         [
-            FieldPanel("is_hidden"),
+            "is_hidden",
             HelpPanel(template="members/admin/collection_help.html"),
             *_read_only("name", "acronym", "biobank", "directory_id", "parent", "description"),
             FieldRowPanel(_read_only("size", "size_magnitude", "donors", "donors_magnitude")),

@@ -1,10 +1,10 @@
 """What stands around the words of every page: node, names, menus, funding, the way back up."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
 from django.db.models import Q
 from django.http import HttpRequest
@@ -120,7 +120,8 @@ class Frame:
 
     def _menu(self, menu: StreamValue) -> Iterator[MenuLink]:
         self._pages  # noqa: B018  looks up the pages of all links in its own query
-        for link in _links(menu):
+        # As it is stored: reading it as blocks would fetch its pages menu by menu.
+        for link in (block["value"] for block in menu.raw_data):
             label, pk, view = link.get("label", ""), link.get("page"), link.get("view")
             if not pk and not view:
                 yield MenuLink(label, link.get("url") or "", is_external=True)
@@ -171,8 +172,3 @@ def _funding() -> dict[int, list[Funding]]:
     for record in Funding.objects.shown():
         found[record.locale_id].append(record)
     return found
-
-
-def _links(menu: StreamValue) -> Iterable[dict[str, Any]]:
-    """The menu as it is stored: reading it as blocks would fetch its pages menu by menu."""
-    return [block["value"] for block in menu.raw_data]

@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page
 
-from pages.models import EventPage, Funding, NewsPage, NodePage, PersonPage, SiteIdentity
-from pages.models.people import current_roles
+from pages.models import EventPage, Funding, NewsPage, NodePage, PersonPage, Role, SiteIdentity
 from pages.tree.published import published
 
 LINKEDIN_OF_ERIC = "https://www.linkedin.com/company/bbmri-eric"
@@ -66,11 +65,8 @@ def _gaps_of_lists(locale: Locale) -> Iterator[Gap]:
 
 def _gaps_of_people(locale: Locale) -> Iterator[Gap]:
     people = published(PersonPage, locale)
-    for person in (
-        people.filter(roles__in=current_roles(people))
-        .filter(Q(photo=None) | Q(biography=""))
-        .distinct()
-    ):
+    in_office = people.filter(roles__in=Role.objects.current()).distinct()
+    for person in in_office.filter(Q(photo=None) | Q(biography="")):
         yield Gap(_("%s has no photo or no biography.") % person.title, _edit(person))
 
 

@@ -6,10 +6,9 @@ them again is idempotent.
 
 import re
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.apps import apps
@@ -20,9 +19,6 @@ from wagtail.fields import StreamField
 from wagtail.models import Locale, Page, Site
 
 from pages.models import Funding, NodePage, SiteIdentity
-
-if TYPE_CHECKING:
-    from wagtail.query import PageQuerySet
 
 FOLDER = settings.BASE_DIR / "initial_content"
 HOME = "home"
@@ -120,9 +116,8 @@ def _free_slug(slug: str, parent: Page) -> str:
 
 def _fill(instance: models.Model, fields: dict[str, Any], made: dict[str, Page]) -> None:
     for name, value in fields.items():
-        resolved: Any
         model_field = instance._meta.get_field(name)
-        resolved = _resolved(value, made)
+        resolved: Any = _resolved(value, made)
         if isinstance(model_field, StreamField):
             resolved = model_field.stream_block.to_python(resolved)
             list(resolved)  # read, so that lists are stored with ids: translations hang on them
@@ -159,24 +154,15 @@ def _make_home_of_site(home: Page) -> None:
         is_default_site=True, defaults={"root_page": home, "site_name": settings.WAGTAIL_SITE_NAME}
     )
     follow_site_url()
-    _first_page_of_wagtail().delete()
-
-
-def _first_page_of_wagtail() -> "PageQuerySet[Page]":
-    """The welcome page of Wagtail's own migration: of no type of ours, with nothing below it."""
-    return Page.objects.child_of(Page.get_first_root_node()).filter(
-        content_type__app_label="wagtailcore", numchild=0
-    )
+    # The welcome page of Wagtail's own migration: of no type of ours, with nothing below it.
+    top = Page.objects.child_of(Page.get_first_root_node())
+    top.filter(content_type__app_label="wagtailcore", numchild=0).delete()
 
 
 def _load_snippets(folder: Path, locale: Locale, made: dict[str, Page]) -> None:
-    for model, path in _snippet_files(folder):
+    files: list[tuple[type[models.Model], Path]] = [(SiteIdentity, folder / "_identity.toml")]
+    files += ((Funding, path) for path in sorted((folder / "_funding").glob("*.toml")))
+    for model, path in files:
         snippet = model(locale=locale)
         _fill(snippet, tomllib.loads(path.read_text(encoding="utf-8")), made)
         snippet.save()
-
-
-def _snippet_files(folder: Path) -> Iterator[tuple[type[models.Model], Path]]:
-    yield SiteIdentity, folder / "_identity.toml"
-    for path in sorted((folder / "_funding").glob("*.toml")):
-        yield Funding, path

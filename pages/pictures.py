@@ -22,6 +22,7 @@ from pages.models.pictures import UNREADABLE, Picture
 logger = logging.getLogger(__name__)
 
 Size = tuple[str, int, int]  # file, width, height
+USUAL = {"alt": "", "loading": "lazy", "decoding": "async"}  # attributes of an <img>
 FORMATS = ("avif", "webp", "jpeg")  # the browser takes the first it knows
 
 
@@ -73,25 +74,15 @@ def picture_element(picture: Picture | None, shape: str, **attrs: str) -> SafeSt
         if picture:
             logger.warning("Picture %s has no size for “%s” and is left out.", picture.pk, shape)
         return SafeString()
-    width = SHAPES[shape].width
-    *modern, last = FORMATS
-    sources = format_html_join(
-        "",
-        '<source type="image/{}" srcset="{}" sizes="{}">',
-        ((name, _srcset(sizes[name]), width) for name in modern),
-    )
-    file, natural_width, natural_height = sizes[last][-1]
-    about = {
-        "src": default_storage.url(file),
-        "srcset": _srcset(sizes[last]),
-        "sizes": width,
-        "width": natural_width,
-        "height": natural_height,
-        "alt": "",
-        "loading": "lazy",
-        "decoding": "async",
+    offered = {
+        name: {"srcset": _srcset(sizes[name]), "sizes": SHAPES[shape].width} for name in FORMATS
     }
-    return format_html("<picture>{}<img{}></picture>", sources, flatatt(about | attrs))
+    *modern, last = FORMATS
+    others = (flatatt({"type": f"image/{name}"} | offered[name]) for name in modern)
+    sources = format_html_join("", "<source{}>", zip(others))
+    file, width, height = sizes[last][-1]
+    about = {"src": default_storage.url(file), **offered[last], "width": width, "height": height}
+    return format_html("<picture>{}<img{}></picture>", sources, flatatt(about | USUAL | attrs))
 
 
 def _srcset(sizes: list[Size]) -> str:

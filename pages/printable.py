@@ -1,6 +1,9 @@
 """Words without the signs that nobody sees: no feed can hold them, or they mislead."""
 
 import re
+from html import unescape
+
+from django.utils.html import strip_tags
 
 LINE_BREAKS = re.compile(r"[\x0b\x0c]")  # as some slides have between the lines of a title
 # All but what XML 1.0 can hold (section 2.2), and the controls that it advises against; and the
@@ -13,3 +16,8 @@ UNPRINTABLE = re.compile(
 
 def printable(words: str) -> str:
     return UNPRINTABLE.sub("", LINE_BREAKS.sub(" ", words))
+
+
+def plain_words(markup: str) -> str:
+    """Of rich text, a blank between its paragraphs."""
+    return " ".join(unescape(strip_tags(markup.replace("<", " <"))).split())

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from functools import partial
 from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
@@ -15,26 +16,15 @@ RETRY_AFTER = 10  # seconds
 TAKES_NO_WRITES = "25006"  # what PostgreSQL says as a standby, or while it is made read-only
 
 
-def _answer(request: HttpRequest, status: int) -> HttpResponse:
+def _answer(status: int, request: HttpRequest, *_why: object, **_more: object) -> HttpResponse:
     # Without the request no context processor runs, and with it no session or user is read.
     page = render_to_string(f"errors/{status}.html", {"display": Display.of(request)})
     return HttpResponse(page, status=status)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(request, 400)
-
-
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(request, 403)
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _answer(request, 403)
-
-
-def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(request, 404)
+bad_request = partial(_answer, 400)
+permission_denied = csrf_failure = partial(_answer, 403)
+page_not_found = partial(_answer, 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -46,7 +36,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if may_pass(error):
         return unavailable(request)
-    return _answer(request, 409 if request.method == "POST" and _is_overtaken(error) else 500)
+    is_overtaken = isinstance(error, IntegrityError | ValidationError)
+    return _answer(409 if request.method == "POST" and is_overtaken else 500, request)
 
 
 def may_pass(error: BaseException | None) -> bool:
@@ -56,12 +47,8 @@ def may_pass(error: BaseException | None) -> bool:
     return isinstance(error, OperationalError | InterfaceError)
 
 
-def _is_overtaken(error: BaseException | None) -> bool:
-    return isinstance(error, IntegrityError | ValidationError)
-
-
 def unavailable(request: HttpRequest) -> HttpResponse:
-    response = _answer(request, 503)
+    response = _answer(503, request)
     response.headers["Retry-After"] = str(RETRY_AFTER)
     return response
 

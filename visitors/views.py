@@ -68,7 +68,8 @@ def save_choice(request: HttpRequest) -> HttpResponse:
     _set_cookie(response, CHOICE_COOKIE, str(choice), CHOICE_LASTS.total_seconds())
     if not choice.analytics:
         _expire_analytics_cookies(request, response)
-    _count(choice.version, _language_of(address), kind, _surface(request))
+    language = translation.get_language_from_path(address) or settings.LANGUAGE_CODE
+    _count(choice.version, language, kind, _surface(request))
     return response
 
 
@@ -97,10 +98,6 @@ def _set_cookie(response: HttpResponse, name: str, value: str, seconds: float) -
 def _expire_analytics_cookies(request: HttpRequest, response: HttpResponse) -> None:
     for name in filter(MATOMO_COOKIE.fullmatch, request.COOKIES):
         response.delete_cookie(name, samesite="Lax")
-
-
-def _language_of(address: str) -> str:
-    return translation.get_language_from_path(address) or settings.LANGUAGE_CODE
 
 
 def _surface(request: HttpRequest) -> str:

@@ -49,15 +49,11 @@ class EmailBackend(BaseEmailBackend):
 
     def send_messages(self, messages: Sequence[EmailMessage]) -> int:
         for message in messages:
-            _refuse_attachments(message)
+            if message.attachments:
+                raise ValueError("The outbox takes no attachments.")
             for recipient in message.recipients():
                 queue(recipient, str(message.subject), str(message.body), _html_of(message))
         return len(messages)
-
-
-def _refuse_attachments(message: EmailMessage) -> None:
-    if message.attachments:
-        raise ValueError("The outbox takes no attachments.")
 
 
 def _html_of(message: EmailMessage) -> str:

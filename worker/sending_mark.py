@@ -19,7 +19,6 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -113,7 +112,7 @@ def _row() -> SendingMark | None:
 def _of_file() -> Mark | None:
     """What the file says. One that cannot be read is as good as none."""
     try:
-        return Mark(**json.loads(_path().read_text(encoding="utf-8")))
+        return Mark(**json.loads(settings.SENDING_MARK.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
 
@@ -123,7 +122,7 @@ def _write_down() -> None:
     row = _row()
     if row is None:
         return
-    path = _path()
+    path = settings.SENDING_MARK
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(f".{os.getpid()}")  # another worker may be writing, too
     mark = asdict(Mark(row.installation.hex, row.site_url, row.steps, _folder()))
@@ -135,8 +134,4 @@ def _write_down() -> None:
 
 def _folder() -> int:
     """Its number in the file system. The device's would change when a machine starts anew."""
-    return _path().parent.stat().st_ino
-
-
-def _path() -> Path:
-    return settings.SENDING_MARK
+    return settings.SENDING_MARK.parent.stat().st_ino

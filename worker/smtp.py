@@ -16,7 +16,7 @@ SEVEN_BITS = Charset("utf-8")
 SEVEN_BITS.body_encoding = QP
 
 
-class _KnowsItsPhase(smtplib.SMTP):
+class Connection(smtplib.SMTP):
     body_is_out = False  # and no answer to it has come
 
     def __init__(self, *args: Any, backend: "EmailBackend", **more: Any) -> None:
@@ -44,11 +44,7 @@ class _KnowsItsPhase(smtplib.SMTP):
         raise smtplib.SMTPServerDisconnected(f"The answer to the mail was no answer: {code}")
 
 
-class Connection(_KnowsItsPhase):
-    pass
-
-
-class EncryptedConnection(_KnowsItsPhase, smtplib.SMTP_SSL):
+class EncryptedConnection(Connection, smtplib.SMTP_SSL):
     pass
 
 

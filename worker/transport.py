@@ -38,18 +38,17 @@ class ServerDownError(Exception):
 class Transport:
     """Whatever MAIL_TRANSPORT names. Opened late, reopened when the server has hung up."""
 
-    def __init__(self) -> None:
-        self._backend: BaseEmailBackend | None = None
-        self._last_used = 0.0
+    _backend: BaseEmailBackend | None = None
+    _last_used = 0.0
 
     def open(self) -> bool:
         """Be ready to send. True when the connection is new. Raises ServerDownError."""
-        if self._backend and time.monotonic() - self._last_used > IDLE_SECONDS:
-            self.close()
+        self.close_if_idle()
         if self._backend:
             return False
         try:
-            self._backend = _backend()
+            is_smtp = settings.MAIL_TRANSPORT == DJANGOS_SMTP
+            self._backend = get_connection(OUR_SMTP if is_smtp else settings.MAIL_TRANSPORT)
             if not isinstance(self._backend, filebased.EmailBackend):  # it writes a file a mail
                 self._backend.open()
         except (OSError, AnymailError) as error:  # an SMTPException is an OSError
@@ -113,11 +112,6 @@ class Transport:
         status = getattr(message, "anymail_status", None)
         provider_id = str(getattr(status, "message_id", "") or "")
         return Verdict(VerdictKind.ACCEPTED, provider_id=provider_id)
-
-
-def _backend() -> BaseEmailBackend:
-    is_smtp = settings.MAIL_TRANSPORT == DJANGOS_SMTP
-    return get_connection(OUR_SMTP if is_smtp else settings.MAIL_TRANSPORT)
 
 
 def _has_ended(error: Exception, verdict: Verdict) -> bool:

@@ -1,9 +1,9 @@
 """What is stored, what changes, and the plan of all changes: data, to be printed or applied."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from typing import Any
 
 from members.directory.records import Code, Facts, Mark
 
@@ -24,6 +24,17 @@ class StoredBiobank:
     told: frozenset[str] = frozenset()
     quality: frozenset[Mark] = frozenset()
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """By our fields."""
+        return {
+            **self.facts,
+            "directory_id": self.directory_id,
+            "candidate_id": self.candidate_id,
+            "source": "directory" if self.is_of_directory else "site",
+            "told_by_directory": sorted(self.told),
+        }
+
 
 @dataclass(frozen=True)
 class StoredCollection:
@@ -35,6 +46,17 @@ class StoredCollection:
     withdrawn: date | None
     facts: Facts
     codes: frozenset[Code] = frozenset()
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """By our fields."""
+        return {
+            **self.facts,
+            "directory_id": self.directory_id,
+            "biobank": self.biobank_id,
+            "parent": self.parent_id,
+            "source": "directory" if self.is_of_directory else "site",
+        }
 
 
 @dataclass(frozen=True)
@@ -73,7 +95,8 @@ class Change:
         ]
         if self.pk is not None:
             if self.quality is not None:
-                details.append(f"quality: {_list(mark.standard for mark in self.quality)}")
+                standards = ", ".join(sorted(mark.standard for mark in self.quality))
+                details.append(f"quality: {standards or 'none'}")
             details += [f"+{kind} {code}" for kind, code in sorted(self.new_codes)]
             details += [f"-{kind} {code}" for kind, code in sorted(self.lost_codes)]
         what = f"{self.action.value}: {self.directory_id} {self.name}".rstrip()
@@ -117,7 +140,3 @@ class Plan:
 def _short(value: object) -> str:
     words = str(value)
     return repr(words if len(words) <= SHOWN else f"{words[: SHOWN - 1]}…")
-
-
-def _list(words: Iterable[str]) -> str:
-    return ", ".join(sorted(words)) or "none"

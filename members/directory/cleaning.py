@@ -90,8 +90,7 @@ class Row:
 
     def whole(self, column: str, highest: int) -> int | None:
         """A number from 0; also one written as text."""
-        value = self.columns.get(column)
-        number = self._number(column, value)
+        number = self.decimal(column)
         if number is None:
             return None
         if number != int(number) or not 0 <= number <= highest:
@@ -100,9 +99,7 @@ class Row:
         return int(number)
 
     def decimal(self, column: str) -> float | None:
-        return self._number(column, self.columns.get(column))
-
-    def _number(self, column: str, value: object) -> float | None:
+        value = self.columns.get(column)
         if value in (None, ""):
             return None
         number = _read_number(value)

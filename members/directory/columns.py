@@ -1,61 +1,36 @@
-"""What is asked of the Directory, and the query that asks it.
+"""What is asked of the Directory, and the query that asks it: the columns our fields are read from.
 
 One column the Directory does not know fails its whole answer (GraphQL), and its model drifts: so
-each is named here once, and may be left out of the next question.
+each is known by its name, and may be left out of the next question.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
+from members.directory.fields import BIOBANK_FIELDS, CODE_COLUMNS, COLLECTION_FIELDS, Fields
+
 NODE = "BE"
 NAMED = "{ name }"
 
+
+def _told(fields: Fields) -> dict[str, str]:
+    return {column: "" for columns, _read in fields.values() for column in columns}
+
+
 # Column: what is selected below it.
 BIOBANKS = {
-    "id": "",
-    "name": "",
-    "withdrawn": "",
-    "pid": "",
-    "acronym": "",
-    "description": "",
-    "url": "",
-    "location": "",
-    "latitude": "",
-    "longitude": "",
-    "juridical_person": "",
-    "collaboration_commercial": "",
-    "collaboration_non_for_profit": "",
+    **dict.fromkeys(("id", "withdrawn", "location"), ""),
+    **_told(BIOBANK_FIELDS),
     "quality": "{ quality_standard { name label } assess_level_bio { name } certification_number }",
 }
 COLLECTIONS = {
-    "id": "",
-    "name": "",
-    "withdrawn": "",
-    "biobank": "{ id }",
-    "parent_collection": "{ id }",
-    "acronym": "",
-    "description": "",
-    "url": "",
-    "type": NAMED,
-    "data_categories": NAMED,
-    "categories": NAMED,
-    "materials": NAMED,
-    "storage_temperatures": NAMED,
-    "sex": NAMED,
-    "order_of_magnitude": NAMED,
-    "size": "",
-    "order_of_magnitude_donors": NAMED,
-    "number_of_donors": "",
-    "age_low": "",
-    "age_high": "",
-    "age_unit": NAMED,
+    **dict.fromkeys(("id", "withdrawn"), ""),
+    **_told(COLLECTION_FIELDS),
+    **dict.fromkeys((*CODE_COLUMNS, "age_unit"), NAMED),
+    **dict.fromkeys(("order_of_magnitude", "order_of_magnitude_donors"), NAMED),
+    **dict.fromkeys(("biobank", "parent_collection"), "{ id }"),
     "diagnosis_available": "{ name label }",
-    "commercial_use": "",
-    "access_fee": NAMED,
-    "access_joint_project": NAMED,
-    "access_description": "",
-    "access_uri": "",
 }
 TABLES = {"Biobanks": BIOBANKS, "Collections": COLLECTIONS}
 # Without these there is nothing to import.

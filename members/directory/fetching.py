@@ -107,9 +107,11 @@ def ask(url: str, query: str, limits: Limits, agent: str) -> dict[str, Any]:
         "User-Agent": agent,
     }
     request = Request(url, json.dumps({"query": query}).encode(), headers)  # noqa: S310  checked
+    if request.type not in {"http", "https"} or not request.host:
+        raise FetchError("The address must begin with https:// or http://.")
     with watch.running():
         try:
-            body = _body(_opener(watch), _checked(request), limits)
+            body = _body(_opener(watch), request, limits)
         except (FetchError, *TIDINGS) as error:
             # A connection that was cut looks like many other things; so does one that said nothing.
             if watch.is_over or limits.are_over:
@@ -144,12 +146,6 @@ def read(body: bytes) -> dict[str, Any]:
     return answer
 
 
-def _checked(request: Request) -> Request:
-    if request.type not in {"http", "https"} or not request.host:
-        raise FetchError("The address must begin with https:// or http://.")
-    return request
-
-
 def _body(opener: OpenerDirector, request: Request, limits: Limits) -> bytes:
     try:
         response = opener.open(request, timeout=min(SILENCE_SECONDS, limits.left))
@@ -162,10 +158,11 @@ def _body(opener: OpenerDirector, request: Request, limits: Limits) -> bytes:
 
 
 def _taken(response: HTTPResponse, limits: Limits) -> bytes:
-    if response.status != HTTPStatus.OK and not _is_json(response.headers.get_content_type()):
+    kind = response.headers.get_content_type()
+    if kind not in JSON_TYPES and response.status != HTTPStatus.OK:
         raise FetchError(f"The answer's status is {response.status}.")
-    if not _is_json(response.headers.get_content_type()):
-        raise FetchError(f"The answer is {response.headers.get_content_type()}, not JSON.")
+    if kind not in JSON_TYPES:
+        raise FetchError(f"The answer is {kind}, not JSON.")
     if response.headers.get("Content-Encoding", "identity") != "identity":
         raise FetchError("The answer is compressed, which was not asked for.")
     body = bytearray()
@@ -185,10 +182,6 @@ def _refuse_larger(size: int, limits: Limits) -> None:
 
 def _late(limits: Limits) -> str:
     return f"No whole answer in {limits.seconds:g} seconds."
-
-
-def _is_json(content_type: str) -> bool:
-    return content_type in JSON_TYPES
 
 
 class _WithRefusals(HTTPErrorProcessor):

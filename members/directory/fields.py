@@ -13,13 +13,17 @@ LONGEST_ACRONYM = 60
 MOST_SAMPLES = 2**53  # or donors: beyond it no number of JSON is exact
 OLDEST = 32_000  # days are a unit of age too
 
-Reader: TypeAlias = Callable[[Row], Any]
+# The columns it is read from, and how. A field is left alone unless all were asked for.
+Field: TypeAlias = tuple[tuple[str, ...], Callable[[Row], Any]]
+Fields: TypeAlias = Mapping[str, Field]  # by our name
 
-# Our field: the columns it is read from, and how. A field is left alone unless all were asked for.
-Readers: TypeAlias = Mapping[str, tuple[tuple[str, ...], Reader]]
+
+def _from(column: str, read: Callable[..., Any], *how: Any, **more: Any) -> Field:
+    """From one column, as the row reads it."""
+    return (column,), lambda row: read(row, column, *how, **more)
 
 
-def _coordinate(which: int) -> Reader:
+def _coordinate(which: int) -> Field:
     def read(row: Row) -> float | None:
         # Noted once, though the two are read each for itself.
         quiet = row if which == 0 else Row(row.about, row.columns)
@@ -31,74 +35,55 @@ def _coordinate(which: int) -> Reader:
         quiet.note("the coordinates are not in Belgium")
         return None
 
-    return read
+    return ("latitude", "longitude"), read
 
 
-def _unit(row: Row) -> str:
-    codes = row.codes("age_unit") & set(AgeUnit.values)
-    return min(codes, default="")
+def _unit(row: Row, column: str) -> str:
+    return min(row.codes(column) & set(AgeUnit.values), default="")
 
 
-def _magnitude(column: str) -> Reader:
-    def read(row: Row) -> int | None:
-        code = min(row.codes(column), default="")
-        return int(code) if code.isdecimal() and int(code) < PLACES else None
-
-    return read
+def _magnitude(row: Row, column: str) -> int | None:
+    code = min(row.codes(column), default="")
+    return int(code) if code.isdecimal() and int(code) < PLACES else None
 
 
-def _diagnoses(row: Row) -> list[dict[str, str]]:
+def _diagnoses(row: Row, column: str) -> list[dict[str, str]]:
     found = {}
-    for disease in row.rows("diagnosis_available"):
+    for disease in row.rows(column):
         code = disease.pattern("name", r"[\w.:+*-]{1,80}")
         if code:
             found[code] = disease.text("label", 250)
     return [{"code": code, "label": label} for code, label in sorted(found.items())]
 
 
-BIOBANK_FIELDS: Readers = {
-    "name": (("name",), lambda row: row.text("name", LONGEST_NAME)),
-    "pid": (("pid",), lambda row: row.pattern("pid", PID)),
-    "acronym": (("acronym",), lambda row: row.text("acronym", LONGEST_ACRONYM)),
-    "description": (("description",), lambda row: row.text("description", lines=True)),
-    "website": (("url",), lambda row: row.url("url")),
-    "juridical_person": (
-        ("juridical_person",),
-        lambda row: row.text("juridical_person", LONGEST_NAME),
-    ),
-    "latitude": (("latitude", "longitude"), _coordinate(0)),
-    "longitude": (("latitude", "longitude"), _coordinate(1)),
-    "open_to_companies": (
-        ("collaboration_commercial",),
-        lambda row: row.truth("collaboration_commercial"),
-    ),
-    "open_to_non_profit": (
-        ("collaboration_non_for_profit",),
-        lambda row: row.truth("collaboration_non_for_profit"),
-    ),
+BIOBANK_FIELDS: Fields = {
+    "name": _from("name", Row.text, LONGEST_NAME),
+    "pid": _from("pid", Row.pattern, PID),
+    "acronym": _from("acronym", Row.text, LONGEST_ACRONYM),
+    "description": _from("description", Row.text, lines=True),
+    "website": _from("url", Row.url),
+    "juridical_person": _from("juridical_person", Row.text, LONGEST_NAME),
+    "latitude": _coordinate(0),
+    "longitude": _coordinate(1),
+    "open_to_companies": _from("collaboration_commercial", Row.truth),
+    "open_to_non_profit": _from("collaboration_non_for_profit", Row.truth),
 }
-COLLECTION_FIELDS: Readers = {
-    "name": (("name",), lambda row: row.text("name", LONGEST_NAME)),
-    "acronym": (("acronym",), lambda row: row.text("acronym", LONGEST_ACRONYM)),
-    "description": (("description",), lambda row: row.text("description", lines=True)),
-    "website": (("url",), lambda row: row.url("url")),
-    "size": (("size",), lambda row: row.whole("size", MOST_SAMPLES)),
-    "size_magnitude": (("order_of_magnitude",), _magnitude("order_of_magnitude")),
-    "donors": (("number_of_donors",), lambda row: row.whole("number_of_donors", MOST_SAMPLES)),
-    "donors_magnitude": (
-        ("order_of_magnitude_donors",),
-        _magnitude("order_of_magnitude_donors"),
-    ),
-    "age_low": (("age_low",), lambda row: row.whole("age_low", OLDEST)),
-    "age_high": (("age_high",), lambda row: row.whole("age_high", OLDEST)),
-    "age_unit": (("age_unit",), _unit),
-    "diagnoses": (("diagnosis_available",), _diagnoses),
-    "commercial_use": (("commercial_use",), lambda row: row.truth("commercial_use")),
-    "access_description": (
-        ("access_description",),
-        lambda row: row.text("access_description", lines=True),
-    ),
-    "access_url": (("access_uri",), lambda row: row.url("access_uri")),
+COLLECTION_FIELDS: Fields = {
+    "name": _from("name", Row.text, LONGEST_NAME),
+    "acronym": _from("acronym", Row.text, LONGEST_ACRONYM),
+    "description": _from("description", Row.text, lines=True),
+    "website": _from("url", Row.url),
+    "size": _from("size", Row.whole, MOST_SAMPLES),
+    "size_magnitude": _from("order_of_magnitude", _magnitude),
+    "donors": _from("number_of_donors", Row.whole, MOST_SAMPLES),
+    "donors_magnitude": _from("order_of_magnitude_donors", _magnitude),
+    "age_low": _from("age_low", Row.whole, OLDEST),
+    "age_high": _from("age_high", Row.whole, OLDEST),
+    "age_unit": _from("age_unit", _unit),
+    "diagnoses": _from("diagnosis_available", _diagnoses),
+    "commercial_use": _from("commercial_use", Row.truth),
+    "access_description": _from("access_description", Row.text, lines=True),
+    "access_url": _from("access_uri", Row.url),
 }
 CODE_COLUMNS = {
     "materials": TraitKind.MATERIAL,

@@ -1,7 +1,7 @@
 """One import from the question to the log, and when the next one is due."""
 
 import logging
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from members.directory import storing
 from members.directory.changes import Action, Plan
 from members.directory.fetching import FetchError
 from members.directory.planning import plan
+from members.directory.records import Directory
 from members.directory.sources import Endpoint, File, Source
 from members.models import ImportRun
 from visitors.cache import generation
@@ -41,12 +42,12 @@ def source_of(file: str | None, url: str | None) -> Source:
 
 
 def planned(source: Source) -> Plan:
-    return plan(storing.stored(), source.read(), _day(source.written))
+    return _planned(source.read(), source.written)
 
 
-def _day(written: datetime | None) -> date:
-    """Of the data: today's, unless a kept answer is older."""
-    return timezone.localdate(written)
+def _planned(fetched: Directory, written: datetime | None) -> Plan:
+    """Dated as the data is: today, unless a kept answer is older."""
+    return plan(storing.stored(), fetched, timezone.localdate(written))
 
 
 def begin(source: Source, *, is_forced: bool) -> ImportRun:
@@ -68,12 +69,12 @@ def carry_out(run: ImportRun, source: Source) -> Plan:
         run.written = source.written
         fetched = source.read()  # before the transaction: the Directory may be slow
         with transaction.atomic():
-            made = plan(storing.stored(), fetched, _day(run.written))
+            made = _planned(fetched, run.written)
             run.notes = _shortened(made.notes)
             run.report = _shortened(made.lines())
             _refuse_too_much(made, run)
             storing.apply(made)
-            _finish(run, ImportRun.State.DONE, made)
+            _finish(run, made)
             generation.raise_it()  # also without a change: pages say how old the data is
     except TooMuchWithdrawnError as error:
         _fail(run, ImportRun.State.REFUSED, error)
@@ -134,10 +135,10 @@ def _last_night(now: datetime) -> datetime:
     return night if night <= local else night - timedelta(days=1)
 
 
-def _finish(run: ImportRun, state: ImportRun.State, made: Plan) -> None:
+def _finish(run: ImportRun, made: Plan) -> None:
     run.added, run.changed = made.count(Action.ADDED), made.count(Action.CHANGED)
     run.withdrawn, run.returned = made.count(Action.WITHDRAWN), made.count(Action.RETURNED)
-    run.state, run.finished = state, timezone.now()
+    run.state, run.finished = ImportRun.State.DONE, timezone.now()
     run.save()
     ImportRun.objects.prune()
 

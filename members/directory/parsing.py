@@ -11,7 +11,7 @@ from members.directory.fields import (
     BIOBANK_FIELDS,
     CODE_COLUMNS,
     COLLECTION_FIELDS,
-    Readers,
+    Fields,
 )
 from members.directory.records import Code, Directory, FetchedBiobank, FetchedCollection, Mark
 
@@ -64,7 +64,7 @@ class _Reading:
                 seen.add(row.about)
                 yield row
 
-    def facts(self, row: Row, table: str, fields: Readers) -> dict[str, Any]:
+    def facts(self, row: Row, table: str, fields: Fields) -> dict[str, Any]:
         asked = self.asked[table]
         return {
             name: read(row) for name, (columns, read) in fields.items() if asked.issuperset(columns)
@@ -107,7 +107,9 @@ def _marks(row: Row) -> Iterator[Mark]:
 def _collections(
     answer: Mapping[str, Any], reading: _Reading, biobanks: set[str]
 ) -> Iterator[FetchedCollection]:
-    has_parents = "parent_collection" in reading.asked["Collections"]
+    asked = reading.asked["Collections"]
+    has_parents = "parent_collection" in asked
+    kinds = {column: kind for column, kind in CODE_COLUMNS.items() if column in asked}
     for row in reading.rows(answer, "Collections", COLLECTION_ID):
         facts = reading.facts(row, "Collections", COLLECTION_FIELDS)
         biobank_id = _id_below(row, "biobank")
@@ -122,19 +124,14 @@ def _collections(
                 is_withdrawn=bool(row.truth("withdrawn")),
                 facts=facts,
                 parent_id=_id_below(row, "parent_collection") if has_parents else None,
-                codes=frozenset(_codes(row, reading)),
-                kinds=frozenset(
-                    kind
-                    for column, kind in CODE_COLUMNS.items()
-                    if column in reading.asked["Collections"]
-                ),
+                codes=frozenset(_codes(row, kinds)),
+                kinds=frozenset(kinds.values()),
             )
 
 
-def _codes(row: Row, reading: _Reading) -> Iterator[Code]:
-    for column, kind in CODE_COLUMNS.items():
-        if column in reading.asked["Collections"]:
-            yield from (Code(kind, code) for code in row.codes(column))
+def _codes(row: Row, kinds: Mapping[str, str]) -> Iterator[Code]:
+    for column, kind in kinds.items():
+        yield from (Code(kind, code) for code in row.codes(column))
 
 
 def _id_below(row: Row, column: str) -> str:
@@ -157,16 +154,11 @@ def _families(
             parents[one.directory_id] = one.parent_id
     sound, cyclic = without_cycles(parents)
     reading.notes += [f"{one}: it is a part of itself, so of nothing" for one in sorted(cyclic)]
-    gone = effectively_withdrawn(
-        {one.directory_id for one in collections.values() if one.is_withdrawn}, sound
-    )
+    withdrawn = {key for key, one in collections.items() if one.is_withdrawn}
+    gone = effectively_withdrawn(withdrawn, sound)
     return tuple(
-        replace(
-            one,
-            parent_id=_link(one, sound, reading),
-            is_withdrawn=one.is_withdrawn or one.directory_id in gone,
-        )
-        for one in collections.values()
+        replace(one, parent_id=_link(one, sound, reading), is_withdrawn=key in gone)
+        for key, one in collections.items()
     )
 
 

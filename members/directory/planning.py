@@ -64,11 +64,7 @@ def _plan_biobanks(
         change = _biobank_change(row, record, today) if row else _new_biobank(record, today)
         if change:
             yield change
-    present = fetched.unread | matches.keys()
-    for row in stored.biobanks:
-        is_gone = row.directory_id and row.directory_id not in present
-        if is_gone and row.withdrawn is None:
-            yield _withdrawal(row, today)
+    yield from _withdrawals(stored.biobanks, fetched.unread | matches.keys(), today)
 
 
 def _new_biobank(record: FetchedBiobank, today: date) -> Change | None:
@@ -95,36 +91,11 @@ def _biobank_change(row: StoredBiobank, record: FetchedBiobank, today: date) -> 
     told = (row.told - record.facts.keys()) | _told(record.facts)
     # What the Directory leaves blank is taken back where it had said it, and else left as it is.
     said = {name: value for name, value in record.facts.items() if name in told or name in row.told}
-    values = _differences(said, row.facts)
-    if not row.is_of_directory:
-        values["source"] = "directory"
+    said |= {"source": "directory", "told_by_directory": sorted(told)}
     if not row.directory_id:
-        values |= {"directory_id": record.directory_id, "candidate_id": ""}
-    if told != row.told:
-        values["told_by_directory"] = sorted(told)
-    quality = record.quality if record.quality not in {None, row.quality} else None
-    action = _action(row.withdrawn, is_withdrawn=record.is_withdrawn)
-    if not values and quality is None and action is Action.CHANGED:
-        return None
-    return Change(
-        action,
-        record.directory_id,
-        str(row.facts["name"]),
-        row.pk,
-        values | _withdrawn(action, today) | {"as_of": today},
-        _old(row),
-        quality=quality,
-    )
-
-
-def _old(row: StoredBiobank) -> dict[str, Any]:
-    return {
-        **row.facts,
-        "directory_id": row.directory_id,
-        "candidate_id": row.candidate_id,
-        "source": "directory" if row.is_of_directory else "site",
-        "told_by_directory": sorted(row.told),
-    }
+        said |= {"directory_id": record.directory_id, "candidate_id": ""}
+    marks = {} if record.quality in {None, row.quality} else {"quality": record.quality}
+    return _changed(row, record, said, marks, today)
 
 
 def _plan_collections(
@@ -145,9 +116,7 @@ def _plan_collections(
         if change:
             yield change
     present = fetched.unread | {record.directory_id for record in fetched.collections}
-    for row in stored.collections:
-        if row.directory_id not in present and row.withdrawn is None:
-            yield _withdrawal(row, today)
+    yield from _withdrawals(stored.collections, present, today)
 
 
 def _withdrawn_collections(stored: Stored, fetched: Directory) -> set[str]:
@@ -188,19 +157,11 @@ def _with_parent(
 def _new_collection(record: FetchedCollection, today: date) -> Change | None:
     if record.is_withdrawn:
         return None
-    values = {
-        "directory_id": record.directory_id,
-        "biobank": record.biobank_id,
-        "parent": record.parent_id or "",
-        "source": "directory",
-        "as_of": today,
-        **record.facts,
-    }
     return Change(
         Action.ADDED,
         record.directory_id,
         record.facts["name"],
-        values=values,
+        values=_said(record) | {"as_of": today},
         new_codes=record.codes,
     )
 
@@ -208,56 +169,51 @@ def _new_collection(record: FetchedCollection, today: date) -> Change | None:
 def _collection_change(
     row: StoredCollection, record: FetchedCollection, today: date
 ) -> Change | None:
-    values = _differences(record.facts, row.facts)
-    if record.biobank_id != row.biobank_id:
-        values["biobank"] = record.biobank_id
-    if record.parent_id != row.parent_id:
-        values["parent"] = record.parent_id
-    if not row.is_of_directory:
-        values["source"] = "directory"
     asked = frozenset(code for code in row.codes if code.kind in record.kinds)
     new, lost = record.codes - row.codes, asked - record.codes
-    action = _action(row.withdrawn, is_withdrawn=record.is_withdrawn)
-    if not (values or new or lost) and action is Action.CHANGED:
+    codes = {"new_codes": new, "lost_codes": lost} if new or lost else {}
+    return _changed(row, record, _said(record), codes, today)
+
+
+def _said(record: FetchedCollection) -> dict[str, Any]:
+    return {
+        **record.facts,
+        "directory_id": record.directory_id,
+        "biobank": record.biobank_id,
+        "parent": record.parent_id or "",
+        "source": "directory",
+    }
+
+
+def _changed(
+    row: StoredBiobank | StoredCollection,
+    record: FetchedBiobank | FetchedCollection,
+    said: Facts,
+    beside: Mapping[str, Any],
+    today: date,
+) -> Change | None:
+    """What is said where it differs from what is stored, and `beside`: of other tables' rows."""
+    action = Action.CHANGED
+    values = {name: value for name, value in said.items() if value != row.values.get(name)}
+    if record.is_withdrawn != (row.withdrawn is not None):
+        action = Action.WITHDRAWN if record.is_withdrawn else Action.RETURNED
+        values["withdrawn"] = today if record.is_withdrawn else None
+    if not (values or beside):
         return None
-    return Change(
-        action,
-        record.directory_id,
-        str(row.facts["name"]),
-        row.pk,
-        values | _withdrawn(action, today) | {"as_of": today},
-        {
-            **row.facts,
-            "biobank": row.biobank_id,
-            "parent": row.parent_id,
-            "source": "directory" if row.is_of_directory else "site",
-        },
-        new_codes=new,
-        lost_codes=lost,
-    )
+    values["as_of"] = today
+    name = str(row.facts["name"])
+    return Change(action, record.directory_id, name, row.pk, values, row.values, **beside)
 
 
-def _withdrawal(row: StoredBiobank | StoredCollection, today: date) -> Change:
+def _withdrawals(
+    rows: Iterable[StoredBiobank | StoredCollection], present: Set[str], today: date
+) -> Iterator[Change]:
+    """Of what the answer no longer has."""
     values = {"withdrawn": today, "as_of": today}
-    return Change(Action.WITHDRAWN, row.directory_id, str(row.facts["name"]), row.pk, values)
-
-
-def _action(withdrawn: date | None, *, is_withdrawn: bool) -> Action:
-    if is_withdrawn and withdrawn is None:
-        return Action.WITHDRAWN
-    if withdrawn is not None and not is_withdrawn:
-        return Action.RETURNED
-    return Action.CHANGED
-
-
-def _withdrawn(action: Action, today: date) -> dict[str, date | None]:
-    if action is Action.CHANGED:
-        return {}
-    return {"withdrawn": today if action is Action.WITHDRAWN else None}
-
-
-def _differences(new: Facts, old: Facts) -> dict[str, Any]:
-    return {name: value for name, value in new.items() if value != old.get(name)}
+    for row in rows:
+        if row.directory_id and row.directory_id not in present and row.withdrawn is None:
+            name = str(row.facts["name"])
+            yield Change(Action.WITHDRAWN, row.directory_id, name, row.pk, values)
 
 
 def _told(facts: Facts) -> frozenset[str]:

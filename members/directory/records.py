@@ -8,8 +8,6 @@ Facts: TypeAlias = Mapping[str, Any]  # our field: its value
 
 
 class Mark(NamedTuple):
-    """A quality mark."""
-
     standard: str
     level: str = ""
     certificate_number: str = ""

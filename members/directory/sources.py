@@ -1,7 +1,7 @@
 """Where an answer comes from: the Directory itself, or a file that was kept."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -76,7 +76,7 @@ class Endpoint:
             refused = _refusals(reply)
             if not refused:
                 directory = parse(_data(reply), asked)
-                return _noted(directory, notes)
+                return replace(directory, notes=(*notes, *directory.notes))
             if asked == columns.CORE:
                 raise FetchError(f"It refuses even the smallest question: {_said(refused)}")
             fewer = columns.without(asked, refused)
@@ -86,15 +86,6 @@ class Endpoint:
     def _ask(self, asked: columns.Asked, given: Limits) -> dict[str, Any]:
         agent = f"BBMRI.be website ({settings.SITE_URL})"
         return fetching.ask(self.url, columns.query(asked), given, agent)
-
-
-def _noted(directory: Directory, notes: list[str]) -> Directory:
-    return Directory(
-        directory.biobanks,
-        directory.collections,
-        directory.unread,
-        (*notes, *directory.notes),
-    )
 
 
 def _refusals(reply: Mapping[str, Any]) -> list[str]:

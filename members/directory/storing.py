@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import F, Q
 
 from members import codes
-from members.directory.changes import Action, Change, Plan, Stored, StoredBiobank, StoredCollection
+from members.directory.changes import Change, Plan, Stored, StoredBiobank, StoredCollection
 from members.directory.fields import BIOBANK_FIELDS, COLLECTION_FIELDS
 from members.directory.records import Code, Mark
 from members.models import Biobank, Collection, QualityMark, Trait
@@ -71,14 +71,13 @@ def _collections() -> Iterator[StoredCollection]:
 
 def apply(plan: Plan) -> None:
     """Write what the plan changes and nothing else. To be called in a transaction."""
-    _add_biobanks([one for one in plan.biobanks if one.action is Action.ADDED])
+    _add_biobanks(one for one in plan.biobanks if one.pk is None)
     for change in plan.biobanks:
         if change.pk is not None:
             Biobank.objects.filter(pk=change.pk).update(**change.values)
     biobanks = dict(Biobank.objects.of_directory().values_list("directory_id", "pk"))
     _write_quality(plan.biobanks, biobanks)
-    _add_collections([one for one in plan.collections if one.action is Action.ADDED], biobanks)
-    _change_collections(plan.collections, biobanks)
+    _write_collections(plan.collections, biobanks)
     _write_parents(plan.collections)
     _write_codes(plan.collections)
 
@@ -107,19 +106,17 @@ def _write_quality(changes: Iterable[Change], biobanks: Mapping[str, int]) -> No
     )
 
 
-def _add_collections(added: Iterable[Change], biobanks: Mapping[str, int]) -> None:
-    new = [Collection(**_own_fields(change.values, biobanks)) for change in added]
-    Collection.objects.bulk_create(new, batch_size=AT_ONCE)
-
-
-def _change_collections(changes: Iterable[Change], biobanks: Mapping[str, int]) -> None:
+def _write_collections(changes: Iterable[Change], biobanks: Mapping[str, int]) -> None:
+    new = []
     for change in changes:
-        if change.pk is None:
-            continue
         values = _own_fields(change.values, biobanks)
+        if change.pk is None:
+            new.append(Collection(**values))
+            continue
         Collection.objects.filter(pk=change.pk).update(**values)
         if "biobank_id" in values:
             Trait.objects.filter(collection=change.pk).update(biobank_id=values["biobank_id"])
+    Collection.objects.bulk_create(new, batch_size=AT_ONCE)
 
 
 def _own_fields(values: Mapping[str, Any], biobanks: Mapping[str, int]) -> dict[str, Any]:

@@ -54,10 +54,6 @@ class Entry:
         held = self.held["material"]
         return sorted(codes.label(codes.TraitKind.MATERIAL, code) for code in held)
 
-    @property
-    def is_open_to_companies(self) -> bool:
-        return bool(self.held["companies"])
-
 
 @dataclass(frozen=True)
 class NetworkName:
@@ -91,6 +87,11 @@ class Catalogue:
     def networks_here(self) -> Mapping[str, NetworkName]:
         """By slug, as the reader's language calls them."""
         return self.networks.get(get_language() or "", {})
+
+    def networks_of(self, entry: Entry) -> list[NetworkName]:
+        """In the editors' order."""
+        networks = self.networks_here()
+        return [name for slug, name in networks.items() if slug in entry.held["network"]]
 
     def in_network(self, slug: str) -> list[Entry]:
         return [entry for entry in self.entries if slug in entry.held["network"]]

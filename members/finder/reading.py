@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from html import unescape
 from typing import Any
 from uuid import UUID
 
@@ -11,17 +10,17 @@ from django.conf import settings
 from django.db.models import Count, Expression, F, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
-from django.utils.html import strip_tags
 from django.utils.text import slugify
 
 from members import codes
 from members.finder.entries import Catalogue, Entry, NetworkName, Networks
-from members.finder.facets import FACETS, Facet, Facts
+from members.finder.facets import FACETS, Facts
 from members.models.biobanks import Biobank
 from members.models.collections import Collection, Trait
 from members.models.import_runs import ImportRun
 from members.models.kept_with import BiobankText, Membership, OtherName, QualityMark
 from members.models.networks import NetworkPage
+from pages.printable import plain_words
 from pages.search.words import fold
 from pages.tree.published import published
 
@@ -64,7 +63,7 @@ def _entry(facts: Facts, words: Mapping[str, Mapping[str, str]]) -> Entry:
     """`words`: by facet and value, what a visitor may call it."""
     row, told = facts.columns, facts.told
     introductions = {
-        language: _plain(told[language][0]) for language in LANGUAGES if told[language]
+        language: plain_words(told[language][0]) for language in LANGUAGES if told[language]
     }
     names = [row["name"], row["acronym"], row["host"], row["juridical_person"], *told["name"]]
     names += [*codes.city_names(row["city"]), row["district"]]
@@ -99,15 +98,11 @@ def _known(entries: Sequence[Entry], networks: Networks) -> dict[str, dict[str, 
     return {
         facet.name: {
             fold(spelling): value
-            for value in {*facet.always(networks), *_values(facet, entries)}
+            for value in {*facet.always(networks)}.union(*(one.held[facet.name] for one in entries))
             for spelling in (value, *facet.spellings(value))
         }
         for facet in FACETS
     }
-
-
-def _values(facet: Facet, entries: Iterable[Entry]) -> set[str]:
-    return {value for entry in entries for value in entry.held[facet.name]}
 
 
 def _told(day: date, slugs: Mapping[UUID, str]) -> dict[int, dict[str, list[str]]]:
@@ -146,7 +141,3 @@ def _collection_names() -> dict[int, list[str]]:
     for pk, name in Collection.objects.shown().order_by().values_list("biobank_id", "name"):
         names[pk].append(name)
     return names
-
-
-def _plain(markup: str) -> str:
-    return " ".join(unescape(strip_tags(markup.replace("<", " <"))).split())

@@ -25,6 +25,7 @@ CONTEXT = {
 HEALTH = {"@id": "http://publications.europa.eu/resource/authority/data-theme/HEAL"}
 BELGIUM = {"@id": "http://publications.europa.eu/resource/authority/country/BEL"}
 LANGUAGES = {"en": "ENG", "nl": "NLD", "fr": "FRA", "de": "DEU"}
+POINT = "http://www.opengis.net/ont/geosparql#wktLiteral"
 LANGUAGE = "http://publications.europa.eu/resource/authority/language/"
 
 
@@ -69,14 +70,8 @@ def _catalogue(page: BiobanksPage) -> Thing:
 def _biobank(biobank: Biobank, home: str) -> Thing:
     """A biobank is a catalogue of its collections."""
     address = f"{home}{biobank.slug}/"
-    place = biobank.latitude is not None and {
-        "@type": "dct:Location",
-        "dcat:centroid": {
-            "@value": f"POINT({biobank.longitude} {biobank.latitude})",
-            "@type": "http://www.opengis.net/ont/geosparql#wktLiteral",
-        },
-    }
-    collections: list[Collection] = biobank.shown_collections
+    point = {"@value": f"POINT({biobank.longitude} {biobank.latitude})", "@type": POINT}
+    place = {"@type": "dct:Location", "dcat:centroid": point}
     return _thing(
         "dcat:Catalog",
         f"{address}#catalogue",
@@ -85,12 +80,14 @@ def _biobank(biobank: Biobank, home: str) -> Thing:
             "dct:description": _words(biobank.description or biobank.host or biobank.name),
             "dct:identifier": biobank.directory_id,
             "dct:publisher": _agent(f"{address}#organization", biobank.host or biobank.name),
-            "dct:spatial": place or BELGIUM,
+            "dct:spatial": BELGIUM if biobank.latitude is None else place,
             "dct:modified": _day(biobank.as_of),
             "dcat:landingPage": {"@id": address},
             "foaf:homepage": {"@id": biobank.website} if biobank.website else None,
             "dcat:theme": HEALTH,
-            "dcat:dataset": [_collection(one, biobank, address) for one in collections],
+            "dcat:dataset": [
+                _collection(one, biobank, address) for one in biobank.shown_collections
+            ],
         },
     )
 

@@ -81,24 +81,16 @@ def _rows(request: HttpRequest) -> Iterator[Row]:
 
 
 def _row(entry: Entry, more: Row, home: str, known: Catalogue) -> Row:
-    networks = known.networks_here()
-    return {
-        "name": entry.name,
-        "acronym": entry.acronym,
+    about = more | {
         "page": f"{home}{entry.slug}/",
-        "host": entry.host,
         "city": entry.city_name,
-        "networks": [
-            name.short for slug, name in networks.items() if slug in entry.held["network"]
-        ],
-        "materials": entry.materials,
+        "networks": [name.short for name in known.networks_of(entry)],
         "types": sorted(label(TraitKind.TYPE, code) for code in entry.held["type"]),
         "quality": list(entry.standards),
-        "collections": entry.collections,
-        "latitude": entry.latitude,
-        "longitude": entry.longitude,
-        **{name: more[name] for name in BESIDE},
         "as_of": more["as_of"].isoformat(),
+    }
+    return {
+        name: about[name] if name in about else getattr(entry, name) for name in BIOBANK_COLUMNS
     }
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import get_language
 from members.codes import TraitKind
 from members.finder.catalogue import catalogue
 from members.models import Biobank, BiobanksPage, Collection, NetworkPage
-from pages.formats.structured_data import Thing, describe, node_reference, said
+from pages.formats.structured_data import Thing, describe, node_reference, organization, said
 from pages.tree.addresses import full_url
 from pages.tree.languages import in_offered_language
 
@@ -61,10 +61,8 @@ def _organization(biobank: Biobank, address: str) -> Thing:
         identifier=biobank.directory_id,
         sameAs=[link for link in (biobank.website, biobank.directory_url, biobank.pid_url) if link],
         address=place if biobank.city else None,
-        parentOrganization=said(at_type="Organization", name=biobank.host, sameAs=biobank.ror)
-        if biobank.host
-        else None,
-        memberOf=[said(at_type="Organization", name=one.title) for one in current if one],
+        parentOrganization=organization(biobank.host, sameAs=biobank.ror),
+        memberOf=[organization(one.title) for one in current if one],
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import ClusterableModel
@@ -14,7 +14,7 @@ from members import codes
 from members.models.collections import Collection, Trait
 from members.models.kept_with import BiobankText, Membership, OldSlug, OtherName
 from members.slugs import RESERVED, free_slug
-from pages.models import Picture
+from pages.models.pictures import picture_field
 
 DIRECTORY_PAGE = "https://directory.bbmri-eric.eu/ERIC/directory/#/biobank/"
 ROR = RegexValidator(
@@ -32,29 +32,16 @@ class BiobankQuerySet(models.QuerySet["Biobank"]):
         """What has a page: also the withdrawn ones, which links elsewhere still lead to."""
         return self.filter(is_hidden=False)
 
-    def in_network(self, slug: str) -> Self:
-        """Members, today, of the network whose page has this slug."""
-        return self.filter(pk__in=Membership.objects.current().of_network(slug).values("biobank"))
-
-    def with_card(self) -> Self:
-        """Read with what a card in a list says: 3 more queries, whatever the number of rows."""
-        today = Membership.objects.current()
-        own = BiobankText.objects.in_reading_language()
-        return (
-            self.select_related("logo")
-            .annotate(collection_count=Count("collections", filter=Collection.countable()))
-            .prefetch_related(
-                Prefetch("memberships", today, to_attr="current_memberships"),
-                Prefetch("texts", own, to_attr="own_texts"),
-                Prefetch("traits", Trait.objects.of_biobanks(), to_attr="own_traits"),
-            )
-        )
-
     def with_page(self) -> Self:
         """Read with everything its page says."""
+        today = Membership.objects.current()
+        own = BiobankText.objects.in_reading_language()
         shown = Collection.objects.shown().with_traits()
-        return self.with_card().prefetch_related(
+        return self.select_related("logo").prefetch_related(
             "quality_marks",
+            Prefetch("memberships", today, to_attr="current_memberships"),
+            Prefetch("texts", own, to_attr="own_texts"),
+            Prefetch("traits", Trait.objects.of_biobanks(), to_attr="own_traits"),
             Prefetch("memberships", Membership.objects.order_by("since", "pk")),
             Prefetch("other_names", OtherName.objects.order_by("pk")),
             Prefetch("collections", shown, to_attr="shown_collections"),
@@ -118,14 +105,7 @@ class Biobank(ClusterableModel):
         blank=True,
         help_text=_("Given by the Federal Agency for Medicines and Health Products."),
     )
-    logo = models.ForeignKey(
-        Picture,
-        verbose_name=_("logo"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
+    logo = picture_field(_("logo"))
     is_hidden = models.BooleanField(
         _("hidden"),
         default=False,

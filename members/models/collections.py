@@ -1,6 +1,6 @@
 """Collections of samples and data, and what they and their biobanks hold, in codes."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Prefetch, Q
@@ -14,11 +14,15 @@ DIRECTORY_PAGE = "https://directory.bbmri-eric.eu/ERIC/directory/#/collection/"
 class CollectionQuerySet(models.QuerySet["Collection"]):
     def shown(self) -> Self:
         """Neither it nor its biobank is hidden or withdrawn."""
-        return self.filter(Collection.open()).order_by("name", "directory_id")
+        own = self.filter(withdrawn__isnull=True, is_hidden=False)
+        of_shown = own.filter(biobank__withdrawn__isnull=True, biobank__is_hidden=False)
+        return of_shown.order_by("name", "directory_id")
 
     def top_level(self) -> Self:
-        """Those that are no part of another that is shown: what is counted."""
-        return self.filter(Collection.whole())
+        """Those that are no part of another that visitors see: what is counted."""
+        return self.filter(
+            Q(parent__isnull=True) | Q(parent__is_hidden=True) | Q(parent__withdrawn__isnull=False)
+        )
 
     def with_traits(self) -> Self:
         """Read with its codes, and what it is part of."""
@@ -92,33 +96,6 @@ class Collection(models.Model):
 
     def __str__(self) -> str:
         return self.label
-
-    @staticmethod
-    def open(prefix: str = "") -> Q:
-        """What visitors may see, also as seen from another model."""
-        wanted: dict[str, Any] = {
-            f"{prefix}withdrawn__isnull": True,
-            f"{prefix}is_hidden": False,
-            f"{prefix}biobank__withdrawn__isnull": True,
-            f"{prefix}biobank__is_hidden": False,
-        }
-        return Q(**wanted)
-
-    @staticmethod
-    def whole(prefix: str = "") -> Q:
-        """Part of nothing, or of what visitors don't see."""
-        ways: dict[str, Any] = {
-            f"{prefix}parent__isnull": True,
-            f"{prefix}parent__is_hidden": True,
-            f"{prefix}parent__withdrawn__isnull": False,
-        }
-        return Q(**ways, _connector=Q.OR)
-
-    @staticmethod
-    def countable() -> Q:
-        """As seen from a shown biobank: what is counted there."""
-        shown = Q(collections__withdrawn__isnull=True, collections__is_hidden=False)
-        return shown & Collection.whole("collections__")
 
     @property
     def label(self) -> str:

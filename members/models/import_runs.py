@@ -128,11 +128,3 @@ class ImportRun(models.Model):
     def data_time(self) -> datetime | None:
         """Of which the data is."""
         return self.written or self.started
-
-    @property
-    def report_lines(self) -> list[str]:
-        return self.report.splitlines()
-
-    @property
-    def note_lines(self) -> list[str]:
-        return self.notes.splitlines()

@@ -97,11 +97,6 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             Q(since__isnull=True) | Q(since__lte=day), Q(until__isnull=True) | Q(until__gte=day)
         )
 
-    def of_network(self, slug: str) -> Self:
-        """Of the network whose page has this slug in any language."""
-        keys = NetworkPage.objects.filter(slug=slug).values("translation_key")
-        return self.filter(network__in=keys)
-
 
 def network_choices() -> list[tuple[UUID, str]]:
     """The networks as an editor picks one: by the page of the site's first language."""

@@ -1,28 +1,21 @@
 """The networks through which Belgium takes part in BBMRI-ERIC."""
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import Locale
+from wagtail.query import PageQuerySet
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from pages.blocks.content import LINE
-from pages.models import BodyPage, Picture
-from pages.models.base import SUMMARY
+from pages.models.base import SUMMARY, BodyPage
+from pages.models.pictures import picture_field
 from pages.tree.published import published
-
-if TYPE_CHECKING:
-    from wagtail.query import PageQuerySet
 
 
 class NetworksPage(BodyPage):
-    """The list of networks."""
-
     parent_page_types = ["pages.NodePage"]
     subpage_types = ["members.NetworkPage"]
     max_count_per_parent = 1
@@ -33,8 +26,6 @@ class NetworksPage(BodyPage):
 
 
 class NetworkPage(BodyPage):
-    """A network of biobanks."""
-
     class Level(models.TextChoices):
         FEDERAL = "federal", _("Federal")
         FLANDERS = "flanders", _("Flanders")
@@ -61,14 +52,7 @@ class NetworkPage(BodyPage):
     )
     website = models.URLField(_("website"), blank=True)
     founded = models.PositiveSmallIntegerField(_("founding year"), null=True, blank=True)
-    logo = models.ForeignKey(
-        Picture,
-        verbose_name=_("logo"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
+    logo = picture_field(_("logo"))
     introduction = RichTextField(_("introduction"), features=LINE, blank=True)
 
     content_panels = [
@@ -116,7 +100,7 @@ class NetworkPage(BodyPage):
         return self.own_language if self.title == self.own_name else ""
 
     @classmethod
-    def shown(cls, locale: Locale | None = None) -> "PageQuerySet[NetworkPage]":
+    def shown(cls) -> PageQuerySet["NetworkPage"]:
         """What visitors may see, in the editors' order, with what a card shows."""
-        networks = published(cls, locale).select_related("logo")
+        networks = published(cls).select_related("logo")
         return networks.order_by("path").defer_streamfields()

@@ -13,7 +13,7 @@ from wagtail.blocks.list_block import ListValue
 
 from members import codes
 from members.finder.catalogue import catalogue
-from members.finder.entries import Catalogue, Entry, NetworkName
+from members.finder.entries import Entry, NetworkName
 from members.finder.finding import find
 from members.finder.wishes import Wish
 from members.models import Biobank, Collection, Membership, NetworkPage
@@ -23,6 +23,7 @@ from pages.templatetags.site_tags import frame_of
 from visitors.cache.generation import kept
 
 register = template.Library()
+register.simple_tag(catalogue, name="all_biobanks")
 
 LISTED_IN_SEARCH = 5
 MANY = 10  # what a power of ten is spoken of as
@@ -50,12 +51,6 @@ def chosen_networks(chosen: ListValue) -> list[NetworkPage]:
 
 
 @register.simple_tag
-def all_biobanks() -> Catalogue:
-    """What is known of all that lists hold, and its counts."""
-    return catalogue()
-
-
-@register.simple_tag
 def biobanks_of(network: NetworkPage) -> list[Entry]:
     return catalogue().in_network(network.slug)
 
@@ -80,9 +75,7 @@ def found_biobanks(question: Question) -> FoundBiobanks:
 
 @register.filter
 def networks_of(entry: Entry) -> list[NetworkName]:
-    """Of a biobank in a list, in the editors' order."""
-    networks = catalogue().networks_here()
-    return [name for slug, name in networks.items() if slug in entry.held["network"]]
+    return catalogue().networks_of(entry)
 
 
 @register.filter

@@ -17,8 +17,6 @@ LINE = ["bold", "italic", "link"]
 
 
 class ParagraphBlock(blocks.RichTextBlock):
-    """Running text."""
-
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**({"features": PROSE} | kwargs))
 
@@ -59,8 +57,6 @@ class PictureBlock(blocks.StructBlock):
 
 
 class QuoteBlock(blocks.StructBlock):
-    """Somebody's words, with their name."""
-
     text = blocks.TextBlock(label=_("Words"))
     attribution = blocks.CharBlock(max_length=120, label=_("Who said it"))
 
@@ -73,8 +69,6 @@ class QuoteBlock(blocks.StructBlock):
 
 
 class KeyFigureBlock(blocks.StructBlock):
-    """One number and what it counts."""
-
     figure = blocks.CharBlock(max_length=12, label=_("Figure"))
     label = blocks.CharBlock(max_length=80, label=_("What it counts"))
 
@@ -86,8 +80,6 @@ class KeyFigureBlock(blocks.StructBlock):
 
 
 class KeyFiguresBlock(blocks.ListBlock):
-    """Numbers side by side."""
-
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(KeyFigureBlock(), **({"min_num": 1, "max_num": 4} | kwargs))
 
@@ -100,8 +92,6 @@ class KeyFiguresBlock(blocks.ListBlock):
 
 
 class PeopleBlock(blocks.ListBlock):
-    """People of the node, as cards."""
-
     def __init__(self, **kwargs: Any) -> None:
         child = blocks.PageChooserBlock(page_type="pages.PersonPage", label=_("Person"))
         super().__init__(child, **kwargs)
@@ -123,8 +113,6 @@ class NetworkChooserBlock(blocks.PageChooserBlock):
 
 
 class NetworksBlock(blocks.ListBlock):
-    """Networks of the node, as cards."""
-
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(NetworkChooserBlock(label=_("Network")), **kwargs)
 
@@ -137,8 +125,6 @@ class NetworksBlock(blocks.ListBlock):
 
 
 class DownloadsBlock(blocks.ListBlock):
-    """Documents to download, with their kind and size."""
-
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(DocumentChooserBlock(label=_("Document")), **kwargs)
 
@@ -151,8 +137,6 @@ class DownloadsBlock(blocks.ListBlock):
 
 
 class DetailsBlock(blocks.StructBlock):
-    """Text that opens on request."""
-
     summary = blocks.CharBlock(max_length=120, label=_("Line that is always shown"))
     text = blocks.RichTextBlock(features=PROSE, label=_("Text that opens"))
 
@@ -165,8 +149,6 @@ class DetailsBlock(blocks.StructBlock):
 
 
 class NoticeBlock(blocks.StructBlock):
-    """Something a reader must not miss."""
-
     title = blocks.CharBlock(max_length=80, label=_("Title"))
     text = blocks.RichTextBlock(features=LINE, label=_("Text"))
 
@@ -231,8 +213,6 @@ class GoalBlock(blocks.StructBlock):
 
 
 class BodyBlock(blocks.StreamBlock):
-    """The blocks of a page's body."""
-
     heading = HeadingBlock()
     paragraph = ParagraphBlock()
     picture = PictureBlock()

@@ -66,8 +66,6 @@ class MenuLinkBlock(LinkBlock):
 
 
 class LinkCardBlock(LinkBlock):
-    """A link with a sentence about what is there."""
-
     text = blocks.TextBlock(required=False, max_length=200, label=_("Sentence"))
 
     class Meta:
@@ -83,8 +81,6 @@ class LinkCardBlock(LinkBlock):
 
 
 class LinkCardsBlock(blocks.ListBlock):
-    """Links with a sentence each, side by side."""
-
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(LinkCardBlock(), **kwargs)
 
@@ -112,8 +108,6 @@ class EmbedCardBlock(LinkCardBlock):
 
 
 class CallToActionBlock(blocks.StructBlock):
-    """One thing to do next."""
-
     text = blocks.CharBlock(max_length=160, label=_("Sentence"))
     link = LinkBlock()
 

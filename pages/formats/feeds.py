@@ -1,7 +1,7 @@
 """Lists of pages for feed readers: Atom (RFC 4287), one feed a language."""
 
 from datetime import datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid5
 
 from django.conf import settings
@@ -10,14 +10,12 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from wagtail.query import PageQuerySet
 
 from pages.models import BasePage, NewsIndexPage, NewsPage
 from pages.printable import printable
 from pages.tree.addresses import full_url
 from pages.tree.languages import in_offered_language
-
-if TYPE_CHECKING:
-    from wagtail.query import PageQuerySet
 
 LONGEST_FEED = 20
 
@@ -29,7 +27,7 @@ class ListFeed(Feed):
     list_type: type[BasePage]
     url_name: str
 
-    def newest(self) -> "PageQuerySet[Any]":
+    def newest(self) -> PageQuerySet[Any]:
         """The pages of every language that visitors may see, newest first."""
         raise NotImplementedError
 
@@ -42,17 +40,8 @@ class ListFeed(Feed):
     def title(self, index: BasePage) -> str:
         return f"{settings.WAGTAIL_SITE_NAME}: {printable(index.title)}"
 
-    def subtitle(self, index: BasePage) -> str:
-        return printable(index.summary)
-
-    def link(self, index: BasePage) -> str:
-        return full_url(index)
-
     def feed_url(self, index: BasePage) -> str:
         return settings.SITE_URL + reverse(self.url_name)
-
-    def feed_guid(self, index: BasePage) -> str:
-        return self.item_guid(index)
 
     def items(self, index: BasePage) -> list[BasePage]:
         pages = self.newest().filter(locale=index.locale, alias_of=None)
@@ -71,12 +60,15 @@ class ListFeed(Feed):
         """The same for ever, whatever the address becomes; another in each language."""
         return uuid5(item.translation_key, item.locale.language_code).urn
 
+    # Of the list itself as of each in it.
+    subtitle, link, feed_guid = item_description, item_link, item_guid
+
 
 class NewsFeed(ListFeed):
     list_type = NewsIndexPage
     url_name = "news_feed"
 
-    def newest(self) -> "PageQuerySet[NewsPage]":
+    def newest(self) -> PageQuerySet[NewsPage]:
         return NewsPage.latest()
 
     def item_pubdate(self, item: NewsPage) -> datetime:

@@ -4,15 +4,14 @@ Each kind of page registers its description with `describe`; `members` adds its 
 """
 
 from functools import singledispatch
-from html import unescape
 from typing import Any
 
 from django.conf import settings
-from django.utils.html import strip_tags
 from wagtail.models import Page
 
 from pages.gaps import LINKEDIN_OF_ERIC
 from pages.models import EventPage, FaqPage, NewsPage, NodePage, PersonPage, Role
+from pages.printable import plain_words
 from pages.tree.addresses import full_url
 from pages.tree.page_parts import PagePart
 
@@ -42,6 +41,11 @@ def node_reference() -> Thing:
     }
 
 
+def organization(name: str, **facts: Any) -> Thing | None:
+    """One that has no page here; None where it has no name."""
+    return said(at_type="Organization", name=name, **facts) if name else None
+
+
 @singledispatch
 def describe(about: object) -> list[Thing]:
     """The things a page, or a row, is about; none for a page that only leads to others."""
@@ -56,24 +60,26 @@ def _(page: NodePage) -> list[Thing]:
         addressCountry="BE",
     )
     own_linkedin = page.linkedin_url if page.linkedin_url != LINKEDIN_OF_ERIC else ""
-    organization = node_reference() | said(
+    node = node_reference() | said(
         alternateName=page.title,
         url=full_url(page),
         description=page.summary,
         email=page.mailbox,
         address=mailing_address if page.host_address else None,
-        parentOrganization=said(at_type="Organization", name=page.host_name, url=page.host_url)
-        if page.host_name
-        else None,
+        parentOrganization=organization(page.host_name, url=page.host_url),
         memberOf=ERIC,
         sameAs=own_linkedin,
     )
+    return [node, _website(page)]
+
+
+def _website(page: NodePage) -> Thing:
     search = {
         "@type": "SearchAction",
         "target": f"{full_url(page)}search/?q={{search_term}}",
         "query-input": "required name=search_term",
     }
-    website = said(
+    return said(
         at_type="WebSite",
         at_id=f"{settings.SITE_URL}/#website",
         name=settings.WAGTAIL_SITE_NAME,
@@ -82,7 +88,6 @@ def _(page: NodePage) -> list[Thing]:
         publisher=node_reference(),
         potentialAction=search,
     )
-    return [organization, website]
 
 
 @describe.register
@@ -95,9 +100,7 @@ def _(page: PersonPage) -> list[Thing]:
             name=page.title,
             url=full_url(page),
             description=page.summary,
-            affiliation=said(at_type="Organization", name=page.affiliation)
-            if page.affiliation
-            else None,
+            affiliation=organization(page.affiliation),
             identifier=orcid,
             sameAs=orcid,
             memberOf=[_role(role) for role in page.roles.all()],
@@ -165,16 +168,11 @@ def _(page: FaqPage) -> list[Thing]:
             "@type": "Question",
             "name": block.value["question"],
             "url": f"{full_url(page)}#{block.value['anchor']}",
-            "acceptedAnswer": {"@type": "Answer", "text": _plain(str(block.value["answer"]))},
+            "acceptedAnswer": {"@type": "Answer", "text": plain_words(str(block.value["answer"]))},
         }
         for block in page.questions
     ]
     return [said(at_type="FAQPage", url=full_url(page), mainEntity=questions)] if questions else []
-
-
-def _plain(markup: str) -> str:
-    """The words of rich text, a blank between its paragraphs."""
-    return " ".join(unescape(strip_tags(markup.replace("<", " <"))).split())
 
 
 def breadcrumbs(

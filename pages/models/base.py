@@ -2,7 +2,7 @@
 
 from collections.abc import Set as AbstractSet
 from http import HTTPMethod
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -20,9 +20,6 @@ from pages.blocks.content import BodyBlock
 from pages.printable import printable
 from pages.tree.links import expect, linked_pages
 from pages.tree.published import is_closed
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
 
 SUMMARY = FieldPanel("summary", widget=AdminAutoHeightTextInput)  # two sentences want two lines
 
@@ -71,7 +68,7 @@ class BasePage(Page):
         """The language of a title that is a name in another language than the page's."""
         return ""
 
-    def get_view_restrictions(self) -> "QuerySet[PageViewRestriction]":
+    def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
         """None where no restriction can be meant, which is nearly always, without a query."""
         if not is_closed(self):
             return PageViewRestriction.objects.none()

@@ -52,8 +52,6 @@ class SiteIdentity(RevisionMixin, TranslatableMixin, models.Model):
 
 
 class FundingQuerySet(models.QuerySet["Funding"]):
-    """Records a page shows."""
-
     def shown(self) -> Self:
         return self.filter(is_shown=True).order_by("sort_order", "pk")
 

@@ -1,25 +1,21 @@
 """News, newest first."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from pages.listing import page_of
 from pages.models.base import BasePage, BodyPage
-from pages.models.pictures import Picture
+from pages.models.pictures import picture_field
 from pages.tree.published import published
-
-if TYPE_CHECKING:
-    from wagtail.query import PageQuerySet
 
 
 class NewsIndexPage(BasePage):
-    """The list of news."""
-
     PER_PAGE = 12
 
     reserved_slugs = frozenset({"feed"})
@@ -38,19 +34,10 @@ class NewsIndexPage(BasePage):
 
 
 class NewsPage(BodyPage):
-    """One piece of news."""
-
     date = models.DateField(
         _("date"), default=timezone.localdate, help_text=_("Shown with the news; newest first.")
     )
-    picture = models.ForeignKey(
-        Picture,
-        verbose_name=_("picture"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
+    picture = picture_field(_("picture"))
     picture_alt = models.CharField(
         _("alternative text of the picture"),
         max_length=160,
@@ -68,7 +55,7 @@ class NewsPage(BodyPage):
         verbose_name_plural = _("News")
 
     @classmethod
-    def latest(cls) -> "PageQuerySet[NewsPage]":
+    def latest(cls) -> PageQuerySet["NewsPage"]:
         """What visitors may see, newest first, with what a card shows."""
         news = published(cls).select_related("picture")
         return news.order_by("-date", "-pk").defer_streamfields()

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -20,11 +20,8 @@ from wagtail_localize.fields import SynchronizedField
 
 from pages.blocks.content import PROSE
 from pages.models.base import BasePage, BodyPage
-from pages.models.pictures import Picture
+from pages.models.pictures import picture_field
 from pages.tree.published import published
-
-if TYPE_CHECKING:
-    from wagtail.query import PageQuerySet
 
 ORCID_PATTERN = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 
@@ -59,16 +56,7 @@ class PeoplePage(BodyPage):
 
 
 class PersonPage(BasePage):
-    """A person of the node."""
-
-    photo = models.ForeignKey(
-        Picture,
-        verbose_name=_("photo"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
+    photo = picture_field(_("photo"))
     affiliation = models.CharField(_("affiliation"), max_length=160, blank=True)
     orcid = models.CharField(
         _("ORCID iD"),
@@ -183,7 +171,3 @@ class Role(TranslatableMixin, Orderable):
     @property
     def is_current(self) -> bool:
         return not self.is_past and not (self.start and self.start > timezone.localdate())
-
-
-def current_roles(people: "PageQuerySet[PersonPage]") -> RoleQuerySet:
-    return Role.objects.shown().current().filter(person__in=people)

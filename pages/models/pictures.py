@@ -3,6 +3,7 @@
 import logging
 
 from django.db import models
+from django.utils.functional import Promise
 from PIL import Image as Pillow
 from wagtail.images.models import (
     AbstractImage,
@@ -42,6 +43,18 @@ class Picture(AbstractImage):
         """What Wagtail shows as a missing picture instead of failing."""
         logger.error("Picture %s left out: %s (%s)", self.pk, type(error).__name__, self.file.name)
         return SourceImageIOError(str(error))
+
+
+def picture_field(label: Promise) -> "models.ForeignKey[Picture | None, Picture | None]":
+    """One picture or none: what shows it stays when the picture is deleted."""
+    return models.ForeignKey(
+        Picture,
+        verbose_name=label,  # type: ignore[arg-type]  # the stubs know one kind of it
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
 
 
 class Rendition(AbstractRendition):

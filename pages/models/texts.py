@@ -99,10 +99,6 @@ class LegalPage(RoutablePageMixin, BodyPage):
             raise Http404
         return self.render(request, context_overrides={"version": version})
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        return context | {"own_address": self.get_url(request) or ""}
-
     @property
     def earlier_versions(self) -> "models.QuerySet[LegalVersion]":
         others = LegalVersion.objects.filter(page_id=self.pk).exclude(dated=self.dated)

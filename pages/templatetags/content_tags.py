@@ -45,18 +45,10 @@ class PersonCard:
 
 
 @dataclass
-class BodyOfPeople:
-    """One of the node's bodies with its people, as the page of people shows it."""
-
-    name: str
-    cards: list[PersonCard]
-
-
-@dataclass
 class AllPeople:
-    """What the page of people shows."""
+    """What the page of people shows: the node's bodies by name, and the roles that are over."""
 
-    bodies: list[BodyOfPeople]
+    bodies: list[tuple[str, list[PersonCard]]]
     past: list[Role]
 
 
@@ -116,7 +108,7 @@ def all_people(page: PeoplePage) -> AllPeople:
     """Bodies with their people of today, and the roles that are over."""
     roles = list(page.roles())
     today = groupby((role for role in roles if role.is_current), Role.get_body_display)
-    bodies = [BodyOfPeople(name, _cards(members)) for name, members in today]
+    bodies = [(str(name), _cards(members)) for name, members in today]
     return AllPeople(bodies, [role for role in roles if role.is_past])
 
 

@@ -18,30 +18,26 @@ from wagtail.models import Page
 from wagtail.rich_text import RichText
 from wagtail.templatetags.wagtailcore_tags import richtext
 
-from pages import pictures
 from pages.formats.structured_data import graph
 from pages.frame import Frame, MenuLink
-from pages.models import Picture
+from pages.pictures import picture_element
 from pages.tree.addresses import full_url
 from pages.tree.languages import Language
 from visitors.headers import has_session
 
 register = template.Library()
+register.simple_tag(picture_element)
 
 IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}  # so that no text ends the block
 HEADING = re.compile(r"(</?h)([34])\b")
 LINK_AWAY = re.compile(r'<a href="(https?://[^"]*)">(.*?)</a>', re.DOTALL)
 
 
+@register.simple_tag(takes_context=True, name="site_frame")
 def frame_of(context: Context) -> Frame:
     """The frame of the page a template is drawn for."""
     page = context.get("page")
     return Frame.of(context.get("request"), page if isinstance(page, Page) else None)
-
-
-@register.simple_tag(takes_context=True)
-def site_frame(context: Context) -> Frame:
-    return frame_of(context)
 
 
 @register.simple_tag(takes_context=True)
@@ -125,11 +121,6 @@ def part_address(context: Context, kind: str) -> str:
     frame = frame_of(context)
     part = frame.part(kind)
     return part.get_url(frame.request) or "" if part else ""
-
-
-@register.simple_tag
-def picture_element(picture: Picture | None, shape: str, **attrs: str) -> SafeString:
-    return pictures.picture_element(picture, shape, **attrs)
 
 
 @register.filter

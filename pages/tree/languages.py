@@ -1,19 +1,16 @@
 """The languages a page can be read in, each under its own name."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_info, override
 from django.utils.translation import gettext as _
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
 from pages.models import NodePage
 from pages.tree.published import PageType, published
-
-if TYPE_CHECKING:
-    from wagtail.query import PageQuerySet
 
 
 @dataclass(frozen=True)
@@ -64,7 +61,7 @@ def offered() -> set[str]:
     return set(published(NodePage).values_list("locale__language_code", flat=True))
 
 
-def in_offered_language(model: type[PageType]) -> "PageQuerySet[PageType]":
+def in_offered_language(model: type[PageType]) -> PageQuerySet[PageType]:
     """Published pages of a type in the language of the address, if that language has a home."""
     homes = published(NodePage).filter(locale__language_code=get_language()).values("locale")
     return published(model).filter(locale__in=homes)

@@ -3,13 +3,11 @@
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
 from wagtail.models import Locale, Page, PageViewRestriction
-
-if TYPE_CHECKING:
-    from wagtail.query import PageQuerySet
+from wagtail.query import PageQuerySet
 
 PageType = TypeVar("PageType", bound=Page)
 
@@ -20,7 +18,7 @@ held_back: "list[Callable[[], QuerySet[Any]]]" = []
 _kept: ContextVar[list[list[str]] | None] = ContextVar("closed paths", default=None)
 
 
-def published(model: type[PageType], locale: Locale | None = None) -> "PageQuerySet[PageType]":
+def published(model: type[PageType], locale: Locale | None = None) -> PageQuerySet[PageType]:
     """Live pages that neither they nor an ancestor restrict; of all languages where none is given.
 
     An alias is as restricted as its source. Lists, search, feeds and links all start here.

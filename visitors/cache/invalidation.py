@@ -53,14 +53,10 @@ def is_seen(model: type[Model]) -> bool:
     return not listed and getattr(model, "seen_by_visitors", True)
 
 
-def is_of_a_migration(model: type[Model]) -> bool:
-    """A migration's own picture of a model: the number may have no table yet."""
-    return model.__module__ == "__fake__"
-
-
 @receiver([post_save, post_delete, m2m_changed])
 def on_change(sender: type[Model], **about: Any) -> None:
-    if is_seen(sender) and not is_of_a_migration(sender):
+    # A migration has its own picture of a model, and the number may have no table yet.
+    if is_seen(sender) and sender.__module__ != "__fake__":
         generation.raise_it()
 
 

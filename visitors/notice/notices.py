@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
@@ -100,13 +99,13 @@ class ChoiceCount(models.Model):
     @classmethod
     def add(cls, version: int, language: str, choice: str, surface: str) -> None:
         """One more of today's."""
-        kind: dict[str, Any] = {
-            "policy": version,
-            "language": language,
-            "choice": choice,
-            "surface": surface,
-        }
-        row, _made = cls.objects.get_or_create(day=timezone.localdate(), **kind)
+        row, _made = cls.objects.get_or_create(
+            day=timezone.localdate(),
+            policy=version,
+            language=language,
+            choice=choice,
+            surface=surface,
+        )
         cls.objects.filter(pk=row.pk).update(count=F("count") + 1)
 
     @classmethod

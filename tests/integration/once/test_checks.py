@@ -57,7 +57,7 @@ def test_a_forgotten_setting_is_named(name: str, value: str, said: str) -> None:
 
 def test_a_media_folder_that_is_a_file_is_refused(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media" / "x"
-    assert not checks.media_folder_is_writable(None)
+    assert not list(checks.media_folder_is_writable(None))
     (tmp_path / "media").rmdir()
     (tmp_path / "media").touch()
     assert [fault.id for fault in checks.media_folder_is_writable(None)] == ["bbmri.E001"]
@@ -65,5 +65,5 @@ def test_a_media_folder_that_is_a_file_is_refused(settings: Settings, tmp_path: 
 
 @pytest.mark.each_engine
 def test_pillow_and_sqlite_of_this_machine_can_do_what_pages_need() -> None:
-    assert not checks.pictures_can_be_made(None)
-    assert not checks.sqlite_can_search(None)
+    assert not list(checks.pictures_can_be_made(None))
+    assert not list(checks.sqlite_can_search(None))

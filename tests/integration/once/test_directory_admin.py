@@ -105,7 +105,7 @@ def test_editors_change_what_is_ours(editing: Client, biobank: Biobank, home: No
     biobank.refresh_from_db()
     assert biobank.is_hidden
     assert biobank.texts.get().objection_url == "https://theirs.example/nee"
-    assert Membership.objects.current().of_network(network.slug).get().biobank == biobank
+    assert Membership.objects.current().get(network=network.translation_key).biobank == biobank
     assert str(biobank.other_names.get()) == "Old name"
     assert ModelLogEntry.objects.filter(action="wagtail.edit", object_id=biobank.pk).exists()
 
