@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-LONGEST = 254  # characters (RFC 5321 section 4.5.3.1.3, less the angle brackets)
+LONGEST_ADDRESS = 254  # characters (RFC 5321 section 4.5.3.1.3, less the angle brackets)
 LONGEST_LOCAL = 64  # characters (RFC 5321 section 4.5.3.1.1)
 # Other characters than these can pretend to be another address, or break a header.
 UNSEEN = {"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"}
@@ -65,7 +65,7 @@ def read(typed: str) -> Address:
     text = unicodedata.normalize("NFC", typed.strip(" \t"))
     if any(sign in IGNORED or unicodedata.category(sign) in UNSEEN for sign in text):
         raise ValidationError(_("The address has an invisible character: type it anew."), "unseen")
-    if len(text) > LONGEST:
+    if len(text) > LONGEST_ADDRESS:
         raise ValidationError(_("This is too long for an e-mail address."), "long")
     local, at, domain = text.rpartition("@")
     if not at:
@@ -86,7 +86,7 @@ def _check(address: Address) -> None:
     local, domain = address.local, address.domain
     is_plain = local.isascii() and '"' not in local and len(local) <= LONGEST_LOCAL
     has_a_name = "." in domain and not domain.rpartition(".")[2].isdigit()
-    if not is_plain or not has_a_name or len(str(address)) > LONGEST:
+    if not is_plain or not has_a_name or len(str(address)) > LONGEST_ADDRESS:
         raise _not_an_address()
     try:
         validate_email(str(address))

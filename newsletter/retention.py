@@ -33,7 +33,7 @@ ROWS_A_CALL = 500  # of a kind: what is left is taken a minute later
 MOST_PEOPLE = 50  # each is a transaction of some twenty queries
 
 log = logging.getLogger(__name__)
-Kind, Method = ConsentEvent.Kind, ConsentEvent.Method
+EventKind, Method = ConsentEvent.Kind, ConsentEvent.Method
 
 
 def erase_what_is_due() -> int:
@@ -163,7 +163,7 @@ def long_gone(before: datetime) -> "models.QuerySet[ConsentEvent, str]":
     is_here = Subscriber.objects.filter(subject=OuterRef("subject"))
     goes_on = ConsentEvent.objects.filter(subject=OuterRef("to"))
     gone = ends.exclude(Exists(later)).exclude(Exists(is_here))
-    return gone.filter(~Q(kind=Kind.ADDRESS_LEFT) | ~Exists(goes_on)).values_list(
+    return gone.filter(~Q(kind=EventKind.ADDRESS_LEFT) | ~Exists(goes_on)).values_list(
         "subject", flat=True
     )
 

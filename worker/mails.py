@@ -5,6 +5,7 @@ from email.header import Header
 from email.headerregistry import Address
 from email.utils import parseaddr
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -52,6 +53,11 @@ def written(subject: str, text: str, html: str, *, to: str, headers: dict[str, s
     if html:
         mail.attach_alternative(html, "text/html")
     return mail
+
+
+def message_id(uuid: UUID) -> str:
+    """The same at each attempt, so that a second copy can be folded by who gets it."""
+    return f"<{uuid.hex}@{settings.MAIL_DOMAIN}>"
 
 
 def headers(message_id: str, language: str) -> dict[str, str]:

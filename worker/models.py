@@ -2,12 +2,13 @@
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from worker import mails
 
 
 class SendingMark(models.Model):
@@ -110,5 +111,4 @@ class OutgoingMail(models.Model):
 
     @property
     def message_id(self) -> str:
-        """The same at each attempt, so that a second copy can be folded by who gets it."""
-        return f"<{self.uuid.hex}@{settings.MAIL_DOMAIN}>"
+        return mails.message_id(self.uuid)

@@ -98,7 +98,7 @@ class Catalogue:
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
-        """Of the names: what a slip of the pen may have meant."""
+        """Of the names: fuzzy search: what a typo may have meant."""
         return frozenset(word for entry in self.entries for word in entry.named.split())
 
     @cached_property

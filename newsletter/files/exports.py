@@ -14,7 +14,16 @@ from pages.formats.spreadsheets import without_formula
 
 CHUNK = 1000  # rows read, and lines sent, at once
 BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows UTF-8
-COLUMNS = ("number", "address", "language", "state", "topics", "confirmed", "left", "text_version")
+EXPORTED_COLUMNS = (
+    "number",
+    "address",
+    "language",
+    "state",
+    "topics",
+    "confirmed",
+    "left",
+    "text_version",
+)
 
 
 class Format(models.TextChoices):
@@ -60,7 +69,7 @@ def _row(subscriber: Subscriber) -> Row:
         left.isoformat(timespec="seconds") if left else None,
         subscriber.consent_text.version,
     )
-    return dict(zip(COLUMNS, about, strict=True))
+    return dict(zip(EXPORTED_COLUMNS, about, strict=True))
 
 
 class _Echo:
@@ -74,7 +83,7 @@ def _csv(rows: Iterable[Row], format: Format) -> Iterator[str]:  # noqa: A002  i
     is_for_excel = format == Format.EXCEL
     delimiter = ";" if is_for_excel else ","
     writer = csv.writer(_Echo(), delimiter=delimiter, quoting=csv.QUOTE_ALL)
-    yield (BYTE_ORDER_MARK if is_for_excel else "") + writer.writerow(COLUMNS)
+    yield (BYTE_ORDER_MARK if is_for_excel else "") + writer.writerow(EXPORTED_COLUMNS)
     for row in rows:
         yield writer.writerow([safe(value) for value in row.values()])
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from newsletter.addresses import UNSEEN, Address, read
 
-COLUMNS = ("address", "language", "topics", "evidence", "asked_at")
+IMPORTED_COLUMNS = ("address", "language", "topics", "evidence", "asked_at")
 LARGEST = 10 * 1024 * 1024  # bytes
 MOST_ROWS = 50_000
 LONGEST_EVIDENCE = 500  # characters
@@ -89,7 +89,7 @@ def _rows(text: io.TextIOWrapper, topics: Sequence[str]) -> Iterator[Row | Fault
 
 
 def _check_columns(names: Sequence[str]) -> None:
-    missing = [name for name in COLUMNS if name not in names]
+    missing = [name for name in IMPORTED_COLUMNS if name not in names]
     if missing:
         told = _("The first line must name the columns. These are missing: %s.")
         raise UnreadableError(told % ", ".join(missing))

@@ -9,9 +9,9 @@ from django.db import transaction
 
 from newsletter.models import ConsentEvent, Subscriber
 
-Kind = ConsentEvent.Kind
-CONFIRMS = {Kind.CONFIRMED, Kind.RETURNED, Kind.ADDRESS_TAKEN}
-ENDS = {Kind.LEFT, Kind.ADDRESS_LEFT, Kind.SUPPRESSED, Kind.ERASED}
+EventKind = ConsentEvent.Kind
+CONFIRMS = {EventKind.CONFIRMED, EventKind.RETURNED, EventKind.ADDRESS_TAKEN}
+ENDS = {EventKind.LEFT, EventKind.ADDRESS_LEFT, EventKind.SUPPRESSED, EventKind.ERASED}
 
 
 @transaction.atomic
@@ -50,7 +50,7 @@ def former(subject: str) -> dict[str, datetime]:
     found: dict[str, datetime] = {}
     looking = {subject}
     while looking:
-        moves = ConsentEvent.objects.filter(subject__in=looking, kind=Kind.ADDRESS_TAKEN)
+        moves = ConsentEvent.objects.filter(subject__in=looking, kind=EventKind.ADDRESS_TAKEN)
         before = {move.evidence["from"]: move.at for move in moves}
         looking = before.keys() - found.keys() - {subject}
         found |= {old: before[old] for old in looking}

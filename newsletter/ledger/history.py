@@ -20,19 +20,19 @@ from newsletter.models import (
     Suppression,
 )
 
-Kind, Method = ConsentEvent.Kind, ConsentEvent.Method
+EventKind, Method = ConsentEvent.Kind, ConsentEvent.Method
 
 WHAT = {
-    Kind.CONFIRMED: _("You confirmed that you want the newsletter."),
-    Kind.TOPICS_CHANGED: _("You chose other topics."),
-    Kind.LANGUAGE_CHANGED: _("You chose another language."),
-    Kind.LEFT: _("You left."),
-    Kind.RETURNED: _("You came back."),
-    Kind.RECONSENTED: _("You agreed to a new text."),
-    Kind.ADDRESS_LEFT: _("You gave up your former address."),
-    Kind.ADDRESS_TAKEN: _("You took your new address."),
-    Kind.SUPPRESSED: _("We stopped writing to this address."),
-    Kind.ERASED: _("Your data was erased."),
+    EventKind.CONFIRMED: _("You confirmed that you want the newsletter."),
+    EventKind.TOPICS_CHANGED: _("You chose other topics."),
+    EventKind.LANGUAGE_CHANGED: _("You chose another language."),
+    EventKind.LEFT: _("You left."),
+    EventKind.RETURNED: _("You came back."),
+    EventKind.RECONSENTED: _("You agreed to a new text."),
+    EventKind.ADDRESS_LEFT: _("You gave up your former address."),
+    EventKind.ADDRESS_TAKEN: _("You took your new address."),
+    EventKind.SUPPRESSED: _("We stopped writing to this address."),
+    EventKind.ERASED: _("Your data was erased."),
 }
 HOW = {
     Method.FORM: _("in the form, then by the link in our mail"),
@@ -57,7 +57,7 @@ def events_of(subject: str) -> list[ConsentEvent]:
         who, events = looking.popitem()
         fresh = [event for event in events if event.pk not in found]
         found |= {event.pk: event for event in fresh}
-        for move in (event for event in fresh if event.kind == Kind.ADDRESS_TAKEN):
+        for move in (event for event in fresh if event.kind == EventKind.ADDRESS_TAKEN):
             old = move.evidence["from"]
             looking[old] = [*looking.get(old, []), *_until_left(old, who, move)]
     return [found[pk] for pk in sorted(found)]
@@ -75,7 +75,7 @@ def _until_left(old: str, new: str, move: ConsentEvent) -> Iterator[ConsentEvent
 
 def agreed(subscriber: Subscriber, events: list[ConsentEvent]) -> ConsentEvent | None:
     """When the person last said yes to the text that holds."""
-    yes = (Kind.CONFIRMED, Kind.RECONSENTED)
+    yes = (EventKind.CONFIRMED, EventKind.RECONSENTED)
     found = [e for e in events if e.kind in yes and e.consent_text == subscriber.consent_text]
     return found[-1] if found else None
 
@@ -95,7 +95,9 @@ def in_words(events: Iterable[ConsentEvent]) -> list[Entry]:
     for event in events:
         if asked := event.evidence.get("asked_at"):
             entries.append(Entry(datetime.fromisoformat(asked), *_asking(event.evidence)))
-        entries.append(Entry(event.at, str(WHAT[Kind(event.kind)]), str(HOW[Method(event.method)])))
+        entries.append(
+            Entry(event.at, str(WHAT[EventKind(event.kind)]), str(HOW[Method(event.method)]))
+        )
     return entries[::-1]
 
 

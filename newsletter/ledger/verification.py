@@ -23,9 +23,9 @@ from newsletter.models import ConsentEvent, ConsentText, LedgerPurge, Subscriber
 
 AT_ONCE = 2000  # histories: their events and subscribers are in memory together
 EVENTS_AT_ONCE = 2000
-Kind = ConsentEvent.Kind
-BEGINNINGS = {Kind.CONFIRMED, Kind.ADDRESS_TAKEN}
-CLOSED = {Kind.ERASED, Kind.ADDRESS_LEFT}  # after these only a beginning may come
+EventKind = ConsentEvent.Kind
+BEGINNINGS = {EventKind.CONFIRMED, EventKind.ADDRESS_TAKEN}
+CLOSED = {EventKind.ERASED, EventKind.ADDRESS_LEFT}  # after these only a beginning may come
 
 Texts = dict[int, ConsentText]
 Move = tuple[str, str]  # from one subject to another
@@ -198,9 +198,9 @@ class Moves:
 
     def add(self, history: History) -> None:
         for event in history.events:
-            if event.kind == Kind.ADDRESS_LEFT:
+            if event.kind == EventKind.ADDRESS_LEFT:
                 self.left[history.subject, event.evidence.get("to", "")] = event.at
-            elif event.kind == Kind.ADDRESS_TAKEN:
+            elif event.kind == EventKind.ADDRESS_TAKEN:
                 self.taken.add((event.evidence.get("from", ""), history.subject))
 
     def faults(self) -> Iterator[str]:

@@ -26,9 +26,9 @@ from newsletter.models import (
 from visitors.cache import generation
 from worker import sending_mark
 
-State, Pause = Mailing.State, Mailing.Pause
+MailingState, Pause = Mailing.State, Mailing.Pause
 WORD_EXPECTED_WITHIN = timedelta(hours=72)
-BEFORE_SENDING = (State.PREPARED, State.SCHEDULED, State.MISSED)
+BEFORE_SENDING = (MailingState.PREPARED, MailingState.SCHEDULED, MailingState.MISSED)
 
 
 def audience(language: str, topics: Iterable[Topic]) -> SubscriberQuerySet:
@@ -59,7 +59,7 @@ def prepare(
     issue: NewsletterIssuePage, frozen: Frozen, topics: Iterable[Topic], user: User
 ) -> Mailing:
     """Keep the frozen mail. One that another editor prepared meanwhile is that one."""
-    mailing, is_new = Mailing.objects.exclude(state=State.CANCELLED).get_or_create(
+    mailing, is_new = Mailing.objects.exclude(state=MailingState.CANCELLED).get_or_create(
         issue=issue,
         defaults={
             "revision": issue.live_revision,
@@ -87,18 +87,20 @@ def schedule(mailing: Mailing, at: datetime, not_after: datetime, user: User | N
         pk=mailing.pk, state=mailing.state, scheduled_for=mailing.scheduled_for
     )
     made = {"scheduled_for": at, "not_after": not_after, "sent_by": user}
-    return as_seen.update(state=State.SCHEDULED, **made) == 1
+    return as_seen.update(state=MailingState.SCHEDULED, **made) == 1
 
 
 def unschedule(mailing: Mailing) -> bool:
     """Back to prepared, as if no time had been chosen."""
-    return _move(mailing, (State.SCHEDULED, State.MISSED), state=State.PREPARED)
+    return _move(
+        mailing, (MailingState.SCHEDULED, MailingState.MISSED), state=MailingState.PREPARED
+    )
 
 
 @transaction.atomic
 def begin(mailing: Mailing) -> bool:
     """Put everybody of the audience in the queue, in one transaction with the change of state."""
-    if not _move(mailing, BEFORE_SENDING, state=State.SENDING, started_at=timezone.now()):
+    if not _move(mailing, BEFORE_SENDING, state=MailingState.SENDING, started_at=timezone.now()):
         return False
     mailing.refresh_from_db()
     _queue(mailing)
@@ -146,18 +148,18 @@ def _new_uuid() -> Func:
 
 
 def pause(mailing: Mailing, reason: str = Pause.EDITOR) -> bool:
-    return _move(mailing, (State.SENDING,), state=State.PAUSED, pause_reason=reason)
+    return _move(mailing, (MailingState.SENDING,), state=MailingState.PAUSED, pause_reason=reason)
 
 
 def resume(mailing: Mailing) -> bool:
-    return _move(mailing, (State.PAUSED,), state=State.SENDING, resumed_at=Now())
+    return _move(mailing, (MailingState.PAUSED,), state=MailingState.SENDING, resumed_at=Now())
 
 
 @transaction.atomic
 def cancel(mailing: Mailing) -> bool:
     """Send nothing more. Who has a copy keeps it."""
-    leaving = (*BEFORE_SENDING, State.SENDING, State.PAUSED)
-    if not _move(mailing, leaving, state=State.CANCELLED):
+    leaving = (*BEFORE_SENDING, MailingState.SENDING, MailingState.PAUSED)
+    if not _move(mailing, leaving, state=MailingState.CANCELLED):
         return False
     mailing.deliveries.all().skip(SkipReason.CANCELLED)
     return True
@@ -169,10 +171,10 @@ def finish_what_is_done() -> None:
     A worker that was only slow opens one again, when it hears at last that the mail was not taken.
     """
     opened = Exists(Delivery.objects.open().filter(mailing=OuterRef("pk")))
-    Mailing.objects.filter(opened, state=State.FINISHED).update(
-        state=State.SENDING, finished_at=None
+    Mailing.objects.filter(opened, state=MailingState.FINISHED).update(
+        state=MailingState.SENDING, finished_at=None
     )
-    for mailing in Mailing.objects.filter(state=State.SENDING):
+    for mailing in Mailing.objects.filter(state=MailingState.SENDING):
         if not mailing.deliveries.open().exists():
             _finish(mailing)
 
@@ -181,7 +183,12 @@ def finish_what_is_done() -> None:
 def _finish(mailing: Mailing) -> None:
     _hold(mailing)
     if not mailing.deliveries.open().exists():
-        _move(mailing, (State.SENDING,), state=State.FINISHED, finished_at=timezone.now())
+        _move(
+            mailing,
+            (MailingState.SENDING,),
+            state=MailingState.FINISHED,
+            finished_at=timezone.now(),
+        )
 
 
 def _hold(mailing: Mailing) -> Mailing:
@@ -194,7 +201,7 @@ def begin_what_is_due() -> None:
     due = Mailing.objects.due()
     if not due or sending_mark.why_nothing_is_sent():
         return
-    due.filter(not_after__lt=Now()).update(state=State.MISSED)
+    due.filter(not_after__lt=Now()).update(state=MailingState.MISSED)
     for mailing in due.all():
         begin(mailing)
 
@@ -210,7 +217,7 @@ def send_again(mailing: Mailing, deliveries: Iterable[int]) -> int:
         return 0
     count = mailing.deliveries.filter(pk__in=list(deliveries)).send_again()
     if count:
-        _move(mailing, (State.FINISHED,), state=State.SENDING, finished_at=None)
+        _move(mailing, (MailingState.FINISHED,), state=MailingState.SENDING, finished_at=None)
     return count
 
 

@@ -20,6 +20,7 @@ from newsletter.models.delivery_states import (
     SkipReason,
 )
 from newsletter.models.subscribers import AddressChange, SignUp, Subscriber
+from worker import mails
 
 
 class DeliveryKind(models.TextChoices):
@@ -202,5 +203,4 @@ class Delivery(models.Model):
 
     @property
     def message_id(self) -> str:
-        """The same at each attempt, so that a second copy can be folded by who gets it."""
-        return f"<{self.uuid.hex}@{settings.MAIL_DOMAIN}>"
+        return mails.message_id(self.uuid)

@@ -22,7 +22,7 @@ class WithAddress(models.Model):
 
     seen_by_visitors = False
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    address = models.CharField(_("address"), max_length=addresses.LONGEST)
+    address = models.CharField(_("address"), max_length=addresses.LONGEST_ADDRESS)
     subject = models.CharField(max_length=64, editable=False, db_index=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
 
@@ -153,7 +153,7 @@ class Subscriber(WithAddress):
         CONFIRMED = "confirmed", _("confirmed")
         LEFT = "left", _("left")
 
-    key = models.CharField(max_length=addresses.LONGEST, unique=True, editable=False)
+    key = models.CharField(max_length=addresses.LONGEST_ADDRESS, unique=True, editable=False)
     # In links, but not to leave. Anew with each address: the former mailbox may be another's now.
     page_uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.CONFIRMED)
@@ -216,7 +216,7 @@ class LinkRequest(models.Model):
     """Somebody asked for the link to their own page. The worker knows whether there is one."""
 
     seen_by_visitors = False
-    address = models.CharField(max_length=addresses.LONGEST)
+    address = models.CharField(max_length=addresses.LONGEST_ADDRESS)
     subject = models.CharField(max_length=64)
     made_at = models.DateTimeField(default=timezone.now)
 
@@ -239,8 +239,8 @@ class AddressChange(models.Model):
     seen_by_visitors = False
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="address_changes")
-    old_address = models.CharField(max_length=addresses.LONGEST)
-    new_address = models.CharField(max_length=addresses.LONGEST)
+    old_address = models.CharField(max_length=addresses.LONGEST_ADDRESS)
+    new_address = models.CharField(max_length=addresses.LONGEST_ADDRESS)
     made_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True)
 

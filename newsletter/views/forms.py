@@ -14,7 +14,7 @@ from newsletter.addresses import Address
 from newsletter.models import ConsentText, Topic
 
 LONGEST_TYPED = (
-    4 * addresses.LONGEST
+    4 * addresses.LONGEST_ADDRESS
 )  # characters; a name of other letters shortens when it is read
 HONEYPOT = "website"  # people do not see this field; whatever fills it in is a program
 

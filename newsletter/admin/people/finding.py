@@ -22,7 +22,7 @@ class FindForm(forms.Form):
     address = forms.CharField(
         label=gettext_lazy("Address, or a part of it"),
         min_length=2,
-        max_length=addresses.LONGEST,
+        max_length=addresses.LONGEST_ADDRESS,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 

@@ -21,7 +21,7 @@ from newsletter.models import (
 from newsletter.subscribers import acts, by_mail
 from tests import builders
 
-Kind, Method, Reason = ConsentEvent.Kind, ConsentEvent.Method, Suppression.Reason
+EventKind, Method, Reason = ConsentEvent.Kind, ConsentEvent.Method, Suppression.Reason
 
 
 def kinds(subject: str) -> list[str]:
@@ -89,13 +89,13 @@ def test_confirming_twice_is_as_good_as_once(db: None) -> None:
     asked = builders.sign_up()
     acts.confirm(asked)
     acts.confirm(asked)
-    assert kinds(asked.subject) == [Kind.CONFIRMED]
+    assert kinds(asked.subject) == [EventKind.CONFIRMED]
 
 
 def test_two_sign_ups_of_one_address_make_one_subscriber(db: None) -> None:
     for spelling in ("ada@example.org", "ADA@example.org"):
         acts.confirm(builders.sign_up(spelling))
-    assert kinds(Subscriber.objects.get().subject) == [Kind.CONFIRMED]
+    assert kinds(Subscriber.objects.get().subject) == [EventKind.CONFIRMED]
 
 
 def test_signing_up_again_changes_nothing_of_a_subscriber(ada: Subscriber) -> None:
@@ -117,7 +117,7 @@ def test_a_fresh_sign_up_brings_back_who_has_left(ada: Subscriber) -> None:
     ada.refresh_from_db()
     assert (ada.is_confirmed, ada.left_at) == (True, None)
     assert (ada.language, ada.topic_slugs()) == ("nl", ["events"])
-    assert kinds(ada.subject) == [Kind.CONFIRMED, Kind.LEFT, Kind.CONFIRMED]
+    assert kinds(ada.subject) == [EventKind.CONFIRMED, EventKind.LEFT, EventKind.CONFIRMED]
 
 
 @pytest.mark.parametrize("reason", Reason)
@@ -153,7 +153,7 @@ def test_leaving_twice_says_goodbye_once(ada: Subscriber) -> None:
     assert acts.leave(ada, Method.PAGE)
     assert not acts.leave(ada, Method.PAGE)
     assert ada.deliveries.filter(kind=DeliveryKind.GOODBYE).count() == 1
-    assert kinds(ada.subject) == [Kind.CONFIRMED, Kind.LEFT]
+    assert kinds(ada.subject) == [EventKind.CONFIRMED, EventKind.LEFT]
 
 
 def test_leaving_and_coming_back_again_and_again_says_goodbye_once_a_day(ada: Subscriber) -> None:
@@ -175,7 +175,7 @@ def test_undoing_takes_back_a_goodbye_that_has_not_gone(ada: Subscriber) -> None
     assert acts.come_back(ada, Method.MAIL_LINK)
     assert not acts.come_back(ada, Method.MAIL_LINK)
     assert ada.deliveries.get().state == DeliveryState.SKIPPED
-    assert kinds(ada.subject) == [Kind.CONFIRMED, Kind.LEFT, Kind.RETURNED]
+    assert kinds(ada.subject) == [EventKind.CONFIRMED, EventKind.LEFT, EventKind.RETURNED]
 
 
 def test_who_complained_does_not_come_back_by_an_old_link(ada: Subscriber) -> None:
@@ -199,7 +199,7 @@ def test_topics_are_those_chosen_and_no_others(ada: Subscriber) -> None:
 def test_a_language_is_chosen_once(ada: Subscriber) -> None:
     assert acts.choose_language(ada, "de", Method.PAGE)
     assert not acts.choose_language(ada, "de", Method.PAGE)
-    assert kinds(ada.subject) == [Kind.CONFIRMED, Kind.LANGUAGE_CHANGED]
+    assert kinds(ada.subject) == [EventKind.CONFIRMED, EventKind.LANGUAGE_CHANGED]
 
 
 def test_agreeing_anew_is_to_a_newer_text_and_by_who_has_not_left(ada: Subscriber) -> None:
@@ -221,8 +221,8 @@ def test_a_changed_address_links_two_histories_and_tells_the_old_one(ada: Subscr
     assert by_mail.change_address(change) == now, "again is a success"
     new = addresses.read("ada@new.example")
     assert (now.address, now.key, now.subject) == (str(new), new.key, new.subject)
-    assert kinds(old) == [Kind.CONFIRMED, Kind.ADDRESS_LEFT]
-    assert kinds(new.subject) == [Kind.ADDRESS_TAKEN]
+    assert kinds(old) == [EventKind.CONFIRMED, EventKind.ADDRESS_LEFT]
+    assert kinds(new.subject) == [EventKind.ADDRESS_TAKEN]
     told = now.deliveries.get(kind=DeliveryKind.ADDRESS_CHANGED)
     assert told.recipient == old
 
@@ -258,14 +258,14 @@ def test_another_subscribers_address_is_not_taken(ada: Subscriber) -> None:
     builders.subscriber("bob@example.org")
     with pytest.raises(by_mail.AddressTakenError):
         by_mail.change_address(builders.address_change(ada, "BOB@example.org"))
-    assert kinds(ada.subject) == [Kind.CONFIRMED]
+    assert kinds(ada.subject) == [EventKind.CONFIRMED]
 
 
 def test_who_had_left_has_left_under_the_new_address_too(ada: Subscriber) -> None:
     acts.leave(ada, Method.PAGE)
     now = by_mail.change_address(builders.address_change(ada, "ada@new.example"))
     assert not now.is_confirmed
-    assert kinds(now.subject) == [Kind.ADDRESS_TAKEN, Kind.LEFT]
+    assert kinds(now.subject) == [EventKind.ADDRESS_TAKEN, EventKind.LEFT]
 
 
 @pytest.mark.parametrize("reason", Reason)
@@ -278,7 +278,7 @@ def test_a_new_address_lifts_what_a_confirmation_lifts(ada: Subscriber, reason: 
         return
     with pytest.raises(acts.SuppressedError):
         by_mail.change_address(change)
-    assert kinds(ada.subject) == [Kind.CONFIRMED]
+    assert kinds(ada.subject) == [EventKind.CONFIRMED]
 
 
 # Never to be written to
@@ -293,7 +293,7 @@ def test_a_suppressed_subscriber_leaves_without_a_goodbye(ada: Subscriber) -> No
     assert not ada.is_confirmed
     assert waiting.skip_reason == SkipReason.SUPPRESSED
     assert ada.deliveries.count() == 1
-    assert kinds(ada.subject) == [Kind.CONFIRMED, Kind.SUPPRESSED]
+    assert kinds(ada.subject) == [EventKind.CONFIRMED, EventKind.SUPPRESSED]
 
 
 def test_never_holds_for_who_was_erased_before(db: None) -> None:

@@ -19,7 +19,7 @@ from newsletter.models import (
 from newsletter.subscribers import acts, by_mail
 from tests import builders
 
-Kind, Method, Reason = ConsentEvent.Kind, ConsentEvent.Method, Suppression.Reason
+EventKind, Method, Reason = ConsentEvent.Kind, ConsentEvent.Method, Suppression.Reason
 
 
 def kinds(subject: str) -> list[str]:
@@ -40,7 +40,7 @@ def test_erasing_keeps_only_hashes(ada: Subscriber) -> None:
         assert not model._default_manager.exists(), model
     waiting.refresh_from_db()
     assert (waiting.subscriber, waiting.skip_reason) == (None, SkipReason.GONE)
-    assert kinds(ada.subject) == [Kind.CONFIRMED, Kind.ERASED]
+    assert kinds(ada.subject) == [EventKind.CONFIRMED, EventKind.ERASED]
     assert Suppression.objects.standing().get().reason == Reason.ERASED
 
 
@@ -77,7 +77,7 @@ def test_who_was_erased_may_sign_up_afresh(ada: Subscriber) -> None:
     acts.erase(ada, Method.MAIL_LINK)
     again = builders.subscriber()
     assert again.uuid != before, "links of before lead nowhere"
-    assert kinds(again.subject) == [Kind.CONFIRMED, Kind.ERASED, Kind.CONFIRMED]
+    assert kinds(again.subject) == [EventKind.CONFIRMED, EventKind.ERASED, EventKind.CONFIRMED]
     assert not Suppression.objects.standing().exists()
 
 
@@ -97,7 +97,7 @@ def test_nothing_happens_to_who_was_erased_meanwhile(
     acts.erase(Subscriber.objects.get(), Method.MAIL_LINK)
     with pytest.raises(Subscriber.DoesNotExist):
         act(ada)
-    assert kinds(ada.subject) == [Kind.CONFIRMED, Kind.ERASED]
+    assert kinds(ada.subject) == [EventKind.CONFIRMED, EventKind.ERASED]
 
 
 @pytest.mark.parametrize("act", [GONE[0], *GONE[2:]])

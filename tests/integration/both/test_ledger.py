@@ -9,7 +9,7 @@ from newsletter.models import ConsentEvent, LedgerError
 from newsletter.subscribers import acts
 from tests import builders
 
-Kind, Method = ConsentEvent.Kind, ConsentEvent.Method
+EventKind, Method = ConsentEvent.Kind, ConsentEvent.Method
 
 
 def history(subject: str) -> list[ConsentEvent]:
@@ -29,7 +29,7 @@ def test_events_are_numbered_and_each_holds_the_hash_of_the_one_before(db: None)
 @pytest.mark.parametrize(
     "change",
     [
-        {"kind": Kind.LEFT},
+        {"kind": EventKind.LEFT},
         {"method": Method.ADMIN},
         {"language": "nl"},
         {"topics": []},
@@ -55,7 +55,7 @@ def test_an_event_refuses_to_be_saved_again_or_deleted(db: None) -> None:
         event.save,
         event.delete,
         ConsentEvent.objects.all().delete,
-        lambda: ConsentEvent.objects.update(kind=Kind.LEFT),
+        lambda: ConsentEvent.objects.update(kind=EventKind.LEFT),
         lambda: ConsentEvent.objects.bulk_update([event], ["kind"]),
     ):
         with pytest.raises(LedgerError):
@@ -64,7 +64,7 @@ def test_an_event_refuses_to_be_saved_again_or_deleted(db: None) -> None:
 
 def test_a_number_is_given_once(db: None) -> None:
     someone = builders.subscriber()
-    twin = ConsentEvent(subject=someone.subject, seq=1, kind=Kind.LEFT, method=Method.PAGE)
+    twin = ConsentEvent(subject=someone.subject, seq=1, kind=EventKind.LEFT, method=Method.PAGE)
     with pytest.raises(IntegrityError), transaction.atomic():
         twin.save()
 
@@ -92,7 +92,7 @@ def test_the_ledger_alone_says_how_somebody_stands(db: None) -> None:
 def test_agreeing_anew_while_gone_does_not_confirm() -> None:
     events = [
         ConsentEvent(kind=kind, language="en", topics=[])
-        for kind in (Kind.CONFIRMED, Kind.LEFT, Kind.RECONSENTED)
+        for kind in (EventKind.CONFIRMED, EventKind.LEFT, EventKind.RECONSENTED)
     ]
     now = chain.standing(events)
     assert now is not None

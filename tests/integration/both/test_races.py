@@ -12,7 +12,7 @@ from newsletter.subscribers import acts, by_mail
 from tests import builders
 
 AT_ONCE, ROUNDS = 8, 4
-Kind, Method = ConsentEvent.Kind, ConsentEvent.Method
+EventKind, Method = ConsentEvent.Kind, ConsentEvent.Method
 
 
 @pytest.fixture(autouse=True)
@@ -41,21 +41,21 @@ def test_one_sign_up_confirmed_many_times_is_one_subscriber() -> None:
     asked = builders.sign_up()
     all_at_once(lambda _number: acts.confirm(asked))
     assert Subscriber.objects.count() == 1
-    assert kinds() == [Kind.CONFIRMED]
+    assert kinds() == [EventKind.CONFIRMED]
 
 
 def test_many_sign_ups_of_one_address_are_one_subscriber() -> None:
     asked = [builders.sign_up(page=f"/{number}/") for number in range(AT_ONCE)]
     all_at_once(lambda number: acts.confirm(asked[number]))
     assert Subscriber.objects.count() == 1
-    assert kinds() == [Kind.CONFIRMED]
+    assert kinds() == [EventKind.CONFIRMED]
 
 
 def test_leaving_many_times_is_leaving_once() -> None:
     someone = builders.subscriber()
     done = all_at_once(lambda _number: acts.leave(someone, Method.ONE_CLICK))
     assert done.count(True) == 1
-    assert kinds() == [Kind.CONFIRMED, Kind.LEFT]
+    assert kinds() == [EventKind.CONFIRMED, EventKind.LEFT]
 
 
 def test_two_people_who_confirm_one_new_address_get_it_once() -> None:

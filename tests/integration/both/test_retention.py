@@ -36,7 +36,7 @@ from tests import builders
 from worker.loop import Worker
 from worker.verdicts import without_address
 
-Kind, Method = ConsentEvent.Kind, ConsentEvent.Method
+EventKind, Method = ConsentEvent.Kind, ConsentEvent.Method
 MINUTE = timedelta(minutes=1)
 
 
@@ -98,7 +98,7 @@ def test_who_left_is_erased_after_thirty_days_and_who_stays_is_not(db: None) -> 
     assert set(Subscriber.objects.all()) == {stays, recent}
     last = ConsentEvent.objects.of(left.subject).last()
     assert last is not None
-    assert (last.kind, last.method) == (Kind.ERASED, Method.SCHEDULE)
+    assert (last.kind, last.method) == (EventKind.ERASED, Method.SCHEDULE)
     assert verification.verify().faults == []
 
 

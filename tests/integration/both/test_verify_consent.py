@@ -15,7 +15,7 @@ from newsletter.models import AddressChange, ConsentEvent, LedgerPurge, Subscrib
 from newsletter.subscribers import acts, by_mail
 from tests import builders
 
-Kind, Method = ConsentEvent.Kind, ConsentEvent.Method
+EventKind, Method = ConsentEvent.Kind, ConsentEvent.Method
 
 
 def moved(someone: Subscriber, new: str) -> Subscriber:
@@ -128,7 +128,7 @@ def test_a_wording_that_is_gone_is_named(people: dict[str, Subscriber]) -> None:
 @pytest.mark.parametrize("half", ["left", "taken"])
 def test_half_a_change_of_address_is_named(people: dict[str, Subscriber], half: str) -> None:
     """Both halves are one act: that one is gone shows by the other."""
-    taken = ConsentEvent.objects.get(kind=Kind.ADDRESS_TAKEN)
+    taken = ConsentEvent.objects.get(kind=EventKind.ADDRESS_TAKEN)
     gone = taken.subject if half == "taken" else taken.evidence["from"]
     behind_its_back("DELETE FROM newsletter_consentevent WHERE subject = %s", gone)
     Subscriber.objects.filter(subject=gone).delete()
@@ -136,15 +136,17 @@ def test_half_a_change_of_address_is_named(people: dict[str, Subscriber], half: 
 
 
 def test_the_end_taken_from_who_was_erased_is_named(people: dict[str, Subscriber]) -> None:
-    last = ConsentEvent.objects.filter(kind=Kind.ERASED).latest("pk")
+    last = ConsentEvent.objects.filter(kind=EventKind.ERASED).latest("pk")
     behind_its_back("DELETE FROM newsletter_consentevent WHERE id = %s", last.pk)
     assert found() == [f"{last.subject[:12]}: no subscriber, and the last event is 'confirmed'"]
 
 
 def test_only_a_new_sign_up_may_follow_erasure(people: dict[str, Subscriber]) -> None:
-    gone = ConsentEvent.objects.filter(kind=Kind.ERASED).latest("pk")
+    gone = ConsentEvent.objects.filter(kind=EventKind.ERASED).latest("pk")
     acts.chain.record(
-        ConsentEvent(subject=gone.subject, kind=Kind.LANGUAGE_CHANGED, method="page", language="nl")
+        ConsentEvent(
+            subject=gone.subject, kind=EventKind.LANGUAGE_CHANGED, method="page", language="nl"
+        )
     )
     assert any("cannot come after erased" in fault for fault in found())
 
