@@ -14,17 +14,23 @@ from wagtail.admin import messages
 from wagtail.admin.staticfiles import versioned_static
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.contrib.redirects import views as redirect_views
 from wagtail.models import Locale, Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 
 from pages import usage
 from pages.gaps import gaps
+from pages.redirects import RedirectForm
 from pages.tree.addresses import refuse_too_long
 from pages.tree.links import PageLinks
 from pages.viewsets import FrameViewSetGroup
 
 register_snippet(FrameViewSetGroup)
+
+# Wagtail has no setting for the form of its redirects, by which imported rows are checked as well.
+redirect_views.RedirectForm = RedirectForm  # type: ignore[misc]  # a class is a name like any other
+redirect_views.CreateView.form_class = redirect_views.EditView.form_class = RedirectForm
 
 
 class GapsPanel(Component):
