@@ -18,9 +18,11 @@ from wagtail.contrib.redirects import views as redirect_views
 from wagtail.models import Locale, Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
+from wagtail_localize.segments import ingest
 
 from pages import usage
 from pages.gaps import gaps
+from pages.gone_choices import WriterPastGaps
 from pages.redirects import RedirectForm
 from pages.tree.addresses import refuse_too_long
 from pages.tree.links import PageLinks
@@ -31,6 +33,8 @@ register_snippet(FrameViewSetGroup)
 # Wagtail has no setting for the form of its redirects, by which imported rows are checked as well.
 redirect_views.RedirectForm = RedirectForm  # type: ignore[misc]  # a class is a name like any other
 redirect_views.CreateView.form_class = redirect_views.EditView.form_class = RedirectForm
+# Nor has wagtail-localize one for this.
+ingest.StreamFieldSegmentsWriter = WriterPastGaps
 
 
 class GapsPanel(Component):

@@ -1,17 +1,24 @@
 """A picture or document in use is not deleted without saying where it stands."""
 
+import json
+import re
 from collections.abc import Callable
+from html import unescape
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db.models import Model
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 from wagtail.documents.models import Document
+from wagtail_localize.operations import TranslationCreator
 
 from members.models import Biobank
-from pages.models import NewsPage, NodePage, Picture
+from pages.models import NewsPage, NodePage, Picture, StandardPage
 from tests import builders
 
 
@@ -29,6 +36,13 @@ def shown(file: Model) -> list[dict[str, object]]:
 def known() -> None:
     """Wagtail's index of what refers to what is written after a commit, which no test makes."""
     call_command("rebuild_references_index", verbosity=0)
+
+
+def props_of(screen: str) -> dict[str, Any]:
+    """What the translation screen's script is given."""
+    found = re.search(r'data-props="([^"]*)"', screen)
+    assert found
+    return json.loads(unescape(found[1]))
 
 
 def screen_of(file: Model) -> str:
@@ -163,3 +177,68 @@ def test_a_page_stands_whose_picture_was_deleted(publishing: Client, home: NodeP
     assert publishing.get(page.url).status_code == 200
     assert publishing.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code == 200
     assert not Picture.objects.exists()
+
+
+@pytest.fixture
+def dutch(home: NodePage, publisher: User) -> StandardPage:
+    """A translation with a picture and a document, both of them deleted since."""
+    files = builders.small_picture(), document()
+    body = [block for file in files for block in shown(file)]
+    page = builders.text_page(home, body=body)
+    node = builders.translation_of(builders.text_page(home, "Another"), "nl").get_parent()
+    TranslationCreator(publisher, [node.locale]).create_translations(page)
+    for file in files:
+        file.delete()
+    return page.get_translation(node.locale)
+
+
+def address_of(page: StandardPage) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+def chosen_on(screen: str) -> list[tuple[dict[str, Any], str]]:
+    """The places of the translation screen for what is chosen, with the kind of each."""
+    segments = props_of(screen)["segments"]
+    kinds = [(one, (one["location"].get("widget") or {}).get("type", "")) for one in segments]
+    return [(one, kind) for one, kind in kinds if kind.endswith("_chooser")]
+
+
+def choose(browser: Client, segment: dict[str, Any], file: Model) -> None:
+    sent = encode_multipart(BOUNDARY, {"value": file.pk})
+    answer = browser.put(segment["editUrl"], sent, content_type=MULTIPART_CONTENT)
+    assert answer.status_code == 201
+
+
+def test_a_translation_without_its_files_is_published(
+    publishing: Client, dutch: StandardPage
+) -> None:
+    answer = publishing.post(address_of(dutch), {"action": "publish"}, follow=True)
+    assert "Published" in answer.text
+    assert publishing.get(dutch.url).status_code == 200
+
+
+def test_a_translation_is_mended_with_other_files(publishing: Client, dutch: StandardPage) -> None:
+    new = {"image_chooser": builders.small_picture(), "document_chooser": document()}
+    screen = publishing.get(address_of(dutch)).text
+    assert "Something that stood here was deleted" in screen
+    for segment, kind in chosen_on(screen):
+        assert segment["value"] is None
+        choose(publishing, segment, new[kind])
+    publishing.post(address_of(dutch), {"action": "publish"})
+    dutch.refresh_from_db()
+    assert dutch.body[0].value["image"] == new["image_chooser"]
+    assert list(dutch.body[1].value) == [new["document_chooser"]]
+    assert "Something that stood here" not in publishing.get(address_of(dutch)).text
+
+
+def test_what_was_chosen_in_its_place_may_go_as_well(
+    publishing: Client, dutch: StandardPage
+) -> None:
+    (segment, _kind), _document = chosen_on(publishing.get(address_of(dutch)).text)
+    other = builders.small_picture()
+    choose(publishing, segment, other)
+    other.delete()
+    screen = publishing.get(address_of(dutch)).text
+    assert props_of(screen)["initialOverrides"][0]["data"] is None
+    publishing.post(address_of(dutch), {"action": "publish"})
+    assert publishing.get(dutch.url).status_code == 200
