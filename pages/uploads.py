@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import transaction
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from PIL import Image as Pillow
 from PIL import ImageCms, ImageOps
@@ -100,7 +101,7 @@ def plain(file: File) -> File:
     """The picture upright, in the web's colours, without what a camera or program wrote into it."""
     with Pillow.open(file) as opened:
         if max(opened.size) > LONGEST_SIDE:
-            raise ValidationError(TOO_LONG, params={"most": f"{LONGEST_SIDE:,}"})
+            raise ValidationError(TOO_LONG, params={"most": number_format(LONGEST_SIDE, force_grouping=True)})
         opened.load()
         known = opened.mode in PLAIN_MODES and opened.info.keys() <= HARMLESS
         if not known or opened.format == "MPO":  # a telephone's JPEG with a second picture in it

@@ -32,19 +32,22 @@ def without_what_is_gone(given: str) -> Props:
     Its script asks the admin's API for what is chosen, and shows nothing at all after a refusal.
     """
     props = json.loads(given)
-    segments = {one["id"]: one for one in props["segments"] if one["type"] == "synchronised_value"}
-    holders = [(segment, segment, "value") for segment in segments.values()]
-    holders += [
-        (segments[override["segment_id"]], override, "data")
-        for override in props["initialOverrides"]
-        if override["segment_id"] in segments
-    ]
-    gone = [holder for holder in holders if _is_gone(holder[0], holder[1][holder[2]])]
-    for segment, holder, name in gone:
-        holder[name] = segment["value"] = None
+    overrides = {override["segment_id"]: override for override in props["initialOverrides"]}
+    chosen = [segment for segment in props["segments"] if segment["type"] == "synchronised_value"]
+    gaps = [_empty_if_gone(segment, overrides.get(segment["id"])) for segment in chosen]
     made = Props(json.dumps(props))
-    made.has_gaps = bool(gone)
+    made.has_gaps = any(gaps)
     return made
+
+
+def _empty_if_gone(segment: dict[str, Any], override: dict[str, Any] | None) -> bool:
+    """Whether the translation shows nothing here, because what it would show was deleted."""
+    is_gap = _is_gone(segment, override["data"] if override else segment["value"])
+    if is_gap and override:
+        override["data"] = None
+    if is_gap or _is_gone(segment, segment["value"]):
+        segment["value"] = None
+    return is_gap
 
 
 def _is_gone(segment: dict[str, Any], chosen: object) -> bool:

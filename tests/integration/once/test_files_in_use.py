@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from html import unescape
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
@@ -28,7 +29,8 @@ def document() -> Document:
 
 def shown(file: Model) -> list[dict[str, object]]:
     if isinstance(file, Document):
-        return [{"type": "downloads", "value": [file.pk]}]
+        item = {"type": "item", "value": file.pk, "id": str(uuid4())}
+        return [{"type": "downloads", "value": [item]}]
     image = {"image": file.pk, "alt_text": "Tubes", "decorative": False}
     return [{"type": "picture", "value": {"image": image, "caption": ""}}]
 
@@ -226,7 +228,7 @@ def test_a_translation_is_mended_with_other_files(publishing: Client, dutch: Sta
         choose(publishing, segment, new[kind])
     publishing.post(address_of(dutch), {"action": "publish"})
     dutch.refresh_from_db()
-    assert dutch.body[0].value["image"] == new["image_chooser"]
+    assert dutch.body[0].value["image"].pk == new["image_chooser"].pk
     assert list(dutch.body[1].value) == [new["document_chooser"]]
     assert "Something that stood here" not in publishing.get(address_of(dutch)).text
 
