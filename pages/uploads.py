@@ -56,7 +56,7 @@ class PictureForm(BaseImageForm):
 
     def save(self, commit: bool = True) -> Picture:
         if self.instance._state.adding and "file" not in self.fields:
-            _make_plain(self.instance)
+            make_plain(self.instance)  # it waited on the screen for many until its title was mended
         with transaction.atomic():
             picture = super().save(commit=commit)
             if commit:
@@ -64,13 +64,17 @@ class PictureForm(BaseImageForm):
         return picture
 
 
-def _make_plain(picture: Picture) -> None:
-    """A file that waited on the screen for many until its title was mended."""
-    made = plain(picture.file)
-    if made is not picture.file:
-        name = Path(picture.file.name).name
-        picture.file.delete(save=False)
-        picture.file.save(name, made, save=False)
+def make_plain(picture: Picture) -> bool:
+    """Replaces a stored file that no form made plain; says whether it had to. Saves no row."""
+    with picture.open_file() as file:
+        made = plain(file)
+        if made is file:
+            return False
+    old, name = picture.file.name, Path(picture.file.name).name
+    picture.file.save(name, made, save=False)
+    picture.file.storage.delete(old)
+    picture._set_image_file_metadata()
+    return True
 
 
 def _made_on_trial(cleaned: dict[str, Any]) -> dict[str, File]:
@@ -101,7 +105,9 @@ def plain(file: File) -> File:
     """The picture upright, in the web's colours, without what a camera or program wrote into it."""
     with Pillow.open(file) as opened:
         if max(opened.size) > LONGEST_SIDE:
-            raise ValidationError(TOO_LONG, params={"most": number_format(LONGEST_SIDE, force_grouping=True)})
+            raise ValidationError(
+                TOO_LONG, params={"most": number_format(LONGEST_SIDE, force_grouping=True)}
+            )
         opened.load()
         known = opened.mode in PLAIN_MODES and opened.info.keys() <= HARMLESS
         if not known or opened.format == "MPO":  # a telephone's JPEG with a second picture in it

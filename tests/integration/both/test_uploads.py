@@ -1,12 +1,13 @@
 """A picture is taken whole and plain, or refused with the reason; nothing of it stays behind."""
 
 from collections.abc import Callable
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from PIL import Image as Pillow
@@ -162,3 +163,25 @@ def test_a_size_cannot_be_found_by_guessing(publishing: Client) -> None:
     begins = {name.partition(".")[0] for name in sizes}
     assert len(begins) == len(sizes)
     assert all(len(begin) == 16 for begin in begins)
+
+
+def test_pictures_of_before_are_cleaned_once(client: Client) -> None:
+    before = builders.picture(content=from_a_telephone())
+    kept = builders.picture()
+    call_command("clean_pictures", stdout=(said := StringIO()))
+    assert "1 pictures" in said.getvalue()
+    picture = Picture.objects.get(pk=before.pk)
+    assert (picture.width, picture.height) == (400, 600)
+    files = [picture.file, *(size.file for size in picture.renditions.all())]
+    assert len(files) > 10
+    assert not any(b"Dr X" in Path(file.path).read_bytes() for file in files)
+    assert all(size in {file.name for file in files} for size in names_of(picture))
+    assert Picture.objects.get(pk=kept.pk).file.name == kept.file.name
+    assert client.get(picture.renditions.first().url).status_code == 200
+    call_command("clean_pictures", stdout=(said := StringIO()))
+    assert "0 pictures" in said.getvalue()
+
+
+def names_of(picture: Picture) -> list[str]:
+    shapes = picture.sizes.values()
+    return [name for formats in shapes for sizes in formats.values() for name, _w, _h in sizes]
