@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -34,7 +34,7 @@ class Place:
     edit_url: str | None
 
 
-def places_of(files: Iterable[models.Model], user: AbstractBaseUser) -> list[Place]:
+def places_of(files: Iterable[models.Model], user: AbstractBaseUser | AnonymousUser) -> list[Place]:
     """What somebody would miss, each once, in the order of their names."""
     finder = AdminURLFinder(user)
     places = {_place(source, is_live, finder) for source, is_live in _sources(list(files))}
@@ -115,9 +115,9 @@ def keep_used_files(
     """Many at once go only if none is in use: one that is has a screen of its own."""
     if action != "delete" or not isinstance(rows[0], Picture | get_document_model()):
         return None
-    used = [(row, places) for row in rows if (places := places_of([row], request.user))]
-    if not used:
+    if not places_of(rows, request.user):
         return None
+    used = [(row, places) for row in rows if (places := places_of([row], request.user))]
     lines = format_html_join(
         "", "<li>{}: {}</li>", ((row, ", ".join(map(_in_words, places))) for row, places in used)
     )

@@ -31,7 +31,7 @@ from pages.viewsets import FrameViewSetGroup
 register_snippet(FrameViewSetGroup)
 
 # Wagtail has no setting for the form of its redirects, by which imported rows are checked as well.
-redirect_views.RedirectForm = RedirectForm  # type: ignore[misc]  # a class is a name like any other
+redirect_views.RedirectForm = RedirectForm
 redirect_views.CreateView.form_class = redirect_views.EditView.form_class = RedirectForm
 # Nor has wagtail-localize one for this.
 ingest.StreamFieldSegmentsWriter = WriterPastGaps
