@@ -104,7 +104,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "pages.redirects.ForgivingRedirects",
+    "pages.tree.redirects.ForgivingRedirects",
 ]
 
 ROOT_URLCONF = "bbmri_be.urls"
@@ -293,7 +293,7 @@ WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
     "default": {
-        "WIDGET": "pages.rich_text.TidyRichText",
+        "WIDGET": "pages.editing.rich_text.TidyRichText",
         "OPTIONS": {
             "features": ["h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link"]
         },

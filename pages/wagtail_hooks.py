@@ -20,12 +20,12 @@ from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail_localize.segments import ingest
 
-from pages import usage
+from pages.editing import usage
+from pages.editing.gone_choices import WriterPastGaps
 from pages.gaps import gaps
-from pages.gone_choices import WriterPastGaps
-from pages.redirects import RedirectForm
 from pages.tree.addresses import refuse_too_long
 from pages.tree.links import PageLinks
+from pages.tree.redirects import RedirectForm
 from pages.viewsets import FrameViewSetGroup
 
 register_snippet(FrameViewSetGroup)

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from pages.editing.rich_text import TidyRichText, tidy
 from pages.printable import printable
-from pages.rich_text import TidyRichText, tidy
 
 
 @pytest.mark.parametrize(
