@@ -104,7 +104,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "pages.tree.redirects.ForgivingRedirects",
 ]
 
 ROOT_URLCONF = "bbmri_be.urls"
@@ -293,7 +293,7 @@ WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
     "default": {
-        "WIDGET": "wagtail.admin.rich_text.DraftailRichTextArea",
+        "WIDGET": "pages.editing.rich_text.TidyRichText",
         "OPTIONS": {
             "features": ["h3", "h4", "bold", "italic", "ol", "ul", "link", "document-link"]
         },
@@ -301,7 +301,7 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
 }
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "pages.search.backend"}}
 WAGTAILIMAGES_IMAGE_MODEL = "pages.Picture"
-WAGTAILIMAGES_IMAGE_FORM_BASE = "pages.pictures.PictureForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "pages.uploads.PictureForm"
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024  # bytes
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 25_000_000

@@ -1,23 +1,16 @@
 """The shapes in which pictures appear, how they are made at saving and found at reading."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.files import File
 from django.core.files.storage import default_storage
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
-from PIL import Image as Pillow
-from wagtail.images.forms import BaseImageForm
 from wagtail.images.models import Filter, SourceImageIOError
 
-from pages.models.pictures import UNREADABLE, Picture
+from pages.models.pictures import Picture
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +36,12 @@ SHAPES = {
     "wide": Shape(("width-640", "width-1280"), "(min-width: 46rem) 44rem, 100vw"),
     "logo": Shape(("max-320x160",), "10rem"),
 }
+
+
+def every_size() -> Iterator[Filter]:
+    for shape in SHAPES.values():
+        for name in FORMATS:
+            yield from shape.filters(name)
 
 
 def make_sizes(picture: Picture) -> None:
@@ -87,32 +86,3 @@ def picture_element(picture: Picture | None, shape: str, **attrs: str) -> SafeSt
 
 def _srcset(sizes: list[Size]) -> str:
     return ", ".join(f"{default_storage.url(file)} {width}w" for file, width, _height in sizes)
-
-
-class PictureForm(BaseImageForm):
-    """Refuses a file whose pixels can't all be read, which its header alone does not tell."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "file" in self.fields:
-            field = self.fields["file"]
-            field.to_python = partial(_read_in_full, field.to_python)
-
-    def save(self, commit: bool = True) -> Picture:
-        picture = super().save(commit=commit)
-        if commit:
-            make_sizes(picture)
-        return picture
-
-
-def _read_in_full(to_python: Callable[[Any], File | None], data: object) -> File | None:
-    """What Wagtail's field makes of an upload, once every pixel of it was read."""
-    try:
-        file = to_python(data)
-        if file:
-            with Pillow.open(file) as opened:
-                opened.load()
-            file.seek(0)
-    except UNREADABLE as error:
-        raise ValidationError(_("This picture is damaged: not all of it can be read.")) from error
-    return file

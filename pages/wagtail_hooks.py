@@ -1,22 +1,40 @@
 """The only door to the admin's registries."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpRequest
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.staticfiles import versioned_static
 from wagtail.admin.ui.components import Component
-from wagtail.models import Locale
+from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.contrib.redirects import views as redirect_views
+from wagtail.models import Locale, Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
+from wagtail_localize.segments import ingest
 
+from pages.editing import usage
+from pages.editing.gone_choices import WriterPastGaps
 from pages.gaps import gaps
+from pages.tree.addresses import refuse_too_long
 from pages.tree.links import PageLinks
+from pages.tree.redirects import RedirectForm
 from pages.viewsets import FrameViewSetGroup
 
 register_snippet(FrameViewSetGroup)
+
+# Wagtail has no setting for the form of its redirects, by which imported rows are checked as well.
+redirect_views.RedirectForm = RedirectForm
+redirect_views.CreateView.form_class = redirect_views.EditView.form_class = RedirectForm
+# Nor has wagtail-localize one for this.
+ingest.StreamFieldSegmentsWriter = WriterPastGaps
 
 
 class GapsPanel(Component):
@@ -44,3 +62,55 @@ def add_gaps_panel(request: HttpRequest, panels: list[Component]) -> None:
 def wait_for_autosave() -> SafeString:
     address = versioned_static("pages/wait_for_autosave.js")
     return format_html('<script src="{}" defer></script>', address)
+
+
+@hooks.register("register_admin_urls", order=-1)  # before Wagtail's own views at these addresses
+def tell_where_files_are_used() -> list[URLPattern]:
+    return [
+        path("images/<int:image_id>/delete/", usage.DeletePicture.as_view()),
+        path("images/multiple/<int:image_id>/delete/", usage.TakeBackPicture.as_view()),
+        path("documents/delete/<int:document_id>/", usage.DeleteDocument.as_view()),
+        path("documents/multiple/<int:doc_id>/delete/", usage.TakeBackDocument.as_view()),
+    ]
+
+
+hooks.register("before_bulk_action", usage.keep_used_files)
+
+
+@hooks.register("before_move_page")
+def refuse_long_move(request: HttpRequest, page: Page, parent: Page) -> HttpResponse | None:
+    return _refusal(
+        request, [(page, parent, page.slug)], reverse("wagtailadmin_pages:move", args=[page.pk])
+    )
+
+
+@hooks.register("before_copy_page")
+def refuse_long_copy(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """What else the form asks is Wagtail's to check."""
+    chosen = request.POST.get("new_parent_page", "")
+    parent = Page.objects.filter(pk=chosen).first() if chosen.isdecimal() else None
+    move = (page, parent or page.get_parent(), request.POST.get("new_slug", ""))
+    return _refusal(request, [move] if request.method == "POST" else [], request.get_full_path())
+
+
+@hooks.register("before_bulk_action")
+def refuse_long_moves(
+    request: HttpRequest, action: str, rows: Iterable[Page], view: BulkAction
+) -> HttpResponse | None:
+    if action != "move":
+        return None
+    parent = view.cleaned_form.cleaned_data["chooser"]
+    return _refusal(request, [(page, parent, page.slug) for page in rows], request.get_full_path())
+
+
+def _refusal(
+    request: HttpRequest, moves: Iterable[tuple[Page, Page, str]], back: str
+) -> HttpResponse | None:
+    """Back to the screen with the reason, if an address would be too long to be kept."""
+    try:
+        for page, parent, slug in moves:
+            refuse_too_long(parent, slug, page)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(back)
+    return None

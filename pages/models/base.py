@@ -18,6 +18,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from pages.blocks.content import BodyBlock
 from pages.printable import printable
+from pages.tree.addresses import STORED, address_length, refuse_too_long
 from pages.tree.links import expect, linked_pages
 from pages.tree.published import is_closed
 
@@ -25,12 +26,14 @@ SUMMARY = FieldPanel("summary", widget=AdminAutoHeightTextInput)  # two sentence
 
 
 class PageForm(WagtailAdminPageForm):
-    """Refuses a slug whose address is taken by something that is no page."""
+    """Refuses a slug whose address is too long, or taken by something that is no page."""
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
         if slug in getattr(self.parent_page.specific, "reserved_slugs", ()):
             raise ValidationError(_("This address is taken by the site itself: choose another."))
+        if "slug" in self.changed_data:
+            refuse_too_long(self.parent_page, slug, self.instance if self.instance.pk else None)
         return slug
 
 
@@ -62,6 +65,10 @@ class BasePage(Page):
         for name in ("title", "summary"):
             setattr(self, name, printable(getattr(self, name)))
         super().full_clean(*args, **kwargs)
+
+    def get_route_paths(self) -> list[str]:
+        """For redirects from an old address. One that is too long to be kept has none."""
+        return super().get_route_paths() if address_length(self.url_path) <= STORED else []
 
     @property
     def title_language(self) -> str:

@@ -1,10 +1,14 @@
 """Pictures editors upload. Their sizes are made at saving, never while a visitor waits."""
 
 import logging
+from secrets import token_hex
+from typing import Any, ClassVar
 
+from django.core.files import File
 from django.db import models
 from django.utils.functional import Promise
 from PIL import Image as Pillow
+from PIL import ImageCms
 from wagtail.images.models import (
     AbstractImage,
     AbstractRendition,
@@ -16,7 +20,10 @@ from wagtail.images.models import (
 logger = logging.getLogger(__name__)
 
 # What Pillow and a file system raise for a truncated, missing or unwritable picture.
-UNREADABLE = (OSError, SyntaxError, ValueError, Pillow.DecompressionBombError)
+UNREADABLE = (
+    *(OSError, SyntaxError, ValueError),
+    *(Pillow.DecompressionBombError, ImageCms.PyCMSError),
+)
 
 
 class Picture(AbstractImage):
@@ -26,6 +33,20 @@ class Picture(AbstractImage):
     sizes = models.JSONField(default=dict, editable=False)
 
     admin_form_fields = Image.admin_form_fields
+    made: ClassVar[dict[str, File]] = {}  # sizes of a file that is being uploaded, on the instance
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A cache keeps what was uploaded no longer than the upload."""
+        return {name: kept for name, kept in super().__getstate__().items() if name != "made"}
+
+    def generate_rendition_file(
+        self,
+        filter: Filter,  # noqa: A002  the name is Wagtail's
+        *,
+        source: File | None = None,
+    ) -> File:
+        made = self.made.get(filter.spec)
+        return made or super().generate_rendition_file(filter, source=source)
 
     def create_rendition(self, filter: Filter) -> "Rendition":  # noqa: A002  the name is Wagtail's
         try:
@@ -69,6 +90,10 @@ class Rendition(AbstractRendition):
                 fields=["image", "filter_spec", "focal_point_key"], name="one_rendition_a_spec"
             )
         ]
+
+    def get_upload_to(self, filename: str) -> str:
+        """A name that cannot be guessed: a size is public, the picture's collection may not be."""
+        return super().get_upload_to(f"{token_hex(8)}.{filename}")
 
     def __str__(self) -> str:
         return f"{self.filter_spec} of {self.image_id}"

@@ -1,0 +1,1 @@
+"""What the screens of editors do beyond what Wagtail has them do."""

@@ -1,0 +1,58 @@
+"""What the screens of editors need beside what Wagtail tells them."""
+
+import json
+from typing import Any
+
+from django import template
+from django.db import models
+from wagtail.documents import get_document_model
+from wagtail.models import Page
+
+from pages.models import Picture
+
+register = template.Library()
+
+CHOSEN: dict[str, type[models.Model]] = {
+    "image_chooser": Picture,
+    "document_chooser": get_document_model(),
+    "page_chooser": Page,
+}
+
+
+class Props(str):
+    """What the screen's script is given, as JSON."""
+
+    has_gaps = False
+
+
+@register.simple_tag
+def without_what_is_gone(given: str) -> Props:
+    """The translation screen's values, where what was deleted is not chosen any more.
+
+    Its script asks the admin's API for what is chosen, and shows nothing at all after a refusal.
+    """
+    props = json.loads(given)
+    overrides = {override["segment_id"]: override for override in props["initialOverrides"]}
+    chosen = [segment for segment in props["segments"] if segment["type"] == "synchronised_value"]
+    gaps = [_empty_if_gone(segment, overrides.get(segment["id"])) for segment in chosen]
+    made = Props(json.dumps(props))
+    made.has_gaps = any(gaps)
+    return made
+
+
+def _empty_if_gone(segment: dict[str, Any], override: dict[str, Any] | None) -> bool:
+    """Whether the translation shows nothing here, because what it would show was deleted."""
+    is_gap = _is_gone(segment, override["data"] if override else segment["value"])
+    if is_gap and override:
+        override["data"] = None
+    if is_gap or _is_gone(segment, segment["value"]):
+        segment["value"] = None
+    return is_gap
+
+
+def _is_gone(segment: dict[str, Any], chosen: object) -> bool:
+    widget = segment["location"].get("widget") or {}
+    kind = CHOSEN.get(widget.get("type", ""))
+    if kind is None or not str(chosen).isdecimal():
+        return False
+    return not kind._default_manager.filter(pk=chosen).exists()
