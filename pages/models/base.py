@@ -19,7 +19,7 @@ from wagtail_localize.fields import SynchronizedField
 from pages.blocks.content import BodyBlock
 from pages.printable import printable
 from pages.tree.links import expect, linked_pages
-from pages.tree.published import is_closed
+from pages.tree.published import is_closed, restrictions_above
 
 SUMMARY = FieldPanel("summary", widget=AdminAutoHeightTextInput)  # two sentences want two lines
 
@@ -69,10 +69,13 @@ class BasePage(Page):
         return ""
 
     def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
-        """None where no restriction can be meant, which is nearly always, without a query."""
+        """None where no restriction can be meant, which is nearly always, without a query.
+
+        A translation stands behind those of the page it was made from.
+        """
         if not is_closed(self):
             return PageViewRestriction.objects.none()
-        return super().get_view_restrictions()
+        return super().get_view_restrictions() | restrictions_above(self)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         expect(linked_pages(self))
