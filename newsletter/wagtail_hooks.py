@@ -19,6 +19,7 @@ from newsletter.admin.mailings import lists
 from newsletter.admin.mailings.screen import MAY_PREPARE
 from newsletter.admin.viewsets import NewsletterViewSetGroup
 from newsletter.models import NewsletterIssuePage
+from pages.carrying.translations import deleted_along
 
 hooks.register("register_admin_viewset", NewsletterViewSetGroup)
 hooks.register("register_log_actions", logbook.register)
@@ -27,7 +28,7 @@ hooks.register("register_admin_urls", lists.urls)
 
 @hooks.register("before_delete_page")
 def keep_what_was_sent(request: HttpRequest, page: Page) -> HttpResponse | None:
-    return kept_issues.refusal(request, [page])
+    return kept_issues.refusal(request, [page, *deleted_along([page])])
 
 
 @hooks.register("before_bulk_action")
@@ -35,7 +36,9 @@ def keep_all_that_was_sent(
     request: HttpRequest, action: str, rows: Iterable[Model], _view: object
 ) -> HttpResponse | None:
     pages = [row for row in rows if isinstance(row, Page)]
-    return kept_issues.refusal(request, pages) if action == "delete" else None
+    if action != "delete":
+        return None
+    return kept_issues.refusal(request, [*pages, *deleted_along(pages)])
 
 
 class StoppedPanel(Component):
