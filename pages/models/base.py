@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -31,7 +32,20 @@ class PageForm(WagtailAdminPageForm):
         slug = self.cleaned_data["slug"]
         if slug in getattr(self.parent_page.specific, "reserved_slugs", ()):
             raise ValidationError(_("This address is taken by the site itself: choose another."))
+        if "slug" in self.changed_data and (taken := self._namesake(slug)):
+            told = _("In %(language)s this is the address of “%(title)s”: choose another.")
+            about = {"language": taken.locale.get_display_name(), "title": taken.title}
+            raise ValidationError(told % about)
         return slug
+
+    def _namesake(self, slug: str) -> Page | None:
+        """What would have this address in another language and is no translation of the page."""
+        places = Page.objects.filter(translation_key=self.parent_page.translation_key)
+        in_place = Q(pk__in=[])
+        for place in places.exclude(pk=self.parent_page.pk):
+            in_place |= Q(path__startswith=place.path, depth=place.depth + 1)
+        others = Page.objects.exclude(translation_key=self.instance.translation_key)
+        return others.filter(in_place, slug=slug).select_related("locale").first()
 
 
 class BasePage(Page):
