@@ -20,6 +20,7 @@ from newsletter.admin.mailings.screen import MAY_PREPARE
 from newsletter.admin.viewsets import NewsletterViewSetGroup
 from newsletter.models import NewsletterIssuePage
 from pages.carrying.translations import deleted_along
+from pages.tree.published import is_retracted
 
 hooks.register("register_admin_viewset", NewsletterViewSetGroup)
 hooks.register("register_log_actions", logbook.register)
@@ -74,7 +75,7 @@ class MailingItem(ActionMenuItem):
 def may_prepare(user: User, page: Page | None) -> bool:
     if not isinstance(page, NewsletterIssuePage) or page.alias_of_id:
         return False
-    return page.live and user.has_perm(MAY_PREPARE)
+    return page.live and not is_retracted(page) and user.has_perm(MAY_PREPARE)
 
 
 @hooks.register("register_page_listing_more_buttons")

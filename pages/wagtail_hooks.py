@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.staticfiles import versioned_static
@@ -19,6 +21,7 @@ from pages.carrying import screens
 from pages.carrying.api import DeleteEverywhere, MoveEverywhere
 from pages.gaps import gaps
 from pages.tree.links import PageLinks
+from pages.tree.published import is_retracted
 from pages.viewsets import FrameViewSetGroup
 
 register_snippet(FrameViewSetGroup)
@@ -48,6 +51,13 @@ def link_in_the_readers_language(features: FeatureRegistry) -> None:
 @hooks.register("construct_homepage_panels")
 def add_gaps_panel(request: HttpRequest, panels: list[Component]) -> None:
     panels.append(GapsPanel())
+
+
+@hooks.register("before_edit_page", order=-1)  # wagtail-localize's shows a screen of its own
+def tell_of_source(request: HttpRequest, page: Page) -> None:
+    """A page that is published and yet not to be seen."""
+    if request.method == "GET" and page.live and is_retracted(page):
+        messages.warning(request, _("Visitors do not see it: its original is not published."))
 
 
 @hooks.register("before_bulk_action")
