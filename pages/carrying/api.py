@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.contrib.messages import get_messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from rest_framework.exceptions import PermissionDenied
-from rest_framework.response import Response
+from django.http import HttpResponse
 from wagtail import hooks
 from wagtail.admin.api.actions.delete import DeletePageAPIAction
 from wagtail.admin.api.actions.move import MovePageAPIAction
@@ -20,7 +20,7 @@ class DeleteEverywhere(DeletePageAPIAction):
     """Asks what the screen asks."""
 
     @transaction.atomic
-    def execute(self, instance: Page, data: dict[str, Any]) -> Response:
+    def execute(self, instance: Page, data: dict[str, Any]) -> HttpResponse:
         request = self.request._request  # Django's own, which hooks know
         for hook in hooks.get_hooks("before_delete_page"):
             if hook(request, instance) is not None:
@@ -33,7 +33,7 @@ class DeleteEverywhere(DeletePageAPIAction):
 
 class MoveEverywhere(MovePageAPIAction):
     @transaction.atomic
-    def execute(self, instance: Page, data: dict[str, Any]) -> Response:
+    def execute(self, instance: Page, data: dict[str, Any]) -> HttpResponse:
         target = self._action_from_data(instance, data).target
         is_parent = (data.get("position") or "").endswith("-child")
         moves = moved_along(instance, target if is_parent else target.get_parent())
