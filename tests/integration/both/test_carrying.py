@@ -3,16 +3,15 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import Group, Permission, User
-from django.contrib.contenttypes.models import ContentType
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import GroupPagePermission, Page
+from wagtail.models import Page
 
 from newsletter.models import NewsletterIssuePage
 from pages.models import NodePage, StandardPage
 from tests import builders
-from tests.admin_acts import admin, by_api, in_bulk
+from tests.admin_acts import admin, by_api, in_bulk, signed_in
 
 Act = Callable[[Client, Page], str]
 
@@ -30,20 +29,6 @@ def freezer(home: NodePage) -> StandardPage:
 def english_only(client: Client, freezer: StandardPage) -> Client:
     """A browser in which somebody is signed in who may publish, in English alone."""
     return signed_in(client, freezer.get_parent(), "add", "change", "publish")
-
-
-def signed_in(client: Client, home: Page, *rights: str) -> Client:
-    group = Group.objects.create(name="English")
-    group.permissions.add(Permission.objects.get(codename="access_admin"))
-    for right in rights:
-        permission = Permission.objects.get(
-            content_type=ContentType.objects.get_for_model(Page), codename=f"{right}_page"
-        )
-        GroupPagePermission.objects.create(group=group, page=home, permission=permission)
-    person = User.objects.create_user("english")
-    person.groups.add(group)
-    client.force_login(person)
-    return client
 
 
 def delete(client: Client, page: Page) -> str:

@@ -1,5 +1,7 @@
 """What the admin says of pages that their source closes, and of addresses in other languages."""
 
+from http import HTTPStatus
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -9,8 +11,9 @@ from wagtail_localize.models import Translation
 
 from newsletter.issues.messages import archive_address
 from pages.models import NodePage, StandardPage
+from pages.tree.published import published
 from tests import builders
-from tests.admin_acts import admin
+from tests.admin_acts import admin, signed_in
 
 
 @pytest.fixture
@@ -49,6 +52,37 @@ def test_who_has_no_right_at_the_source_opens_and_closes_nothing_there(
     minutes.refresh_from_db()
     assert minutes.live
     assert not PageViewRestriction.objects.exists()
+
+
+@pytest.mark.parametrize("act", ["unpublish", "set_privacy"])
+def test_the_right_at_the_source_closes_every_language_and_no_other_right_does(
+    client: Client, minutes: StandardPage, act: str
+) -> None:
+    dutch, french = builders.made_from(minutes), builders.made_from(minutes, "fr")
+    signed_in(client, minutes.get_parent(), "add", "change", "publish")
+    admin(client, act, french, restriction_type="login")
+    assert set(published(StandardPage)) == {minutes, dutch, french}
+    admin(client, act, minutes, restriction_type="login")
+    assert not published(StandardPage).exists()
+
+
+def test_who_may_publish_a_translation_alone_closes_that_alone(
+    client: Client, minutes: StandardPage
+) -> None:
+    dutch = builders.made_from(minutes)
+    signed_in(client, dutch.get_parent(), "add", "change", "publish")
+    admin(client, "unpublish", minutes)
+    admin(client, "unpublish", dutch)
+    assert set(published(StandardPage)) == {minutes}
+
+
+def test_a_kept_page_is_dropped_when_its_source_closes(
+    keeping: None, client: Client, minutes: StandardPage
+) -> None:
+    address = builders.made_from(minutes).url
+    assert [client.get(address).status_code for _time in range(2)] == [HTTPStatus.OK] * 2
+    minutes.unpublish()
+    assert client.get(address).status_code == HTTPStatus.NOT_FOUND
 
 
 def test_translating_anew_leaves_the_restrictions_of_the_translation(minutes: StandardPage) -> None:
