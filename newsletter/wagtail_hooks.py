@@ -19,6 +19,8 @@ from newsletter.admin.mailings import lists
 from newsletter.admin.mailings.screen import MAY_PREPARE
 from newsletter.admin.viewsets import NewsletterViewSetGroup
 from newsletter.models import NewsletterIssuePage
+from pages.carrying.translations import deleted_along
+from pages.tree.published import is_retracted
 
 hooks.register("register_admin_viewset", NewsletterViewSetGroup)
 hooks.register("register_log_actions", logbook.register)
@@ -27,7 +29,7 @@ hooks.register("register_admin_urls", lists.urls)
 
 @hooks.register("before_delete_page")
 def keep_what_was_sent(request: HttpRequest, page: Page) -> HttpResponse | None:
-    return kept_issues.refusal(request, [page])
+    return kept_issues.refusal(request, [page, *deleted_along([page])])
 
 
 @hooks.register("before_bulk_action")
@@ -35,7 +37,9 @@ def keep_all_that_was_sent(
     request: HttpRequest, action: str, rows: Iterable[Model], _view: object
 ) -> HttpResponse | None:
     pages = [row for row in rows if isinstance(row, Page)]
-    return kept_issues.refusal(request, pages) if action == "delete" else None
+    if action != "delete":
+        return None
+    return kept_issues.refusal(request, [*pages, *deleted_along(pages)])
 
 
 class StoppedPanel(Component):
@@ -71,7 +75,7 @@ class MailingItem(ActionMenuItem):
 def may_prepare(user: User, page: Page | None) -> bool:
     if not isinstance(page, NewsletterIssuePage) or page.alias_of_id:
         return False
-    return page.live and user.has_perm(MAY_PREPARE)
+    return page.live and not is_retracted(page) and user.has_perm(MAY_PREPARE)
 
 
 @hooks.register("register_page_listing_more_buttons")

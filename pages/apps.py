@@ -7,4 +7,11 @@ class PagesConfig(AppConfig):
     verbose_name = _("Pages")
 
     def ready(self) -> None:
-        from pages import signals  # noqa: F401, PLC0415  models are not loadable before the registry is ready
+        # Models are not loadable before the registry is ready.
+        from wagtail_localize.models import TranslationSource  # noqa: PLC0415
+
+        from pages import signals  # noqa: F401, PLC0415
+
+        # It would write a copy of the source's restriction, which outlives it, or delete the
+        # translation's own: pages.tree.published closes translations, and writes nothing.
+        TranslationSource.sync_view_restrictions = lambda *_pages: None

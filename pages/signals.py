@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from django.db.models.signals import post_save
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from wagtail.models import Page
 from wagtail.search import index
 from wagtail.signals import page_published
+from wagtail_localize.models import Translation
 
 from pages.models import LegalPage, LegalVersion, Picture
 from pages.pictures import make_sizes
+from visitors.cache import generation
 
 
 @receiver(post_save, sender=Picture)
@@ -28,3 +30,9 @@ def keep_legal_version(instance: LegalPage, **_kwargs: Any) -> None:
 def index_with_its_parts(instance: Page, **_kwargs: Any) -> None:
     """Wagtail indexes a page when its row is saved: before those of its parts, like roles, are."""
     index.insert_or_update_object(instance)
+
+
+@receiver([post_save, post_delete], sender=Translation)
+def close_with_another_source(**_kwargs: Any) -> None:
+    """What a page was made from says whether visitors may see it."""
+    generation.raise_it()

@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.staticfiles import versioned_static
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.bulk_action import BulkAction
@@ -20,15 +23,23 @@ from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail_localize.segments import ingest
 
+from pages.carrying import screens
+from pages.carrying.api import DeleteEverywhere, MoveEverywhere
 from pages.editing import usage
 from pages.editing.gone_choices import WriterPastGaps
 from pages.gaps import gaps
 from pages.tree.addresses import refuse_too_long
 from pages.tree.links import PageLinks
+from pages.tree.published import is_retracted
 from pages.tree.redirects import RedirectForm
 from pages.viewsets import FrameViewSetGroup
 
 register_snippet(FrameViewSetGroup)
+PagesAdminAPIViewSet.actions |= {"delete": DeleteEverywhere, "move": MoveEverywhere}
+
+hooks.register("before_delete_page", screens.before_deleting)
+hooks.register("after_delete_page", screens.after_deleting)
+hooks.register("before_move_page", screens.before_moving)
 
 # Wagtail has no setting for the form of its redirects, by which imported rows are checked as well.
 redirect_views.RedirectForm = RedirectForm
@@ -58,6 +69,26 @@ def add_gaps_panel(request: HttpRequest, panels: list[Component]) -> None:
     panels.append(GapsPanel())
 
 
+@hooks.register("before_edit_page", order=-1)  # wagtail-localize's shows a screen of its own
+def tell_of_source(request: HttpRequest, page: Page) -> None:
+    """A page that is published and yet not to be seen."""
+    if request.method == "GET" and page.live and is_retracted(page):
+        messages.warning(request, _("Visitors do not see it: its original is not published."))
+
+
+@hooks.register("before_bulk_action")
+def refuse_or_prepare(
+    request: HttpRequest, action: str, rows: list[Model], view: BulkAction
+) -> HttpResponse | None:
+    return screens.before_bulk(request, action, rows, view) if view.model is Page else None
+
+
+@hooks.register("after_bulk_action")
+def carry_along(request: HttpRequest, action: str, _rows: list[Model], view: BulkAction) -> None:
+    if view.model is Page:
+        screens.after_bulk(request, action, view)
+
+
 @hooks.register("insert_editor_js")
 def wait_for_autosave() -> SafeString:
     address = versioned_static("pages/wait_for_autosave.js")
@@ -77,7 +108,7 @@ def tell_where_files_are_used() -> list[URLPattern]:
 hooks.register("before_bulk_action", usage.keep_used_files)
 
 
-@hooks.register("before_move_page")
+@hooks.register("before_move_page", order=-1)  # the one that carries translations moves them
 def refuse_long_move(request: HttpRequest, page: Page, parent: Page) -> HttpResponse | None:
     return _refusal(
         request, [(page, parent, page.slug)], reverse("wagtailadmin_pages:move", args=[page.pk])
@@ -93,7 +124,7 @@ def refuse_long_copy(request: HttpRequest, page: Page) -> HttpResponse | None:
     return _refusal(request, [move] if request.method == "POST" else [], request.get_full_path())
 
 
-@hooks.register("before_bulk_action")
+@hooks.register("before_bulk_action", order=-1)
 def refuse_long_moves(
     request: HttpRequest, action: str, rows: Iterable[Page], view: BulkAction
 ) -> HttpResponse | None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from PIL import Image as Pillow
 from wagtail.models import Locale, Page, Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
+from wagtail_localize.models import Translation, TranslationSource
 
 from members.models import Biobank, BiobanksPage, Collection, NetworkPage, NetworksPage
 from newsletter import addresses
@@ -108,6 +109,20 @@ def translation_of(page: PageType, language: str = "fr") -> PageType:
     other.refresh_from_db()
     keys = {"slug": page.slug, "translation_key": page.translation_key}
     return below(other, type(page), page.title, **keys)
+
+
+def made_from(page: PageType, language: str = "nl", **fields: Any) -> PageType:
+    """A published translation of a page, with the record of what it was made from."""
+    locale, _made = Locale.objects.get_or_create(language_code=language)
+    made = page.copy_for_translation(locale, copy_parents=True)
+    source, _made = TranslationSource.update_or_create_from_instance(page)
+    Translation.objects.create(source=source, target_locale=locale)
+    for name, value in fields.items():
+        setattr(made, name, value)
+    made.save_revision().publish(log_action=False)
+    made.refresh_from_db()
+    Site.clear_site_root_paths_cache()
+    return made
 
 
 def person(node: NodePage, name: str = "Ada Peeters", **fields: Any) -> PersonPage:

@@ -26,6 +26,7 @@ from newsletter.personal import (
 )
 from newsletter.tokens import MANAGE, UNSUBSCRIBE
 from pages.tree.addresses import full_url
+from pages.tree.published import published
 from worker.mails import Mail, mailbox
 
 TOKEN = "TOKEN"  # noqa: S105  where it stands in the pattern of an address
@@ -167,5 +168,5 @@ class IssueMessage:
 
 
 def archive_address(language: str) -> str:
-    index = NewsletterIndexPage.objects.live().filter(locale__language_code=language).first()
+    index = published(NewsletterIndexPage).filter(locale__language_code=language).first()
     return full_url(index) if index else ""

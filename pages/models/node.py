@@ -17,6 +17,7 @@ from wagtail.url_routing import RouteResult
 from pages.blocks.content import LINE, GoalBlock
 from pages.blocks.links import LinkBlock
 from pages.models.base import SUMMARY, BodyPage
+from pages.tree.published import is_retracted
 
 
 class NodePage(BodyPage):
@@ -98,10 +99,12 @@ class NodePage(BodyPage):
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Not found in another language: Wagtail would show this home for one that has none."""
-        if self.locale.language_code != get_language():
+        if self.locale.language_code != get_language() or is_retracted(self):
             raise Http404
         request.node = self  # type: ignore[attr-defined]  # what frames every page below
         page, rest = self._deepest(path_components)
+        if is_retracted(page):
+            raise Http404
         return super().route(request, rest) if page == self else page.route(request, rest)
 
     def _deepest(self, path_components: list[str]) -> tuple[Page, list[str]]:

@@ -20,7 +20,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
 
-from pages.tree.published import published, restrictions_kept
+from pages.tree.published import published
 
 LONGEST_ID = 9  # digits
 IN_RICH_TEXT = re.compile(
@@ -101,11 +101,10 @@ def linked_pages(instance: models.Model) -> Iterator[int]:
 
 @contextmanager
 def addresses_anew(request: HttpRequest | None = None) -> Iterator[None]:
-    """Within it addresses and restrictions are looked up once, in the language of the moment."""
+    """Within it addresses are looked up once, in the language of the moment."""
     token = _lookup.set(Lookup(request))
     try:
-        with restrictions_kept():
-            yield
+        yield
     finally:
         _lookup.reset(token)
 

@@ -31,6 +31,7 @@ from newsletter.mailings import transitions
 from newsletter.mailings.progress import Progress, Recipients
 from newsletter.models import Mailing, NewsletterIssuePage
 from newsletter.personal import inert
+from pages.tree.published import is_retracted
 
 
 class MailingList(ListView):
@@ -82,6 +83,8 @@ class PrepareView(Screen, FormView):
         """Why it cannot be frozen as it is; empty where it can. Looks only."""
         if not self.issue.live or self.issue.live_revision is None:
             return [_("The issue is not published: have it approved first.")]
+        if is_retracted(self.issue):
+            return [_("The issue it was translated from is not published, and so closes this one.")]
         page = self.issue.live_revision.as_object()
         return all_problems(page, compose(page, picture_seen))
 

@@ -217,12 +217,12 @@ def test_the_page_costs_as_much_with_a_long_history(
     client: Client, ada: Subscriber, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
     client.get(page_of(ada))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(page_of(ada))
     for _time in range(5):
         acts.leave(ada, "page")
         acts.come_back(ada, "page")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(page_of(ada))
 
 

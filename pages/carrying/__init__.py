@@ -1,0 +1,1 @@
+"""Deleting and moving a page carry its translations along, or are refused."""
