@@ -17,6 +17,7 @@ from pages.models import Funding, NodePage, SiteIdentity
 from pages.tree.languages import Language, languages_of, languages_of_view, offered
 from pages.tree.links import address, expect, linked_pages, visible_pages
 from pages.tree.published import published
+from pages.tree.safe_links import safe_href
 from visitors.cache.generation import kept
 
 HOME_DEPTH = 2  # of a home in Wagtail's tree: the root above it is nobody's page
@@ -124,7 +125,7 @@ class Frame:
         for link in (block["value"] for block in menu.raw_data):
             label, pk, view = link.get("label", ""), link.get("page"), link.get("view")
             if not pk and not view:
-                yield MenuLink(label, link.get("url") or "", is_external=True)
+                yield MenuLink(label, safe_href(link.get("url")), is_external=True)
             elif found := menu_views.address(view) if view else address(link["page"]):
                 yield self.link(label, found)
 

@@ -15,6 +15,7 @@ from members.models import Biobank, BiobanksPage, Collection, ImportRun
 from pages.formats.structured_data import Thing, said
 from pages.tree.addresses import full_url
 from pages.tree.published import published
+from pages.tree.safe_links import safe_href
 
 CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -83,7 +84,7 @@ def _biobank(biobank: Biobank, home: str) -> Thing:
             "dct:spatial": BELGIUM if biobank.latitude is None else place,
             "dct:modified": _day(biobank.as_of),
             "dcat:landingPage": {"@id": address},
-            "foaf:homepage": {"@id": biobank.website} if biobank.website else None,
+            "foaf:homepage": {"@id": biobank.website} if safe_href(biobank.website) else None,
             "dcat:theme": HEALTH,
             "dcat:dataset": [
                 _collection(one, biobank, address) for one in biobank.shown_collections

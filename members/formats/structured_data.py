@@ -8,6 +8,7 @@ from members.models import Biobank, BiobanksPage, Collection, NetworkPage
 from pages.formats.structured_data import Thing, describe, node_reference, organization, said
 from pages.tree.addresses import full_url
 from pages.tree.languages import in_offered_language
+from pages.tree.safe_links import safe_href
 
 
 @describe.register
@@ -20,7 +21,7 @@ def _(page: NetworkPage) -> list[Thing]:
             name=page.title,
             alternateName=names,
             url=full_url(page),
-            sameAs=page.website,
+            sameAs=safe_href(page.website),
             description=page.summary,
             foundingDate=page.founded and str(page.founded),
             memberOf=node_reference(),
@@ -59,9 +60,13 @@ def _organization(biobank: Biobank, address: str) -> Thing:
         url=address,
         description=biobank.description,
         identifier=biobank.directory_id,
-        sameAs=[link for link in (biobank.website, biobank.directory_url, biobank.pid_url) if link],
+        sameAs=[
+            link
+            for link in (biobank.website, biobank.directory_url, biobank.pid_url)
+            if safe_href(link)
+        ],
         address=place if biobank.city else None,
-        parentOrganization=organization(biobank.host, sameAs=biobank.ror),
+        parentOrganization=organization(biobank.host, sameAs=safe_href(biobank.ror)),
         memberOf=[organization(one.title) for one in current if one],
     )
 

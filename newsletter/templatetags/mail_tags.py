@@ -11,14 +11,15 @@ from wagtail.templatetags.wagtailcore_tags import richtext
 from newsletter.issues import plain_text
 from newsletter.issues.teasers import absolute_links, chosen_pages
 from newsletter.mails.paper import WIDTH
+from pages.tree.safe_links import safe_html
 
 register = template.Library()
 
 
 @register.filter
 def mail_prose(value: RichText | str | None) -> SafeString:
-    """Rich text whose links work in a mailbox."""
-    return mark_safe(absolute_links(str(richtext(value or ""))))  # noqa: S308  Wagtail made it safe
+    """Rich text whose links are safe, and work in a mailbox."""
+    return mark_safe(absolute_links(safe_html(str(richtext(value or "")))))  # noqa: S308  just made so
 
 
 @register.filter

@@ -9,6 +9,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 
 from pages.blocks import menu_views
 from pages.tree.links import address
+from pages.tree.safe_links import safe_href
 
 
 class LinkValue(blocks.StructValue):
@@ -19,7 +20,7 @@ class LinkValue(blocks.StructValue):
         page, view = self.get("page"), self.get("view")
         if view:
             return menu_views.address(view)
-        return address(page.pk) if page else self.get("url") or ""
+        return address(page.pk) if page else safe_href(self.get("url"))
 
     @property
     def is_external(self) -> bool:

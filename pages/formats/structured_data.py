@@ -14,6 +14,7 @@ from pages.models import EventPage, FaqPage, NewsPage, NodePage, PersonPage, Rol
 from pages.printable import plain_words
 from pages.tree.addresses import full_url
 from pages.tree.page_parts import PagePart
+from pages.tree.safe_links import safe_href
 
 Thing = dict[str, Any]
 CONTEXT = "https://schema.org"
@@ -66,9 +67,9 @@ def _(page: NodePage) -> list[Thing]:
         description=page.summary,
         email=page.mailbox,
         address=mailing_address if page.host_address else None,
-        parentOrganization=organization(page.host_name, url=page.host_url),
+        parentOrganization=organization(page.host_name, url=safe_href(page.host_url)),
         memberOf=ERIC,
-        sameAs=own_linkedin,
+        sameAs=safe_href(own_linkedin),
     )
     return [node, _website(page)]
 
@@ -140,7 +141,7 @@ def _(page: NewsPage) -> list[Thing]:
 def _(page: EventPage) -> list[Thing]:
     if page.start is None:
         return []
-    online = said(at_type="VirtualLocation", url=page.registration_url or full_url(page))
+    online = said(at_type="VirtualLocation", url=safe_href(page.registration_url) or full_url(page))
     place = said(at_type="Place", name=page.place, address=page.place)
     modes = {(True, True): "Mixed", (True, False): "Online", (False, True): "Offline"}
     mode = modes.get((page.is_online, bool(page.place)))

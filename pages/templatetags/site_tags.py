@@ -23,10 +23,12 @@ from pages.frame import Frame, MenuLink
 from pages.pictures import picture_element
 from pages.tree.addresses import full_url
 from pages.tree.languages import Language
+from pages.tree.safe_links import safe_href, safe_html
 from visitors.headers import has_session
 
 register = template.Library()
 register.simple_tag(picture_element)
+register.filter(safe_href)
 
 IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}  # so that no text ends the block
 HEADING = re.compile(r"(</?h)([34])\b")
@@ -125,10 +127,10 @@ def part_address(context: Context, kind: str) -> str:
 
 @register.filter
 def prose(value: RichText | str | None) -> SafeString:
-    """Rich text whose links to other sites say so."""
+    """Rich text whose links are safe, and say where they lead to other sites."""
     away = format_html('<span class="visually-hidden"> {}</span>', _("(other site)"))
     marked = rf'<a class="away" href="\1">\2{away}</a>'
-    return mark_safe(LINK_AWAY.sub(marked, str(richtext(value))))  # noqa: S308  Wagtail made it safe
+    return mark_safe(LINK_AWAY.sub(marked, safe_html(str(richtext(value)))))  # noqa: S308  just made so
 
 
 @register.filter
