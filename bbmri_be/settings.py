@@ -99,7 +99,7 @@ MIDDLEWARE = [
     "visitors.headers.SafeHeaders",  # again: a page is kept with its headers written out
     "visitors.language.LanguageFromPath",
     "pages.tree.links.RememberLinks",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "visitors.visit.KeepSession",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -260,8 +260,8 @@ _PUBLIC_POLICY = {
     "upgrade-insecure-requests": IS_HTTPS,
 }
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": _PUBLIC_POLICY}
-# For the admin and any session: Wagtail has inline scripts and styles, its preview frames pages.
-SESSION_POLICY = _PUBLIC_POLICY | {
+# For the admin alone: Wagtail has inline scripts and styles, its preview frames pages.
+ADMIN_POLICY = _PUBLIC_POLICY | {
     "script-src": ["'self'", "'unsafe-inline'"],
     "style-src": ["'self'", "'unsafe-inline'"],
     "img-src": ["'self'", "data:", "blob:"],

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.templatetags.static import static
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.utils.functional import lazy
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
@@ -21,7 +21,7 @@ from pages.formats.feeds import NewsFeed
 from pages.formats.sitemaps import sitemap
 from pages.search.views import search
 from pages.views import robots, security, to_home
-from visitors.media import picture_size
+from visitors.media import document, picture_size
 from visitors.views import display_settings, save_choice, save_display
 
 handler400 = "visitors.errors.bad_request"
@@ -39,6 +39,7 @@ urlpatterns = [
     path(".well-known/security.txt", security),
     path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("img/favicon.ico"))),
     path(f"{settings.ADMIN_PATH}/", include(wagtailadmin_urls)),
+    re_path(r"^documents/(\d+)/(.*)$", document, name="wagtaildocs_serve"),
     path("documents/", include(wagtaildocs_urls)),
     # Sizes made of pictures and nothing else of the media folder: originals, documents stay closed.
     path("media/images/<path:path>", picture_size),

@@ -24,6 +24,10 @@ def has_session(request: HttpRequest) -> bool:
     return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
+def is_of_admin(request: HttpRequest) -> bool:
+    return request.path_info.startswith(f"/{settings.ADMIN_PATH}/")
+
+
 def may_count(request: HttpRequest) -> bool:
     """Whether this page tells Matomo of a visit: only where a visitor said yes to it."""
     variant = getattr(request, "variant", None)  # an early refusal did not come past
@@ -35,10 +39,10 @@ def may_count(request: HttpRequest) -> bool:
 class SafeHeaders:
     """Puts what an answer does not say itself. It stands outermost, so that none gets past.
 
-    Two content policies (W3C Content Security Policy level 3), by who asks: visitors have the
-    strict one, the admin and any session Wagtail's. For visitors who accepted, and nobody else,
-    the strict one lets a configured Matomo in. They are written out once: putting together a
-    policy takes longer than a kept page does.
+    Two content policies (W3C Content Security Policy level 3), by what is asked for: the admin and
+    its previews have Wagtail's, all else the strict one, whoever asks. For visitors who accepted,
+    and nobody else, the strict one lets a configured Matomo in. They are written out once: putting
+    together a policy takes longer than a kept page does.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -47,7 +51,7 @@ class SafeHeaders:
         self.for_counted = build_policy(
             settings.CONTENT_SECURITY_POLICY["DIRECTIVES"], update=_opened_to(settings.MATOMO_URL)
         )
-        self.for_sessions = build_policy(settings.SESSION_POLICY)
+        self.for_admin = build_policy(settings.ADMIN_POLICY)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
@@ -63,9 +67,9 @@ class SafeHeaders:
         return response
 
     def policy_for(self, request: HttpRequest) -> str:
-        is_admin = request.path_info.startswith(f"/{settings.ADMIN_PATH}/")
-        if is_admin or has_session(request):
-            return self.for_sessions
+        is_preview = getattr(request, "is_dummy", False)  # of an address below the admin's
+        if is_preview or is_of_admin(request):
+            return self.for_admin
         return self.for_counted if may_count(request) else self.for_visitors
 
 

@@ -16,6 +16,13 @@ from tests import ready_made
 from tests.parts import PROJECT, free_port
 
 PATIENCE = 60  # seconds until the site must answer
+NEW_SESSION = """
+from django.contrib.auth.models import User
+from django.test import Client
+browser = Client()
+browser.force_login(User.objects.get(username="operator"))
+print(browser.cookies["sessionid"].value)
+"""
 ONE_PROCESS = {"WEB_WORKERS": "1"}  # for who looks at pages: a second one takes seconds to start
 
 
@@ -33,6 +40,10 @@ class RunningSite:
 
     def shell(self, code: str) -> str:
         return self.manage("shell", "--no-imports", "--command", code)
+
+    def session_cookie(self) -> str:
+        """Of somebody who is signed in."""
+        return f"sessionid={self.shell(NEW_SESSION).strip()}"
 
 
 @dataclass(frozen=True)

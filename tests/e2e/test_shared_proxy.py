@@ -97,12 +97,14 @@ def test_a_proxy_that_heeds_no_vary_would_mix_them_up(counting_site: RunningSite
 
 
 @pytest.mark.parametrize("path", ["/admin/login/", "/en/search/?q=law", "/en/nowhere/", "/"])
-def test_what_is_for_one_person_or_moment_is_never_stored(proxy: Proxy, path: str) -> None:
+def test_what_is_for_one_person_or_moment_is_never_stored(
+    proxy: Proxy, counting_site: RunningSite, path: str
+) -> None:
     with running(proxy) as address:
         connection = HTTPConnection(address, timeout=20)
         connection.request("GET", path)
         connection.getresponse().read()
-        connection.request("GET", "/en/", headers={"Cookie": "sessionid=anybodys"})
+        connection.request("GET", "/en/", headers={"Cookie": counting_site.session_cookie()})
         connection.getresponse().read()
         connection.close()
     assert not proxy.stored

@@ -22,7 +22,7 @@ from django.http.response import ResponseHeaders
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from visitors.cache import generation
-from visitors.headers import has_session
+from visitors.headers import has_session, is_of_admin
 
 ALLOWED_QUERY = {"page"}  # what chooses between a few pages; words of a search never come back
 KEPT_FOR = 300  # seconds, where nothing changes: lists of events go by the clock
@@ -37,7 +37,6 @@ ROOT = Path(__file__).resolve().parents[2]
 BESIDE_THE_APPS = ("requirements", "templates")
 SUFFIXES = {".html", ".mo", ".py", ".txt"}
 NEVER_KEPT = (f"/{settings.ADMIN_PATH}/", "/health/", "/documents/", "/media/", "/static/")
-WITH_HEADERS_OF_THEIR_OWN = (f"/{settings.ADMIN_PATH}/", "/media/", "/static/")
 
 
 @dataclass(frozen=True)
@@ -186,7 +185,7 @@ def _kept(response: HttpResponse, encoding: str, packed: bytes) -> Kept:
 
 
 def _for_one_person(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    if has_session(request) and not request.path_info.startswith(WITH_HEADERS_OF_THEIR_OWN):
+    if has_session(request) and not is_of_admin(request):
         response.headers["Cache-Control"] = FOR_ONE_PERSON
     return response
 

@@ -24,7 +24,21 @@ def test_a_document_is_saved_by_the_browser_unless_it_is_a_pdf(
     response = client.get(document(name).url)
     assert response.status_code == 200
     assert response.headers["Content-Disposition"].startswith(disposition)
-    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    policy = response.headers["Content-Security-Policy"]
+    assert policy == "default-src 'none'; frame-ancestors 'none'"
+    assert "Content-Encoding" not in response.headers
+
+
+def test_a_document_that_did_not_change_is_in_nobodys_frame_either(
+    client: Client, home: NodePage
+) -> None:
+    row = document("a.pdf")
+    row.file_hash = "0123456789abcdef"
+    row.save()
+    tag = client.get(row.url).headers["ETag"]
+    answer = client.get(row.url, headers={"If-None-Match": tag})
+    assert answer.status_code == 304
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
 
 
 def test_the_folder_of_documents_is_not_reachable(client: Client, home: NodePage) -> None:

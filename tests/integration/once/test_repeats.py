@@ -7,6 +7,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.http.response import HttpResponseBase
+from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from pages.models import NodePage
@@ -174,7 +175,6 @@ def test_an_answer_lives_no_longer_than_the_kept_page(
 @pytest.mark.parametrize(
     "question",
     [
-        {"HTTP_COOKIE": "sessionid=x"},
         {"PATH_INFO": "/en/nowhere/"},
         {"PATH_INFO": "/en/\0"},
         {"QUERY_STRING": "q=%ff"},
@@ -187,6 +187,19 @@ def test_an_answer_lives_no_longer_than_the_kept_page(
 def test_what_is_not_kept_goes_to_django_each_time(desk: Desk, question: dict[str, str]) -> None:
     assert desk.get(**question)[0] == desk.get(**question)[0] == Desk().get(**question)[0]
     assert desk.asked == 3
+
+
+def test_a_session_is_never_answered_from_what_is_kept(desk: Desk, publishing: Client) -> None:
+    cookie = f"sessionid={publishing.cookies['sessionid'].value}"
+    own = [dict(desk.get(HTTP_COOKIE=cookie)[1]) for _time in range(2)]
+    assert {headers["Cache-Control"] for headers in own} == {"private, no-store"}
+    assert desk.asked == 3
+
+
+def test_nobodys_session_gets_what_is_kept(desk: Desk) -> None:
+    for _time in range(2):
+        assert desk.get(HTTP_COOKIE="sessionid=a-cookie-of-nobody") == desk.get()
+    assert desk.asked == 2
 
 
 def test_many_questions_take_little_memory(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
