@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "pages.tree.redirects.ForgivingRedirects",
+    "pages.guarding.guard.AskBeforeScreens",
 ]
 
 ROOT_URLCONF = "bbmri_be.urls"

@@ -1,7 +1,7 @@
 """The only door to the admin's registries."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -17,6 +17,7 @@ from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.staticfiles import versioned_static
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.contrib.redirects import views as redirect_views
 from wagtail.models import Locale, Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
@@ -28,11 +29,15 @@ from pages.carrying.api import DeleteEverywhere, MoveEverywhere
 from pages.editing import usage
 from pages.editing.gone_choices import WriterPastGaps
 from pages.gaps import gaps
+from pages.guarding.reach import SeenDocuments, SeenPictures, seen_pages
 from pages.tree.addresses import refuse_too_long
 from pages.tree.links import PageLinks
 from pages.tree.published import is_retracted
 from pages.tree.redirects import RedirectForm
 from pages.viewsets import FrameViewSetGroup
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 register_snippet(FrameViewSetGroup)
 PagesAdminAPIViewSet.actions |= {"delete": DeleteEverywhere, "move": MoveEverywhere}
@@ -145,3 +150,14 @@ def _refusal(
         messages.error(request, " ".join(error.messages))
         return redirect(back)
     return None
+
+
+@hooks.register("construct_page_chooser_queryset")
+def offer_what_is_seen(pages: "QuerySet[Page]", request: HttpRequest) -> "QuerySet[Page]":
+    return pages & seen_pages(request.user)
+
+
+@hooks.register("construct_admin_api", order=1)  # after Wagtail's own, in their place
+def list_what_is_seen(router: WagtailAPIRouter) -> None:
+    router.register_endpoint("images", SeenPictures)
+    router.register_endpoint("documents", SeenDocuments)

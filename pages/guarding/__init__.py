@@ -1,0 +1,1 @@
+"""What Wagtail's own screens would list or store for anybody: asked before they answer."""

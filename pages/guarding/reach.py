@@ -1,0 +1,51 @@
+"""What somebody may see in the admin: what is published, or what they may work on; nothing else."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.db.models import Model, QuerySet
+from wagtail.documents import get_document_model
+from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
+from wagtail.documents.permissions import permission_policy as document_policy
+from wagtail.images import get_image_model
+from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
+from wagtail.images.permissions import permission_policy as picture_policy
+from wagtail.models import Page
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permission_policies.pages import PagePermissionPolicy
+
+from pages.tree.published import published
+
+FILE_POLICIES = {get_image_model(): picture_policy, get_document_model(): document_policy}
+ANY = ("add", "change", "delete", "view")
+
+
+def seen_pages(user: AbstractUser) -> "QuerySet[Page]":
+    explorable = PagePermissionPolicy().explorable_instances(user)
+    if user.is_superuser:
+        return explorable
+    return Page.objects.filter(pk__in=published(Page).values("pk")) | Page.objects.filter(
+        pk__in=explorable.order_by().values("pk")
+    )
+
+
+def seen_rows(model: type[Model], user: AbstractUser) -> "QuerySet[Any]":
+    """Of a model that a screen lists: pages, files, snippets, accounts."""
+    if issubclass(model, Page):
+        return seen_pages(user)
+    if model in FILE_POLICIES:
+        acts = ["choose", "change", "delete"]
+        return FILE_POLICIES[model].instances_user_has_any_permission_for(user, acts)
+    return ModelPermissionPolicy(model).instances_user_has_any_permission_for(user, ANY)
+
+
+class SeenPictures(ImagesAdminAPIViewSet):
+    def get_queryset(self) -> "QuerySet[Model]":
+        seen = seen_rows(self.model, self.request.user).values("pk")
+        return super().get_queryset().filter(pk__in=seen)
+
+
+class SeenDocuments(DocumentsAdminAPIViewSet):
+    def get_queryset(self) -> "QuerySet[Model]":
+        seen = seen_rows(self.model, self.request.user).values("pk")
+        return super().get_queryset().filter(pk__in=seen)
