@@ -1,0 +1,167 @@
+"""Choosers, acts on many and the admin's API show what is published or one's own work, no more."""
+
+from datetime import timedelta
+from http import HTTPStatus
+
+import pytest
+from django.contrib.auth.models import Group, Permission, User
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.utils import timezone
+from wagtail.documents.models import Document
+from wagtail.models import Collection, GroupPagePermission, Page, PageViewRestriction
+
+from pages.models import NodePage, Picture
+from tests import builders
+
+HIDDEN = ("Zebra draft", "Zebra scheduled", "Zebra private", "Zebra child", "Zebra unsent")
+REFUSED = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.FOUND}
+
+
+@pytest.fixture
+def zebras(home: NodePage) -> NodePage:
+    """Pages in every state that visitors do not see, one that they do, files of a closed set."""
+    builders.text_page(home, "Zebra public")
+    builders.text_page(home, "Zebra draft").unpublish()
+    later = timezone.now() + timedelta(days=1)
+    builders.text_page(home, "Zebra scheduled", go_live_at=later)
+    private = builders.text_page(home, "Zebra private")
+    builders.below(private, type(private), "Zebra child")
+    PageViewRestriction.objects.create(page=private, restriction_type="login")
+    builders.issue(home, "Zebra unsent")
+    closed = Collection.get_first_root_node().add_child(name="Closed")
+    Picture.objects.filter(pk=builders.picture("Zebra picture").pk).update(collection=closed)
+    file = ContentFile(b"%PDF", name="zebra.pdf")
+    Document.objects.create(title="Zebra document", file=file, collection=closed)
+    return home
+
+
+@pytest.fixture
+def outsider(db: None) -> User:
+    """May enter the admin and has no right at all."""
+    user = User.objects.create_user("outsider", password="a long password")  # noqa: S106  nobody's
+    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    return user
+
+
+@pytest.fixture
+def local_writer(zebras: NodePage) -> User:
+    """Writes below one public page, and nowhere else."""
+    user = User.objects.create_user("local", password="a long password")  # noqa: S106  nobody's
+    group = Group.objects.create(name="Local writers")
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    page = Page.objects.get(title="Zebra public")
+    may = Permission.objects.get(codename="change_page")
+    GroupPagePermission.objects.create(group=group, page=page, permission=may)
+    user.groups.add(group)
+    return user
+
+
+def browser(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def ids(*titles: str) -> list[int]:
+    return list(Page.objects.filter(title__in=titles).values_list("pk", flat=True))
+
+
+def addresses(home: NodePage) -> list[str]:
+    """Every address that may name a page, by its id or its words."""
+    query = "&".join(f"id={pk}" for pk in ids(*HIDDEN))
+    picture, document = Picture.objects.get().pk, Document.objects.get().pk
+    bulk = [f"page/{act}/?{query}" for act in ("delete", "move", "publish", "unpublish")]
+    every = [f"page/delete/?id=all&childOf={pk}" for pk in (home.pk, 1)]
+    each = [
+        address
+        for pk in ids(*HIDDEN)
+        for address in (
+            f"choose-page/{pk}/",
+            f"pages/{pk}/move/{pk}/confirm/",
+            f"pages/{pk}/move/{home.pk}/confirm/",
+            f"pages/{ids('Zebra public')[0]}/move/{pk}/confirm/",
+            f"api/main/pages/{pk}/",
+        )
+    ]
+    return [
+        "choose-page/search/?q=zebra",
+        "choose-page/",
+        f"choose-page/{home.pk}/",
+        f"choose-page/chosen-multiple/?{query}",
+        *(f"bulk/wagtailcore/{at}" for at in (*bulk, *every, "page/delete/?id=all&q=zebra")),
+        f"bulk/pages/picture/delete/?id={picture}",
+        "bulk/pages/picture/delete/?id=all",
+        f"bulk/wagtaildocs/document/delete/?id={document}",
+        *each,
+        *(f"api/main/{kind}/" for kind in ("pages", "images", "documents")),
+        f"api/main/pages/?child_of={home.pk}&for_explorer=1",
+        f"api/main/images/{picture}/",
+        f"api/main/documents/{document}/",
+        "images/chooser/",
+        "documents/chooser/",
+        f"images/chooser/{picture}/",
+        f"documents/chooser/{document}/",
+    ]
+
+
+@pytest.mark.parametrize("who", ["outsider", "local_writer", "manager"])
+def test_no_screen_names_what_the_person_may_not_see(
+    zebras: NodePage, who: str, request: pytest.FixtureRequest
+) -> None:
+    client = browser(request.getfixturevalue(who))
+    for address in addresses(zebras):
+        answer = client.get(f"/admin/{address}")
+        assert answer.status_code < 500, address
+        for title in (*HIDDEN, "Zebra picture", "Zebra document"):
+            assert title not in answer.text, (address, title)
+
+
+@pytest.mark.parametrize("who", ["outsider", "local_writer", "manager"])
+def test_no_act_on_many_reaches_what_the_person_may_not_see(
+    zebras: NodePage, who: str, request: pytest.FixtureRequest
+) -> None:
+    client = browser(request.getfixturevalue(who))
+    query = "&".join(f"id={pk}" for pk in ids(*HIDDEN))
+    for act in ("delete", "publish", "unpublish", "move"):
+        answer = client.post(f"/admin/bulk/wagtailcore/page/{act}/?{query}", {"chooser": "1"})
+        assert answer.status_code in REFUSED
+    assert len(ids(*HIDDEN)) == len(HIDDEN)
+    assert Page.objects.filter(title="Zebra draft", live=False).exists()
+
+
+@pytest.mark.parametrize("who", ["editor", "publisher", "admin_of_all"])
+def test_who_works_on_all_pages_chooses_among_all(
+    zebras: NodePage, who: str, request: pytest.FixtureRequest
+) -> None:
+    client = browser(request.getfixturevalue(who))
+    found = client.get("/admin/choose-page/search/?q=zebra").text
+    many = client.get(f"/admin/bulk/wagtailcore/page/delete/?id=all&childOf={zebras.pk}").text
+    for title in ("Zebra draft", "Zebra private", "Zebra public"):
+        assert title in found
+        assert title in many
+
+
+def test_everybody_chooses_among_what_is_published(zebras: NodePage, outsider: User) -> None:
+    client = browser(outsider)
+    (public,) = ids("Zebra public")
+    assert "Zebra public" in client.get("/admin/choose-page/search/?q=zebra").text
+    assert "Zebra public" in client.get(f"/admin/choose-page/{zebras.pk}/").text
+    chosen = client.get(f"/admin/choose-page/chosen-multiple/?id={public}").json()
+    assert [page["id"] for page in chosen["result"]] == [public]
+
+
+@pytest.mark.parametrize("at", ["auth/user", "pages/funding", "members/biobank"])
+def test_rows_are_listed_to_who_has_a_right_to_their_kind(
+    zebras: NodePage, outsider: User, at: str
+) -> None:
+    User.objects.create_user("Zebra person")
+    builders.biobank("Zebra biobank")
+    answer = browser(outsider).get(f"/admin/bulk/{at}/delete/?id=all")
+    assert answer.status_code in REFUSED
+    assert "Zebra" not in answer.text
+
+
+@pytest.mark.parametrize("query", ["", "id=", "id=x", "id=0", f"id={'9' * 40}", "id=all&childOf=x"])
+def test_an_act_on_nothing_is_not_found(publishing: Client, zebras: NodePage, query: str) -> None:
+    assert publishing.get(f"/admin/bulk/wagtailcore/page/delete/?{query}").status_code < 500
