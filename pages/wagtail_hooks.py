@@ -154,7 +154,7 @@ def _refusal(
 
 @hooks.register("construct_page_chooser_queryset")
 def offer_what_is_seen(pages: "QuerySet[Page]", request: HttpRequest) -> "QuerySet[Page]":
-    return pages & seen_pages(request.user)
+    return pages.filter(pk__in=seen_pages(request.user).order_by().values("pk"))
 
 
 @hooks.register("construct_admin_api", order=1)  # after Wagtail's own, in their place

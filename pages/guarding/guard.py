@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import AbstractUser
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from wagtail.admin.views.bulk_action.registry import bulk_action_registry
@@ -52,7 +52,10 @@ def _acts_on_many(request: HttpRequest, asked: Asked) -> None:
     wanted: Iterable[object] = request.GET.getlist("id")
     if "all" in wanted:
         below = _keys([request.GET.get("childOf")])
-        wanted = action(request, model).get_all_objects_in_listing_query(*below or [None])
+        try:
+            wanted = action(request, model).get_all_objects_in_listing_query(*below or [None])
+        except ObjectDoesNotExist as error:
+            raise Http404 from error
     if not _narrow(request, seen_rows(model, _user(request)), wanted):
         raise Http404
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import polib
 from bs4 import BeautifulSoup
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Field, ForeignKey, Model
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Field, ForeignKey, ManyToOneRel, Model
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from wagtail.blocks import Block, ChooserBlock, ListBlock, StreamBlock, StructBlock
@@ -116,7 +116,10 @@ def _wrong_override(
         return _("This is longer than %(most)d characters.") % {"most": LONGEST_OVERRIDE}
     if CONTROL.search(value):
         return _("This holds a character that no page can show.")
-    *_around, place = _places(translation.source.get_source_instance(), segment)
+    try:
+        *_around, place = _places(translation.source.get_source_instance(), segment)
+    except (ObjectDoesNotExist, KeyError) as error:  # what it is of is gone from the original
+        raise Http404 from error
     chosen = _chosen_models(place)
     if chosen:
         return _wrong_choice(request, chosen, value)
@@ -130,6 +133,8 @@ def _places(instance: Model, segment: OverridableSegment) -> Iterator[Field | Bl
     """The field that a piece is of, and the blocks within it."""
     name, *inner = segment.context.get_field_path(instance).split(".")
     field = instance._meta.get_field(name)
+    if isinstance(field, ManyToOneRel):  # of a row beside it
+        field = field.related_model._meta.get_field(inner[0])
     yield field
     block: Block | None = field.stream_block if isinstance(field, StreamField) else None
     for step in inner:
