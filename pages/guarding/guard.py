@@ -11,6 +11,7 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.models import Page
 
@@ -100,10 +101,7 @@ class AskBeforeScreens:
         self, request: HttpRequest, _view: object, _args: object, asked: Asked
     ) -> HttpResponseBase | None:
         rule = rule_of(request, asked)
-        # Who may not enter the admin is sent away by the view itself.
-        if rule is None or not request.user.has_perm("wagtailadmin.access_admin"):
-            return None
-        return rule(request, asked)
+        return require_admin_access(rule)(request, asked) if rule else None
 
 
 def rule_of(request: HttpRequest, asked: Asked) -> Rule | None:

@@ -101,7 +101,7 @@ def _wrong_words(words: str) -> str:
         return _("This is longer than %(most)d characters.") % {"most": LONGEST_WORDS}
     if CONTROL.search(words):
         return _("This holds a character that no page can show.")
-    tags = BeautifulSoup(words, "html.parser").find_all(href=True)
+    tags = BeautifulSoup(f"<p>{words}", "html.parser").find_all(href=True)
     return "" if all(safe_href(str(tag["href"])) for tag in tags) else _bad_link()
 
 

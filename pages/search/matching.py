@@ -124,7 +124,9 @@ class RankedResults:
     @property
     def is_ranked(self) -> bool:
         compiler = self.query_compiler
-        return compiler.order_by_relevance and compiler.asks_index and not self._score_field
+        asks_rows = compiler.queryset._fields is None  # not values: acts on many want keys alone
+        by_rank = compiler.order_by_relevance and compiler.asks_index and not self._score_field
+        return asks_rows and by_rank
 
     def _do_search(self) -> list[Model]:
         if not self.is_ranked:
