@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.apps import apps
-from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -29,16 +28,16 @@ def _keys(given: Iterable[object]) -> list[int]:
 
 
 def _browses(request: HttpRequest, asked: Asked) -> None:
-    get_object_or_404(seen_pages(_user(request)), pk=asked["parent_page_id"])
+    get_object_or_404(seen_pages(request.user), pk=asked["parent_page_id"])
 
 
 def _chose_many(request: HttpRequest, _asked: Asked) -> None:
-    _narrow(request, seen_pages(_user(request)), request.GET.getlist("id"))
+    _narrow(request, seen_pages(request.user), request.GET.getlist("id"))
 
 
 def _moves(request: HttpRequest, asked: Asked) -> None:
     page = get_object_or_404(Page, pk=asked["page_to_move_id"])
-    destination = get_object_or_404(seen_pages(_user(request)), pk=asked["destination_id"])
+    destination = get_object_or_404(seen_pages(request.user), pk=asked["destination_id"])
     if not page.permissions_for_user(request.user).can_move_to(destination):
         raise PermissionDenied
 
@@ -52,12 +51,12 @@ def _acts_on_many(request: HttpRequest, asked: Asked) -> None:
     model = apps.get_model(*at)
     wanted: Iterable[object] = request.GET.getlist("id")
     if "all" in wanted:
-        below = _keys([request.GET.get("childOf")])
+        below = next(iter(_keys([request.GET.get("childOf")])), None)
         try:
-            wanted = action(request, model).get_all_objects_in_listing_query(*below or [None])
+            wanted = action(request, model).get_all_objects_in_listing_query(below)
         except ObjectDoesNotExist as error:
             raise Http404 from error
-    if not _narrow(request, seen_rows(model, _user(request)), wanted):
+    if not _narrow(request, seen_rows(model, request.user), wanted):
         raise Http404
 
 
@@ -65,7 +64,7 @@ def _narrow(request: HttpRequest, seen: Any, wanted: Iterable[object]) -> list[i
     found = list(seen.filter(pk__in=_keys(wanted)).values_list("pk", flat=True))
     query = request.GET.copy()
     query.setlist("id", list(map(str, found)))
-    request.GET = query
+    request.GET = query  # type: ignore[assignment]  # a copy can be changed, no more
     return found
 
 
@@ -80,12 +79,6 @@ PIECES: dict[str, Rule] = {
     "overridable_segment_id": values.refused_override,
     "string_segment_id": values.refused_string,
 }
-
-
-def _user(request: HttpRequest) -> AbstractUser:
-    if not isinstance(request.user, AbstractUser):
-        raise PermissionDenied
-    return request.user
 
 
 class AskBeforeScreens:

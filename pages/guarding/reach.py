@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db.models import Model, QuerySet
 from wagtail.documents import get_document_model
 from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
@@ -17,10 +17,11 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from pages.tree.published import published
 
 FILE_POLICIES = {get_image_model(): picture_policy, get_document_model(): document_policy}
+User = AbstractUser | AnonymousUser
 ANY = ("add", "change", "delete", "view")
 
 
-def seen_pages(user: AbstractUser) -> "QuerySet[Page]":
+def seen_pages(user: User) -> "QuerySet[Page]":
     explorable = PagePermissionPolicy().explorable_instances(user)
     if user.is_superuser:
         return explorable
@@ -29,7 +30,7 @@ def seen_pages(user: AbstractUser) -> "QuerySet[Page]":
     )
 
 
-def seen_rows(model: type[Model], user: AbstractUser) -> "QuerySet[Any]":
+def seen_rows(model: type[Model], user: User) -> "QuerySet[Any]":
     """Of a model that a screen lists: pages, files, snippets, accounts."""
     if issubclass(model, Page):
         return seen_pages(user)

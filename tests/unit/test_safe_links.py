@@ -1,5 +1,6 @@
 """Links are judged by what a browser makes of them, whatever they look like."""
 
+from collections.abc import Callable
 from html import escape
 from html.parser import HTMLParser
 
@@ -88,7 +89,7 @@ def test_a_safe_address_is_kept_as_it_is(address: str) -> None:
 @pytest.mark.parametrize("address", HOSTILE)
 @pytest.mark.parametrize("draw", [prose, mail_prose])
 def test_a_hostile_address_loses_its_link_and_keeps_its_words(
-    address: str, draw: type[prose]
+    address: str, draw: Callable[[str], str]
 ) -> None:
     assert safe_href(address) == ""
     for written in (escape(address), address.replace('"', "&quot;")):

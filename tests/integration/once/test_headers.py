@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
@@ -80,7 +80,7 @@ def test_a_picture_has_them_and_may_be_shown_by_a_mail(home: NodePage) -> None:
     assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
-def policy_of(answer: HttpResponse) -> str:
+def policy_of(answer: HttpResponseBase) -> str:
     return answer.headers["Content-Security-Policy"]
 
 
@@ -126,7 +126,7 @@ def test_nobodys_session_changes_no_header(
     assert not answer.cookies or kind == "admin"
 
 
-def without_moment(answer: HttpResponse) -> tuple[int, dict[str, str]]:
+def without_moment(answer: HttpResponseBase) -> tuple[int, dict[str, str]]:
     headers = dict(answer.headers)
     headers.pop("Expires", None)
     return answer.status_code, headers
