@@ -113,7 +113,7 @@ def keep_used_files(
     request: HttpRequest, action: str, rows: list[models.Model], _view: object
 ) -> HttpResponse | None:
     """Many at once go only if none is in use: one that is has a screen of its own."""
-    if action != "delete" or not isinstance(rows[0], Picture | get_document_model()):
+    if action != "delete" or not rows or not isinstance(rows[0], Picture | get_document_model()):
         return None
     if not places_of(rows, request.user):
         return None
