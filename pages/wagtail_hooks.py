@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.staticfiles import versioned_static
 from wagtail.admin.ui.components import Component
@@ -28,6 +29,7 @@ from pages.carrying.api import DeleteEverywhere, MoveEverywhere
 from pages.editing import usage
 from pages.editing.gone_choices import WriterPastGaps
 from pages.gaps import gaps
+from pages.translating import desk, screen, views
 from pages.tree.addresses import refuse_too_long
 from pages.tree.links import PageLinks
 from pages.tree.published import is_retracted
@@ -145,3 +147,22 @@ def _refusal(
         messages.error(request, " ".join(error.messages))
         return redirect(back)
     return None
+
+
+@hooks.register("register_admin_urls", order=-1)
+def translate_without_touching_what_is_live() -> list[URLPattern]:
+    """Before those of wagtail-localize, so that these answer."""
+    return views.urls()
+
+
+@hooks.register("before_edit_page", order=-1)
+def answer_on_translation_screen(request: HttpRequest, page: Page) -> HttpResponse | None:
+    return screen.answer(request, page)
+
+
+@hooks.register("construct_page_action_menu")
+def arrange_translation_acts(
+    items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]
+) -> None:
+    if context["view"] == "edit":
+        desk.arrange(items, request, context["page"])
