@@ -29,7 +29,7 @@ from pages.carrying.api import DeleteEverywhere, MoveEverywhere
 from pages.editing import usage
 from pages.editing.gone_choices import WriterPastGaps
 from pages.gaps import gaps
-from pages.translating import desk, screen, views
+from pages.translating import buttons, desk, guard, screen, views
 from pages.tree.addresses import refuse_too_long
 from pages.tree.links import PageLinks
 from pages.tree.published import is_retracted
@@ -48,6 +48,7 @@ redirect_views.RedirectForm = RedirectForm
 redirect_views.CreateView.form_class = redirect_views.EditView.form_class = RedirectForm
 # Nor has wagtail-localize one for this.
 ingest.StreamFieldSegmentsWriter = WriterPastGaps
+buttons.take_their_place()
 
 
 class GapsPanel(Component):
@@ -166,3 +167,12 @@ def arrange_translation_acts(
 ) -> None:
     if context["view"] == "edit":
         desk.arrange(items, request, context["page"])
+
+
+@hooks.register("before_bulk_action")
+def publish_only_what_is_whole(
+    request: HttpRequest, action: str, rows: Iterable[Model], _view: object
+) -> HttpResponse | None:
+    pages = [row for row in rows if isinstance(row, Page)]
+    refusal = guard.refusal_of_all(request.user, action, pages)
+    return guard.refuse(request, refusal) if refusal else None

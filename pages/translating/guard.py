@@ -3,7 +3,7 @@
 An address of wagtail-localize that has no rule is refused: a new version's may write.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
@@ -18,13 +18,13 @@ from wagtail.snippets.views.snippets import get_snippet_model_from_url_params
 from wagtail_localize.models import Translation, TranslationSource
 
 from pages.translating import rights
+from pages.translating.pieces import why_not_whole
 from pages.translating.rights import Refusal, User
 
 Asked = dict[str, Any]  # what the address names
 Rule = Callable[[User, Asked], Refusal]
 
 LOCALIZE = "wagtail_localize"
-CONVERT = "convert_alias"
 UNKNOWN = _("This act has no rule yet: nobody may do it.")
 UNTRANSLATED = _("Not as it is: its words are of another language. Translate it instead.")
 NOT_SEEN = _("You may not see these.")
@@ -83,6 +83,16 @@ def _converts(_user: User, asked: Asked) -> Refusal:
     return UNTRANSLATED if alias.alias_of and alias.alias_of.locale_id != alias.locale_id else ""
 
 
+def _goes_live(user: User, asked: Asked) -> Refusal:
+    """Who may is asked by Wagtail; a translation goes live only whole."""
+    return why_not_whole(get_object_or_404(Page, pk=asked.get("page_id") or asked.get("pk")))
+
+
+WAGTAILS: dict[str, Rule] = {
+    "convert_alias": _converts,
+    "approve": _goes_live,
+    "publish": _goes_live,
+}
 RULES: dict[str, Rule] = {
     "javascript_catalog": _free,
     "translations_report": _free,
@@ -152,6 +162,18 @@ def _rule_of(request: HttpRequest, asked: Asked) -> Rule | None:
     room, _dot, name = match.view_name.replace(":", ".").partition(".")  # ours stand for theirs
     if room == LOCALIZE:
         return RULES.get(name, lambda _user, _asked: UNKNOWN)
-    if match.url_name == CONVERT or (match.url_name == "action" and CONVERT in asked.values()):
-        return _converts
+    if room in {"wagtailadmin_pages", "wagtailadmin_api"}:
+        return WAGTAILS.get(asked.get("action_name") or name)
     return None
+
+
+def refusal_of_all(user: User, action: str, pages: Iterable[Page]) -> Refusal:
+    """Of an act on many pages at once: that of the first which stands in its way."""
+    if action != "publish":
+        return ""
+    return next(filter(None, (_of_one(user, page.specific) for page in pages)), "")
+
+
+def _of_one(user: User, page: Page) -> Refusal:
+    why = why_not_whole(page)
+    return f"“{page.title}”: {why}" if why else rights.to_publish(user, page)

@@ -240,3 +240,14 @@ def addresses_of_localize(patterns: Iterable[URLPattern | URLResolver]) -> set[s
 
 def test_every_address_of_the_library_has_its_rule() -> None:
     assert addresses_of_localize(get_resolver().url_patterns) == set(RULES)
+
+
+def test_nobody_is_shown_a_way_they_may_not_go(client: Client, site: Stage) -> None:
+    """Who may write in English alone sees no way to Dutch."""
+    begin = reverse("wagtail_localize:submit_page_translation", args=[site.issue.pk])
+    renew = reverse("wagtail_localize:update_translations", args=[site.translation.source.pk])
+    for user, may in ((site.cast["publisher"], True), (stage.translator("en"), False)):
+        client.force_login(user)
+        for page, way in ((site.issue, begin), (site.news, renew)):
+            listed = client.get(reverse("wagtailadmin_explore", args=[page.get_parent().pk]))
+            assert (way in listed.text) == may
