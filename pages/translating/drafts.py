@@ -27,7 +27,6 @@ def begin(source_instance: TranslatableMixin, locale: Locale, user: User) -> Tra
         return translation
     if not source_instance.has_translation(locale):
         source_instance.copy_for_translation(locale)
-        source.update_target_view_restrictions(locale)
     make(translation, user)
     return translation
 

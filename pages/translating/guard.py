@@ -171,7 +171,7 @@ def refusal_of_all(user: User, action: str, pages: Iterable[Page]) -> Refusal:
     """Of an act on many pages at once: that of the first which stands in its way."""
     if action != "publish":
         return ""
-    return next(filter(None, (_of_one(user, page.specific) for page in pages)), "")
+    return next((why for page in pages if (why := _of_one(user, page.specific))), "")
 
 
 def _of_one(user: User, page: Page) -> Refusal:
