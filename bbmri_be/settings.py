@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "pages.translating.guard.AskInEachLanguage",
     "pages.tree.redirects.ForgivingRedirects",
     "pages.guarding.guard.AskBeforeScreens",
 ]

@@ -19,6 +19,7 @@ from wagtail_localize.models import (
 
 from pages.initial_content import FOLDER
 from pages.models import Funding, SiteIdentity
+from pages.translating.pieces import SAME
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 
@@ -66,6 +67,7 @@ def _translate(source: TranslationSource, locale: Locale, words: dict[str, str])
                 context=segment.context,
                 data=words[segment.string.data],
                 translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL,
+                tool_name=SAME if words[segment.string.data] == segment.string.data else "",
             )
             for segment in known
         ),

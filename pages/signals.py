@@ -11,6 +11,7 @@ from wagtail_localize.models import Translation
 
 from pages.models import LegalPage, LegalVersion, Picture
 from pages.pictures import make_sizes
+from pages.translating.pieces import translation_of
 from visitors.cache import generation
 
 
@@ -24,6 +25,18 @@ def make_sizes_of_new_picture(instance: Picture, created: bool, **_kwargs: Any) 
 @receiver(page_published, sender=LegalPage)
 def keep_legal_version(instance: LegalPage, **_kwargs: Any) -> None:
     LegalVersion.keep(instance)
+
+
+@receiver(page_published)
+def keep_draft_of_alias(instance: Page, alias: bool = False, **_kwargs: Any) -> None:
+    """An alias that followed its original keeps the draft of its own that is being translated."""
+    if alias and instance.latest_revision_id and translation_of(instance):
+        draft = instance.latest_revision
+        Page.objects.filter(pk=instance.pk).update(
+            has_unpublished_changes=True,
+            latest_revision_created_at=draft.created_at,
+            draft_title=draft.content["title"],
+        )
 
 
 @receiver(page_published)

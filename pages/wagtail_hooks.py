@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.staticfiles import versioned_static
 from wagtail.admin.ui.components import Component
@@ -30,6 +31,7 @@ from pages.editing import usage
 from pages.editing.gone_choices import WriterPastGaps
 from pages.gaps import gaps
 from pages.guarding.reach import SeenDocuments, SeenPictures, seen_pages
+from pages.translating import buttons, desk, guard, screen, views
 from pages.tree.addresses import refuse_too_long
 from pages.tree.links import PageLinks
 from pages.tree.published import is_retracted
@@ -51,6 +53,7 @@ redirect_views.RedirectForm = RedirectForm
 redirect_views.CreateView.form_class = redirect_views.EditView.form_class = RedirectForm
 # Nor has wagtail-localize one for this.
 ingest.StreamFieldSegmentsWriter = WriterPastGaps
+buttons.take_their_place()
 
 
 class GapsPanel(Component):
@@ -161,3 +164,31 @@ def offer_what_is_seen(pages: "QuerySet[Page]", request: HttpRequest) -> "QueryS
 def list_what_is_seen(router: WagtailAPIRouter) -> None:
     router.register_endpoint("images", SeenPictures)
     router.register_endpoint("documents", SeenDocuments)
+
+
+@hooks.register("register_admin_urls", order=-1)
+def translate_without_touching_what_is_live() -> list[URLPattern]:
+    """Before those of wagtail-localize, so that these answer."""
+    return views.urls()
+
+
+@hooks.register("before_edit_page", order=-1)
+def answer_on_translation_screen(request: HttpRequest, page: Page) -> HttpResponse | None:
+    return screen.answer(request, page)
+
+
+@hooks.register("construct_page_action_menu")
+def arrange_translation_acts(
+    items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]
+) -> None:
+    if context["view"] == "edit":
+        desk.arrange(items, request, context["page"])
+
+
+@hooks.register("before_bulk_action")
+def publish_only_what_is_whole(
+    request: HttpRequest, action: str, rows: Iterable[Model], _view: object
+) -> HttpResponse | None:
+    pages = [row for row in rows if isinstance(row, Page)]
+    refusal = guard.refusal_of_all(request.user, action, pages)
+    return guard.refuse(request, refusal) if refusal else None

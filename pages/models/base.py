@@ -2,7 +2,7 @@
 
 from collections.abc import Set as AbstractSet
 from http import HTTPMethod
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -83,6 +83,13 @@ class BasePage(Page):
     def get_route_paths(self) -> list[str]:
         """For redirects from an old address. One that is too long to be kept has none."""
         return super().get_route_paths() if address_length(self.url_path) <= STORED else []
+
+    def with_content_json(self, content: dict[str, Any]) -> Self:
+        """An alias is one until a revision of its own is published: that is no alias any more."""
+        page: Self = super().with_content_json(content)
+        if content["pk"] == self.pk:
+            page.alias_of = None
+        return page
 
     @property
     def title_language(self) -> str:

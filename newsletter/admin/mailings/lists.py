@@ -31,6 +31,7 @@ from newsletter.mailings import transitions
 from newsletter.mailings.progress import Progress, Recipients
 from newsletter.models import Mailing, NewsletterIssuePage
 from newsletter.personal import inert
+from pages.translating.pieces import why_not_whole
 from pages.tree.published import is_retracted
 
 
@@ -85,6 +86,10 @@ class PrepareView(Screen, FormView):
             return [_("The issue is not published: have it approved first.")]
         if is_retracted(self.issue):
             return [_("The issue it was translated from is not published, and so closes this one.")]
+        if self.issue.has_unpublished_changes:
+            return [_("The issue was changed after it was approved: have it approved again.")]
+        if open_still := why_not_whole(self.issue):
+            return [open_still]
         page = self.issue.live_revision.as_object()
         return all_problems(page, compose(page, picture_seen))
 

@@ -15,6 +15,7 @@ from wagtail.models import Page, Site
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
 from pages.models import Funding, PersonPage, SiteIdentity, StandardPage
+from pages.translating.pieces import open_pieces
 from scripts.catalogues import PLURALS, catalogue
 from tests import builders
 from tests.integration.once.test_pages import HOME_QUERIES, PAGE_QUERIES
@@ -210,6 +211,7 @@ def test_editors_can_go_on_from_the_first_translations(browser: Client) -> None:
         made = Translation.objects.filter(target_locale__language_code=language, enabled=True)
         assert made.count() == sources
         for translation in made:
+            assert not open_pieces(translation)
             done, all_of_them = translation.get_progress()
             assert (done, translation) == (all_of_them, translation)
 

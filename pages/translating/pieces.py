@@ -1,0 +1,85 @@
+"""The pieces of a translation: which of them nobody has translated yet, and where they are."""
+
+from collections import Counter
+
+from django.utils.text import capfirst
+from django.utils.translation import ngettext
+from wagtail.models import Page
+from wagtail_localize.models import StringSegment, StringTranslation, Translation
+
+SAME = "=tick"  # the tool by which a piece was translated: somebody said it reads the same
+
+
+def open_pieces(translation: Translation) -> list[StringSegment]:
+    """In the order of the page. A piece equal to its original counts only where that is ticked."""
+    done = {
+        (one.translation_of_id, one.context_id): one
+        for one in StringTranslation.objects.filter(
+            locale=translation.target_locale_id,
+            context__object=translation.source.object_id,
+            has_error=False,
+        )
+    }
+    segments = translation.source.stringsegment_set.select_related("string", "context")
+    return [
+        segment
+        for segment in segments.order_by("order")
+        if not _is_done(segment, done.get((segment.string_id, segment.context_id)))
+    ]
+
+
+def _is_done(segment: StringSegment, found: StringTranslation | None) -> bool:
+    if found is None or not found.data.strip():
+        return False
+    return found.data != segment.string.data or found.tool_name == SAME
+
+
+def said_open(translation: Translation, pieces: list[StringSegment]) -> str:
+    """How many are open, and where: “3 pieces are still open: Title, Body (2)”."""
+    model = translation.source.specific_content_type.model_class()
+    where = Counter(_field(model, segment) for segment in pieces)
+    places = ", ".join(f"{name} ({count})" if count > 1 else name for name, count in where.items())
+    told = ngettext(
+        "%(count)d piece is still open: %(places)s.",
+        "%(count)d pieces are still open: %(places)s.",
+        len(pieces),
+    )
+    return told % {"count": len(pieces), "places": places}
+
+
+def _field(model: type[Page], segment: StringSegment) -> str:
+    field = model._meta.get_field(segment.context.path.partition(".")[0])
+    name = getattr(field, "verbose_name", None) or field.related_model._meta.verbose_name
+    return str(capfirst(str(name)))
+
+
+def why_not_whole(page: Page) -> str:
+    """What keeps a page of a translation from going live; "" where nothing does."""
+    translation = translation_of(page)
+    pieces = open_pieces(translation) if translation else []
+    return said_open(translation, pieces) if pieces else ""
+
+
+def translation_of(page: Page) -> Translation | None:
+    """What a page is made from while its translation goes on."""
+    going_on = Translation.objects.select_related("source", "target_locale")
+    return going_on.filter(
+        source__object_id=page.translation_key, target_locale=page.locale_id, enabled=True
+    ).first()
+
+
+def tick(translation: Translation, segment: StringSegment, user: object) -> None:
+    """Say that a piece reads the same in the language."""
+    StringTranslation.objects.update_or_create(
+        translation_of_id=segment.string_id,
+        locale_id=translation.target_locale_id,
+        context_id=segment.context_id,
+        defaults={
+            "data": segment.string.data,
+            "translation_type": StringTranslation.TRANSLATION_TYPE_MANUAL,
+            "tool_name": SAME,
+            "last_translated_by": user,
+            "has_error": False,
+            "field_error": "",
+        },
+    )

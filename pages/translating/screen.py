@@ -1,0 +1,152 @@
+"""What is done on the screen of a page's translation: publish, submit, approve, send back, stop."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from wagtail.models import Page, WorkflowState
+from wagtail_localize.models import StringSegment, Translation
+
+from pages.translating import drafts, rights
+from pages.translating.guard import refuse
+from pages.translating.pieces import tick, translation_of, why_not_whole
+from pages.translating.rights import Refusal
+
+Act = Callable[[HttpRequest, Page, Translation], str]  # answers with what it did
+LONGEST_COMMENT = 1000  # characters
+
+
+def answer(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """To a button of the screen; None where the screen itself is asked for."""
+    translation = translation_of(page)
+    if request.method != "POST":
+        return None
+    if translation is None:
+        is_restart = "localize-restart-translation" in request.POST
+        refusal = rights.to_write(request.user, page) if is_restart else ""
+        return refuse(request, refusal) if refusal else None
+    return _carry_out(request, page, translation)
+
+
+def _carry_out(request: HttpRequest, page: Page, translation: Translation) -> HttpResponse | None:
+    name = next((name for name in ACTS if name in request.POST), None)
+    if request.POST.get("action") == "publish":  # as the compiled screen calls it
+        name = "action-publish"
+    if name is None:
+        return None if "localize-convert-to-alias" in request.POST else redirect(request.path)
+    ask, act, is_for_whole = ACTS[name]
+    refusal = ask(request.user, page)
+    if refusal:
+        return refuse(request, refusal)
+    open_still = why_not_whole(page) if is_for_whole else ""
+    if open_still:
+        messages.error(request, open_still)
+        return redirect(request.path)
+    _try(request, page, translation, act)
+    return redirect(request.path)
+
+
+def _try(request: HttpRequest, page: Page, translation: Translation, act: Act) -> None:
+    try:
+        with transaction.atomic():
+            messages.success(request, act(request, page, translation))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+
+
+def _publish(request: HttpRequest, page: Page, translation: Translation) -> str:
+    drafts.make(translation, request.user).publish(user=request.user)
+    return _("Page '%(title)s' has been published.") % {"title": page.title}
+
+
+def _submit(request: HttpRequest, page: Page, translation: Translation) -> str:
+    drafts.make(translation, request.user)
+    page = Page.objects.get(pk=page.pk).specific
+    state = page.current_workflow_state
+    if state and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+        state.resume(request.user)
+    else:
+        page.get_workflow().start(page, request.user)
+    return _("Page '%(title)s' has been submitted for moderation.") % {"title": page.title}
+
+
+def _restart(request: HttpRequest, page: Page, translation: Translation) -> str:
+    page.current_workflow_state.cancel(user=request.user)
+    return _submit(request, page, translation)
+
+
+def _cancel(request: HttpRequest, page: Page, _translation: Translation) -> str:
+    page.current_workflow_state.cancel(user=request.user)
+    return _("It is no longer submitted.")
+
+
+def _review(request: HttpRequest, page: Page, translation: Translation) -> str:
+    """What a reviewer mended in the pieces is in the draft that is approved."""
+    task, name = page.current_workflow_task, request.POST["workflow-action-name"]
+    if name == "approve":
+        if open_still := why_not_whole(page):
+            raise ValidationError(open_still)
+        drafts.make(translation, request.user)
+    task.on_action(page.current_workflow_task_state, request.user, name, **_comment(request))
+    return _("Done. The page's history says who did it.")
+
+
+def _comment(request: HttpRequest) -> dict[str, str]:
+    try:
+        given: Any = json.loads(request.POST.get("workflow-action-extra-data", "{}"))
+        return {"comment": str(given["comment"])[:LONGEST_COMMENT]}
+    except (ValueError, TypeError, KeyError):
+        return {}
+
+
+def _tick(request: HttpRequest, _page: Page, translation: Translation) -> str:
+    pk = request.POST["action-same"]
+    segments = StringSegment.objects.filter(source=translation.source)
+    segment = get_object_or_404(segments, pk=pk if pk.isdigit() and len(pk) < 10 else 0)  # noqa: PLR2004  digits of a row's key
+    tick(translation, segment, request.user)
+    drafts.make(translation, request.user)
+    return _("It reads the same in this language.")
+
+
+def _stop(_request: HttpRequest, _page: Page, translation: Translation) -> str:
+    translation.enabled = False
+    translation.save(update_fields=["enabled"])
+    return _("Translation has been stopped.")
+
+
+def _to_submit(user: rights.User, page: Page) -> Refusal:
+    may = page.permissions_for_user(user).can_submit_for_moderation()
+    return rights.to_write(user, page) or ("" if may else rights.refused(page))
+
+
+def _to_cancel(user: rights.User, page: Page) -> Refusal:
+    state = page.current_workflow_state
+    return "" if state and state.user_can_cancel(user) else rights.refused(page)
+
+
+def _to_restart(user: rights.User, page: Page) -> Refusal:
+    return _to_cancel(user, page) or _to_submit(user, page)
+
+
+def _to_review(user: rights.User, page: Page) -> Refusal:
+    task = page.current_workflow_task
+    may = task and task.get_actions(page, user)
+    return "" if may else rights.refused(page)
+
+
+# By the name of the button: who may, what happens, whether every piece must be translated.
+ACTS: dict[str, tuple[Callable[[rights.User, Page], Refusal], Act, bool]] = {
+    "action-publish": (rights.to_publish, _publish, True),
+    "action-submit": (_to_submit, _submit, True),
+    "action-restart-workflow": (_to_restart, _restart, True),
+    "action-workflow-action": (_to_review, _review, False),
+    "action-cancel-workflow": (_to_cancel, _cancel, False),
+    "action-same": (rights.to_write, _tick, False),
+    "action-stop": (rights.to_write, _stop, False),
+}

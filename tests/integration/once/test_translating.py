@@ -1,0 +1,162 @@
+"""The life of a page in another language: begun, drafted, handed in, sent back, approved."""
+
+import json
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import Page
+from wagtail_localize.models import StringTranslation, Translation
+
+from pages.models import NodePage, PersonPage, StandardPage
+from pages.translating import drafts, pieces
+from tests import builders
+from tests.integration import four_languages as stage
+
+
+@pytest.fixture
+def waiting(home: NodePage) -> StandardPage:
+    """Live in English; in Dutch what stands in for it."""
+    stage.two_homes(home)
+    page = builders.text_page(home, "Waiting", summary="In English.")
+    page.copy_for_translation(stage.dutch(), alias=True)
+    return page
+
+
+@pytest.fixture
+def begun(waiting: StandardPage, editor: User) -> Translation:
+    return stage.begun(waiting, editor)
+
+
+def dutch_of(page: Page) -> Page:
+    return Page.objects.get(translation_key=page.translation_key, locale=stage.dutch()).specific
+
+
+def press(client: Client, user: User, page: Page, button: str, **more: str) -> str:
+    client.force_login(user)
+    address = reverse("wagtailadmin_pages:edit", args=[dutch_of(page).pk])
+    response = client.post(address, {button: "yes"} | more, follow=True)
+    return response.text
+
+
+def test_a_page_begun_stays_not_yet_translated_until_it_is_approved(
+    client: Client, waiting: StandardPage, begun: Translation, editor: User, publisher: User
+) -> None:
+    visitor = Client()
+    address = dutch_of(waiting).url
+    assert "nog niet vertaald" in visitor.get(address).text
+    stage.translate(begun)
+    drafts.make(begun, editor)
+    assert "nog niet vertaald" in visitor.get(address).text
+    assert "Nederlands 0" not in visitor.get(address).text
+    press(client, editor, waiting, "action-submit")
+    assert "nog niet vertaald" in visitor.get(address).text
+    press(
+        client, publisher, waiting, "action-workflow-action", **{"workflow-action-name": "approve"}
+    )
+    markup = visitor.get(address).text
+    assert "nog niet vertaald" not in markup
+    assert "Nederlands 0" in markup
+
+
+def test_what_stands_in_follows_its_original_and_keeps_its_draft(
+    client: Client, waiting: StandardPage, begun: Translation, editor: User, publisher: User
+) -> None:
+    stage.translate(begun)
+    draft = drafts.make(begun, editor)
+    waiting.summary = "Changed in English."
+    waiting.save_revision().publish()
+    dutch = dutch_of(waiting)
+    assert "Changed in English." in Client().get(dutch.url).text
+    assert (dutch.latest_revision, dutch.has_unpublished_changes) == (draft, True)
+    press(client, publisher, waiting, "action-publish")
+    assert "Nederlands 1" in Client().get(dutch.url).text
+
+
+def test_a_part_of_a_page_goes_live_with_it(home: NodePage, publisher: User) -> None:
+    stage.two_homes(home)
+    someone = builders.person(home)
+    someone.get_parent().specific.copy_for_translation(stage.dutch()).save_revision().publish()
+    builders.role(someone, title="President")
+    someone = PersonPage.objects.get(pk=someone.pk)
+    someone.copy_for_translation(stage.dutch(), alias=True)
+    translation = stage.begun(someone, publisher)
+    someone.save_revision().publish()
+    stage.translate(translation)
+    drafts.make(translation, publisher).publish(user=publisher)
+    dutch = dutch_of(someone)
+    assert dutch.alias_of is None
+    assert [role.title[:10] for role in dutch.roles.all()] == ["Nederlands"]
+
+
+def test_open_pieces_keep_a_page_from_going_live(
+    client: Client, waiting: StandardPage, begun: Translation, publisher: User
+) -> None:
+    told = press(client, publisher, waiting, "action-publish")
+    assert "2 pieces are still open: Title, Summary." in told
+    assert "nog niet vertaald" in Client().get(dutch_of(waiting).url).text
+    client.post(
+        reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+        + f"?id={dutch_of(waiting).pk}"
+    )
+    assert "nog niet vertaald" in Client().get(dutch_of(waiting).url).text
+
+
+def test_a_piece_that_reads_the_same_is_ticked(
+    client: Client, waiting: StandardPage, begun: Translation, publisher: User
+) -> None:
+    title, _summary = pieces.open_pieces(begun)
+    stage.translate(begun)
+    StringTranslation.objects.filter(translation_of=title.string).update(data="Waiting")
+    assert pieces.open_pieces(begun) == [title], "the same words are no translation by themselves"
+    press(client, publisher, waiting, "action-same", **{"action-same": str(title.pk)})
+    assert not pieces.open_pieces(begun)
+    press(client, publisher, waiting, "action-publish")
+    assert "Nederlands 1" in Client().get(dutch_of(waiting).url).text
+
+
+def test_what_is_sent_back_says_why(
+    client: Client, waiting: StandardPage, begun: Translation, editor: User, publisher: User
+) -> None:
+    stage.translate(begun)
+    press(client, editor, waiting, "action-submit")
+    comment = json.dumps({"comment": "Say it more simply."})
+    more = {"workflow-action-name": "reject", "workflow-action-extra-data": comment}
+    press(client, publisher, waiting, "action-workflow-action", **more)
+    client.force_login(editor)
+    screen = client.get(reverse("wagtailadmin_pages:edit", args=[dutch_of(waiting).pk])).text
+    assert "Say it more simply." in screen
+    assert "Resubmit to" in screen
+
+
+def test_the_screen_has_the_buttons_of_who_looks(
+    client: Client, waiting: StandardPage, begun: Translation, editor: User, publisher: User
+) -> None:
+    stage.translate(begun)
+    drafts.make(begun, editor)
+    address = reverse("wagtailadmin_pages:edit", args=[dutch_of(waiting).pk])
+    for user, may in ((editor, False), (publisher, True)):
+        client.force_login(user)
+        screen = client.get(address).text
+        assert "Submit to Moderators approval" in screen
+        assert ('name="action-publish"' in screen) == may
+        assert ('name="localize-convert-to-alias"' in screen) == may
+        assert "/revisions/compare/" in screen
+        assert '"canPublish": true' not in screen
+        assert "convert_to_alias" not in screen
+    dutch_of(waiting).get_workflow().start(dutch_of(waiting), editor)
+    assert 'name="action-submit"' not in client.get(address).text
+    assert 'data-workflow-action-name="reject"' in client.get(address).text
+
+
+def test_a_string_that_is_saved_is_in_the_draft(
+    client: Client, waiting: StandardPage, begun: Translation, editor: User
+) -> None:
+    client.force_login(editor)
+    segment = pieces.open_pieces(begun)[0]
+    address = reverse("wagtail_localize:edit_string_translation", args=[begun.pk, segment.pk])
+    form = "application/x-www-form-urlencoded"
+    assert client.put(address, "value=Wachten", content_type=form).status_code == 201
+    assert dutch_of(waiting).get_latest_revision_as_object().title == "Wachten"
+    assert dutch_of(waiting).revisions.count() == 1, "the same person's draft is written over"
