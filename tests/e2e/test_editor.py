@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from time import sleep
 
 import pytest
@@ -108,7 +109,7 @@ def test_a_false_picture_is_refused_with_the_reason(signed_in: SignIn) -> None:
 
 
 def test_a_changed_sentence_of_the_home_is_translated_and_read(
-    signed_in: SignIn, visitor: Visitor, site: RunningSite
+    signed_in: SignIn, visitor: Visitor, site: RunningSite, shots: Path | None
 ) -> None:
     page = signed_in("operator")
     address = edit_address(site, "home-1")
@@ -123,12 +124,29 @@ def test_a_changed_sentence_of_the_home_is_translated_and_read(
     page.locator("main form [type=submit]").last.click()
     expect(page).to_have_url(re.compile(re.escape(address)))
     page.goto(edit_address(site, "home-1", "nl"))
-    piece = page.locator("li", has_text="The node, in words of today.").last
+    buttons = page.get_by_role("button", name="Translate")
+    pieces = page.locator("li", has_text="The node, in words of today.").filter(
+        has=page.locator("button, textarea")
+    )
+    if shots:
+        page.screenshot(path=shots / "translation-desk.png", full_page=True)
+    piece = pieces.filter(has=buttons).last
     piece.get_by_role("button", name="Translate").click()
+    piece = pieces.filter(has=page.locator("textarea")).last
     piece.locator("textarea").fill("Het knooppunt, in woorden van nu.")
     piece.get_by_role("button", name="Save").click()
-    expect(piece.get_by_text("Translated manually")).to_be_visible()
-    page.get_by_role("button", name="Publish in Dutch").click()
+    expect(pieces.filter(has_text="Translated manually").last).to_be_visible()
+    page.reload()
+    same = page.get_by_role("button", name="Same in this language")
+    while same.count():  # the address, whose lines the browser ends otherwise
+        with page.expect_navigation():
+            same.first.click()
+    expect(page.get_by_text("Every piece is translated.")).to_be_visible()
+    if shots:
+        page.screenshot(path=shots / "translation-whole.png", full_page=True)
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_text("has been published").first).to_be_visible(timeout=30_000)
     reader = visitor()
     reader.wait_for_timeout(SHOWS_WITHIN)
     reader.goto("/nl/")

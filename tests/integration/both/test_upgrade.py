@@ -24,6 +24,8 @@ DUMPS = Path(__file__).parent / "before_rooms"
 TYPES = "django_content_type"
 # What `migrate` itself adds to or writes anew, beside the names of the content types.
 OTHERWISE = {TYPES, "django_migrations", "sqlite_sequence"}
+# A piece equal to its original, typed before there was a tick to say so, is ticked.
+TICKED = {"wagtail_localize_stringtranslation": {"tool_name"}}
 ADDRESSES = [f"/{language}/" for language in ("en", "nl", "fr", "de")]
 ADDRESSES += ["/en/newsletter/", "/en/biobanks/", "/en/search/?q=biobank", "/health/ready"]
 SCREENS = ["/admin/", "/admin/newsletter/mailings/", "/admin/newsletter/subscribers/"]
@@ -103,7 +105,7 @@ def test_no_table_is_renamed_and_no_column_lost(upgraded: Upgraded) -> None:
 def test_every_row_is_there_with_its_values(upgraded: Upgraded) -> None:
     lost: dict[str, list[str]] = {}
     for name in upgraded.before.keys() - OTHERWISE:
-        columns = upgraded.before[name].columns
+        columns = [one for one in upgraded.before[name].columns if one not in TICKED.get(name, ())]
         missing = upgraded.before[name].only(columns) - upgraded.after[name].only(columns)
         lost |= {name: sorted(missing)[:3]} if missing else {}
     assert lost == {}
