@@ -7,7 +7,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.action_menu import ActionMenuItem, PageActionMenu, SaveDraftMenuItem
+from wagtail.admin.action_menu import (
+    ActionMenuItem,
+    PageActionMenu,
+    SaveDraftMenuItem,
+    UnpublishMenuItem,
+)
 from wagtail.models import Page, WorkflowState
 from wagtail_localize.models import StringSegment
 from wagtail_localize.wagtail_hooks import ConvertToAliasPageActionMenuItem
@@ -85,8 +90,7 @@ def arrange(items: list[ActionMenuItem], request: HttpRequest, page: Page) -> No
         items[:] = [item for item in items if item not in converts]
     if translation_of(page) is None:
         return
-    kept = [
-        item for item in items if item not in converts and not isinstance(item, SaveDraftMenuItem)
-    ]
+    last = [item for item in items if item in converts or isinstance(item, UnpublishMenuItem)]
+    saves = [item for item in items if isinstance(item, SaveDraftMenuItem)]
     stop = [] if rights.to_write(request.user, page) else [StopItem()]
-    items[:] = [*kept, *(item for item in converts if item in items), *stop]
+    items[:] = [*(item for item in items if item not in saves + last), *last, *stop]
