@@ -10,6 +10,7 @@ from django.contrib.auth.models import AbstractUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.auth import require_admin_access
 from wagtail.models import Page, TranslatableMixin
@@ -131,14 +132,8 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return render(request, "pages/admin/refused.html", {"refusal": refusal}, status=403)
 
 
-class AskInEachLanguage:
+class AskInEachLanguage(MiddlewareMixin):
     """Stands before the views: what a rule refuses is not done."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, _view: object, _args: object, asked: Asked
