@@ -33,10 +33,12 @@ def translation(home: NodePage) -> Translation:
     home.copy_for_translation(dutch).save_revision().publish()
     picture = {"image": builders.picture().pk, "alt_text": "Cold", "decorative": False}
     file = SimpleUploadedFile("a.pdf", b"%PDF")
+    Document.objects.create(pk=9001, title="A", file=file)  # a key that nothing else has
+    document = {"type": "item", "value": 9001, "id": "1"}
     body = [
         {"type": "paragraph", "value": RICH},
         {"type": "picture", "value": {"image": picture, "caption": ""}},
-        {"type": "downloads", "value": [Document.objects.create(title="A", file=file).pk]},
+        {"type": "downloads", "value": [document]},
         {"type": "embed", "value": {"label": "A", "page": home.pk, "url": "", "text": "B"}},
         {"type": "embed", "value": {"label": "A", "url": "https://b.example/", "text": "B"}},
     ]
