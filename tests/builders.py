@@ -183,14 +183,14 @@ def png(width: int = 800, height: int = 600, format: str = "PNG") -> bytes:  # n
 
 
 def picture(title: str = "A freezer", content: bytes | None = None) -> Picture:
-    return Picture.objects.create(
-        title=title, file=ContentFile(content or png(), name="freezer.png")
-    )
+    """A small one, if nothing else is given: it has few sizes, which are quickly made."""
+    content = content or png(80, 60)
+    return Picture.objects.create(title=title, file=ContentFile(content, name="freezer.png"))
 
 
-def small_picture() -> Picture:
-    """For where many are needed: it has few sizes, which are quickly made."""
-    return picture(content=png(80, 60))
+def large_picture(title: str = "A freezer") -> Picture:
+    """One that has every size."""
+    return picture(title, png())
 
 
 CONSENT = "I agree to get mail, as the privacy notice says."

@@ -32,7 +32,7 @@ def furnish() -> None:
         node,
         "A freezer was moved",
         summary="It holds what was given since 1987.",
-        picture=builders.picture(),
+        picture=builders.large_picture(),
         body=builders.body("It went well."),
     )
     _show_everywhere(
@@ -82,7 +82,7 @@ def _chosen() -> dict[str, Any]:
 
     file = ContentFile(b"words", name="report.txt")
     document = get_document_model().objects.create(title="Report", file=file)
-    image = {"image": builders.picture().pk, "alt_text": "A freezer", "decorative": False}
+    image = {"image": builders.large_picture().pk, "alt_text": "A freezer", "decorative": False}
     return {
         "picture": {"image": image, "caption": "<p>In the cellar.</p>"},
         "people": [page.pk for page in PersonPage.objects.filter(locale__language_code="en")],

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import combinations
+from itertools import combinations, cycle
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -151,6 +151,12 @@ def every_two_choices(paths: Sequence[str]) -> list[Look]:
     return [
         Look(*row) for row in all_pairs(paths, LANGUAGES, TEXTS, colours, asked, scripted, WIDTHS)
     ]
+
+
+def by_turns(paths: Sequence[str]) -> list[Look]:
+    """Two looks of each page, taken by turns from those in which every two choices meet."""
+    looks = cycle(every_two_choices([""]))
+    return [replace(look, path=path) for path in paths for look in (next(looks), next(looks))]
 
 
 def complaints(url: str, looks: Sequence[Look]) -> dict[Look, list[str]]:

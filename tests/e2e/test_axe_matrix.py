@@ -18,6 +18,7 @@ from tests.e2e.looks import (
     WIDTHS,
     Look,
     all_pairs,
+    by_turns,
     complaints,
     every_two_choices,
 )
@@ -68,6 +69,11 @@ def test_the_home_in_every_look(full_site: RunningSite, language: str) -> None:
     assert not complaints(full_site.url, looks)
 
 
+def test_each_other_page_by_turns(full_site: RunningSite) -> None:
+    assert not complaints(full_site.url, by_turns(other_paths(full_site)))
+
+
+@pytest.mark.audit
 def test_each_other_page_meets_every_two_choices(full_site: RunningSite) -> None:
     assert not complaints(full_site.url, every_two_choices(other_paths(full_site)))
 

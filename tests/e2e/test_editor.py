@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 from time import sleep
 
-import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests import builders
@@ -25,7 +24,6 @@ def edit_address(site: RunningSite, slug: str, language: str = "en") -> str:
     return f"/admin/pages/{pk.strip()}/edit/"
 
 
-@pytest.mark.each_engine
 def test_a_publisher_edits_previews_and_publishes(
     signed_in: SignIn, visitor: Visitor, site: RunningSite
 ) -> None:
@@ -48,7 +46,6 @@ def test_a_publisher_edits_previews_and_publishes(
     expect(reader.get_by_text("Five goals, seen from Brussels.")).to_be_visible()
 
 
-@pytest.mark.each_engine
 def test_a_button_pressed_while_a_draft_is_being_saved_makes_one_page(
     signed_in: SignIn, site: RunningSite
 ) -> None:

@@ -15,6 +15,7 @@ from tests.e2e.looks import (
     TEXTS,
     Look,
     all_pairs,
+    by_turns,
     complaints,
     every_two_choices,
 )
@@ -60,6 +61,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
 
 
 def test_axe_finds_nothing_among_the_biobanks(site: RunningSite) -> None:
+    assert not complaints(site.url, by_turns(ADDRESSES))
+
+
+@pytest.mark.audit
+def test_axe_finds_nothing_where_every_two_choices_meet(site: RunningSite) -> None:
     assert not complaints(site.url, every_two_choices(ADDRESSES))
 
 
@@ -98,7 +104,9 @@ def test_no_page_scrolls_sideways(visitor: Visitor, address: str, width: int, te
     assert root[0] <= root[1]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "language", ["en", *(pytest.param(code, marks=pytest.mark.audit) for code in LANGUAGES[1:])]
+)
 def test_a_researcher_makes_a_shortlist_and_prints_it(visitor: Visitor, language: str) -> None:
     page = visitor(java_script_enabled=False)
     page.goto(f"/{language}/")

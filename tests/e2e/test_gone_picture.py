@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.site import RunningSite
@@ -16,7 +15,7 @@ from wagtail_localize.operations import TranslationCreator
 from pages.models import NewsIndexPage, NewsPage, NodePage
 from tests import builders
 
-first, second = builders.picture("The old freezer"), builders.picture("The new freezer")
+first, second = builders.large_picture("The old freezer"), builders.large_picture("The new freezer")
 node = NodePage.objects.get(locale__language_code="en")
 image = {"image": first.pk, "alt_text": "A freezer", "decorative": False}
 page = builders.news(node, "A freezer is shown", body=[
@@ -29,7 +28,6 @@ print(first.pk, page.get_translation(nl).pk)
 """
 
 
-@pytest.mark.each_engine
 def test_a_translation_whose_picture_is_gone_opens_and_is_mended(
     signed_in: SignIn, site: RunningSite, shots: Path | None
 ) -> None:

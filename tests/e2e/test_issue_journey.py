@@ -41,7 +41,7 @@ print(builders.archive(node).pk)
 PICTURED = """
 from pages.models import NodePage
 from tests import builders
-picture = {"image": builders.picture().pk, "alt_text": "A cold place", "decorative": False}
+picture = {"image": builders.large_picture().pk, "alt_text": "A cold place", "decorative": False}
 body = [{"type": "picture", "value": {"image": picture, "caption": ""}}]
 node = NodePage.objects.get(locale__language_code="en")
 print(builders.issue(node, "With a picture", body=body).pk)

@@ -63,7 +63,7 @@ def chooser(browser: Client, name: str, file: bytes) -> str:
 
 
 def replacing(browser: Client, name: str, file: bytes) -> str:
-    picture = Picture.objects.first() or builders.picture()
+    picture = Picture.objects.first() or builders.large_picture()
     fields = {"title": "New", "file": SimpleUploadedFile(name, file)}
     return browser.post(reverse("wagtailimages:edit", args=[picture.pk]), fields, follow=True).text
 
@@ -115,7 +115,7 @@ def test_every_size_is_made_in_plain_colours_and_says_nothing_of_its_maker(
 def test_a_picture_without_every_size_is_refused_and_nothing_stays(
     publishing: Client, media: Path, way: Way, file: tuple[str, bytes], reason: str
 ) -> None:
-    before = [builders.picture().file.name] if way is replacing else []
+    before = [builders.large_picture().file.name] if way is replacing else []
     kept = sorted(media.glob("original_images/*"))
     answer = way(publishing, *file)
     assert reason in answer
@@ -159,7 +159,7 @@ def test_a_picture_that_waits_for_its_title_is_made_plain(publishing: Client) ->
 
 
 def test_a_size_cannot_be_found_by_guessing(publishing: Client) -> None:
-    sizes = {Path(size.file.name).name for size in builders.picture().renditions.all()}
+    sizes = {Path(size.file.name).name for size in builders.large_picture().renditions.all()}
     begins = {name.partition(".")[0] for name in sizes}
     assert len(begins) == len(sizes)
     assert all(len(begin) == 16 for begin in begins)
@@ -167,7 +167,7 @@ def test_a_size_cannot_be_found_by_guessing(publishing: Client) -> None:
 
 def test_pictures_of_before_are_cleaned_once(client: Client) -> None:
     before = builders.picture(content=from_a_telephone())
-    kept = builders.picture()
+    kept = builders.large_picture()
     call_command("clean_pictures", stdout=(said := StringIO()))
     assert "1 pictures" in said.getvalue()
     picture = Picture.objects.get(pk=before.pk)

@@ -87,7 +87,7 @@ def issue(node: NodePage, file: Model) -> str:
     return where.title
 
 
-files = pytest.mark.parametrize("make", [builders.small_picture, document])
+files = pytest.mark.parametrize("make", [builders.picture, document])
 places = pytest.mark.parametrize("put", [live_page, translated_page, draft])
 Put = Callable[[NodePage, Model], str]
 
@@ -140,7 +140,7 @@ def test_the_screen_for_many_uploads_takes_back_nothing_that_is_used(
 
 
 def test_what_is_used_nowhere_goes_at_once(publishing: Client, home: NodePage) -> None:
-    picture = builders.small_picture()
+    picture = builders.picture()
     assert "used nowhere" in publishing.get(screen_of(picture)).text
     publishing.post(screen_of(picture))
     assert not stands(picture)
@@ -149,7 +149,7 @@ def test_what_is_used_nowhere_goes_at_once(publishing: Client, home: NodePage) -
 def test_a_picture_of_an_issue_and_of_a_biobank_is_in_use(
     publishing: Client, home: NodePage
 ) -> None:
-    picture = builders.small_picture()
+    picture = builders.picture()
     issue(home, picture)
     builders.biobank(logo=picture)
     known()
@@ -162,7 +162,7 @@ def test_a_page_that_the_reader_may_not_edit_is_not_named(
     client: Client, home: NodePage, admin_of_all: object, publisher: object
 ) -> None:
     """Who may delete pictures may not read every draft."""
-    picture = builders.small_picture()
+    picture = builders.picture()
     live_page(home, picture)
     known()
     publisher.groups.get(name="Moderators").page_permissions.all().delete()  # type: ignore[attr-defined]  # a user
@@ -173,7 +173,7 @@ def test_a_page_that_the_reader_may_not_edit_is_not_named(
 
 
 def test_a_page_stands_whose_picture_was_deleted(publishing: Client, home: NodePage) -> None:
-    picture = builders.small_picture()
+    picture = builders.picture()
     live_page(home, picture)
     known()
     publishing.post(screen_of(picture), {"everywhere": "on"})
@@ -186,7 +186,7 @@ def test_a_page_stands_whose_picture_was_deleted(publishing: Client, home: NodeP
 @pytest.fixture
 def dutch(home: NodePage, publisher: User) -> StandardPage:
     """A translation with a picture and a document, both of them deleted since."""
-    files = builders.small_picture(), document()
+    files = builders.picture(), document()
     body = [block for file in files for block in shown(file)]
     page = builders.text_page(home, body=body)
     node = builders.translation_of(builders.text_page(home, "Another"), "nl").get_parent()
@@ -223,7 +223,7 @@ def test_a_translation_without_its_files_is_published(
 
 
 def test_a_translation_is_mended_with_other_files(publishing: Client, dutch: StandardPage) -> None:
-    new = {"image_chooser": builders.small_picture(), "document_chooser": document()}
+    new = {"image_chooser": builders.picture(), "document_chooser": document()}
     screen = publishing.get(address_of(dutch)).text
     assert "Something that stood here was deleted" in screen
     for segment, kind in chosen_on(screen):
@@ -240,7 +240,7 @@ def test_what_was_chosen_in_its_place_may_go_as_well(
     publishing: Client, dutch: StandardPage
 ) -> None:
     (segment, _kind), _document = chosen_on(publishing.get(address_of(dutch)).text)
-    other = builders.small_picture()
+    other = builders.picture()
     choose(publishing, segment, other)
     other.delete()
     screen = publishing.get(address_of(dutch)).text

@@ -115,7 +115,7 @@ def test_a_mark_in_the_head_of_an_issue_is_refused(home: NodePage, title: str) -
 def test_a_picture_is_as_large_as_it_loads_quickly(
     home: NodePage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    picture = builders.picture("Freezers")
+    picture = builders.large_picture("Freezers")
     small, large = (file for file, _width, _height in picture.sizes["wide"]["jpeg"])
     weights = {small: 120_000, large: 300_000}
     monkeypatch.setattr(default_storage, "size", weights.get)

@@ -73,7 +73,7 @@ def test_a_static_file_has_them_and_is_for_this_site_alone(
 
 
 def test_a_picture_has_them_and_may_be_shown_by_a_mail(home: NodePage) -> None:
-    name = builders.picture().sizes["card"]["avif"][0][0]
+    name = builders.large_picture().sizes["card"]["avif"][0][0]
     answer = Client().get(f"/media/{name}")
     assert answer.status_code == 200
     assert set(answer.headers) >= HEADERS

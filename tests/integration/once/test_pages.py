@@ -134,9 +134,9 @@ def test_the_queries_of_a_full_site_do_not_grow_with_its_rows(
 ) -> None:
     builders.goals(home, "Advise")
     for number in range(6):
-        builders.role(builders.person(home, f"Person {number}", photo=builders.small_picture()))
-        builders.network(home, f"Network {number}", logo=builders.small_picture())
-        builders.news(home, f"News {number}", picture=builders.small_picture())
+        builders.role(builders.person(home, f"Person {number}", photo=builders.picture()))
+        builders.network(home, f"Network {number}", logo=builders.picture())
+        builders.news(home, f"News {number}", picture=builders.picture())
         builders.event(home, f"Event {number}")
         builders.event(home, f"Past {number}", in_days=-9)
     client.get("/en/display-settings/")  # the process has answered before

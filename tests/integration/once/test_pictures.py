@@ -35,7 +35,7 @@ def test_a_saved_picture_has_every_size_in_three_formats() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_picture_states_its_size_and_offers_modern_formats_first(shape: str) -> None:
-    markup = str(picture_element(builders.picture(), shape, alt="Tubes"))
+    markup = str(picture_element(builders.large_picture(), shape, alt="Tubes"))
     assert markup.index("image/avif") < markup.index("image/webp") < markup.index("<img")
     assert 'alt="Tubes"' in markup
     assert "width=" in markup
@@ -43,7 +43,7 @@ def test_a_picture_states_its_size_and_offers_modern_formats_first(shape: str) -
 
 
 def test_a_visit_makes_no_size(client: Client, home: NodePage, media: Path) -> None:
-    picture = builders.picture()
+    picture = builders.large_picture()
     builders.person(home, "Ada", photo=picture)
     builders.news(
         home,
@@ -93,7 +93,7 @@ def test_a_folder_that_cant_be_written_breaks_no_page(
     def full(*_args: object, **_kwargs: object) -> None:
         raise OSError(28, "No space left on device")
 
-    picture = builders.picture()
+    picture = builders.large_picture()
     picture.renditions.all().delete()
     monkeypatch.setattr(Rendition, "save", full)
     page = builders.news(home, "Pictured", picture=picture)
@@ -129,7 +129,7 @@ def test_other_files_are_refused_with_the_reason(
 
 
 def test_a_replaced_file_gets_its_own_sizes(publishing: Client, home: NodePage) -> None:
-    picture = builders.picture()
+    picture = builders.large_picture()
     file = SimpleUploadedFile("new.png", builders.png(900, 900))
     fields = {"title": "New", "file": file, "tags": "", "collection": picture.collection_id}
     publishing.post(reverse("wagtailimages:edit", args=[picture.pk]), fields)
@@ -139,7 +139,7 @@ def test_a_replaced_file_gets_its_own_sizes(publishing: Client, home: NodePage) 
 
 
 def test_originals_are_not_reachable(client: Client, home: NodePage) -> None:
-    picture = builders.picture()
+    picture = builders.large_picture()
     size = picture.renditions.first()
     assert client.get(size.url).status_code == 200
     assert client.get(picture.file.url).status_code == 404
@@ -151,7 +151,7 @@ def test_originals_are_not_reachable(client: Client, home: NodePage) -> None:
 def test_a_name_too_long_for_any_file_is_not_found(
     client: Client, home: NodePage, path: str
 ) -> None:
-    builders.picture()
+    builders.large_picture()
     assert client.get(f"/media/images/{path}").status_code == 404
 
 
@@ -159,7 +159,7 @@ def test_a_list_of_pictures_costs_the_same_for_one_and_for_ten(
     client: Client, home: NodePage, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(10):
-        builders.news(home, f"News {number}", picture=builders.small_picture())
+        builders.news(home, f"News {number}", picture=builders.large_picture())
     client.get("/en/news/")
     with django_assert_max_num_queries(15):
         client.get("/en/news/")
