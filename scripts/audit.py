@@ -34,7 +34,10 @@ ENTRIES = {
         "Other browser tests in each variant", f"-m audit --ignore {MATRIX} --ignore {LIGHTHOUSE}"
     ),
     "kills": Entry(
-        "Workers killed 20 times, both databases", "tests/e2e/test_kill.py", "", environment=LARGE
+        "Workers killed 20 times, both databases",
+        "--all tests/e2e/test_kill.py",
+        database="",
+        environment=LARGE,
     ),
     "lighthouse": Entry("Lighthouse's scores of the home", f"-m audit {LIGHTHOUSE}"),
 }

@@ -6,7 +6,7 @@ TEST_TALLIES names a file for the figures.
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -36,13 +36,14 @@ RECIPIENTS = int(os.environ.get("TEST_RECIPIENTS", "300"))
 CLOCKS_APART = 600  # seconds
 UNLIMITED = 10**6  # mails a minute
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
-    pytest.mark.each_engine,
-]
-several_workers = pytest.mark.skipif(
-    not os.environ.get("TEST_DATABASE_URL"), reason="SQLite is for one worker"
-)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+def several_workers(test: Callable[..., None]) -> Callable[..., None]:
+    """SQLite is for one worker."""
+    has_server = bool(os.environ.get("TEST_DATABASE_URL"))
+    marked = pytest.mark.skipif(not has_server, reason="SQLite is for one worker")(test)
+    return pytest.mark.on_postgresql(marked)
 
 
 @pytest.fixture
@@ -80,6 +81,7 @@ def settled(made: Mailing, sink: Sink, name: str, *, may_be_uncertain: int) -> T
     return counted
 
 
+@pytest.mark.on_sqlite
 def test_a_worker_killed_again_and_again(sink: Sink, hired: Crew) -> None:
     made = begun()
     hired.hire()
