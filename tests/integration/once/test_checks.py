@@ -41,18 +41,10 @@ def test_production_settings_pass_every_check() -> None:
     assert finished.returncode == 0, finished.stderr
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "said"),
-    [
-        ("TRUSTED_PROXY_HOPS", "0", "bbmri.W005"),
-        ("EMAIL_URL", "console:", "bbmri.W006"),
-        ("STATIC_ROOT", "/nowhere", "bbmri.E004"),
-    ],
-)
-def test_a_forgotten_setting_is_named(name: str, value: str, said: str) -> None:
-    static = {"STATIC_ROOT": str(ready_made.static())}
-    finished = manage("check", "--deploy", **(static | {name: value}))
-    assert said in finished.stderr
+def test_each_forgotten_setting_is_named() -> None:
+    forgotten = {"TRUSTED_PROXY_HOPS": "0", "EMAIL_URL": "console:", "STATIC_ROOT": "/nowhere"}
+    told = manage("check", "--deploy", **forgotten).stderr
+    assert [code for code in ("bbmri.W005", "bbmri.W006", "bbmri.E004") if code not in told] == []
 
 
 def test_a_media_folder_that_is_a_file_is_refused(settings: Settings, tmp_path: Path) -> None:
