@@ -32,6 +32,7 @@ from pages.editing.gone_choices import WriterPastGaps
 from pages.gaps import gaps
 from pages.guarding.reach import SeenDocuments, SeenPictures, seen_pages
 from pages.translating import buttons, desk, guard, screen, views
+from pages.translating.unfinished import UnfinishedPanel
 from pages.tree.addresses import refuse_too_long
 from pages.tree.links import PageLinks
 from pages.tree.published import is_retracted
@@ -74,7 +75,7 @@ def link_in_the_readers_language(features: FeatureRegistry) -> None:
 
 @hooks.register("construct_homepage_panels")
 def add_gaps_panel(request: HttpRequest, panels: list[Component]) -> None:
-    panels.append(GapsPanel())
+    panels += [UnfinishedPanel(), GapsPanel()]
 
 
 @hooks.register("before_edit_page", order=-1)  # wagtail-localize's shows a screen of its own
@@ -175,6 +176,9 @@ def translate_without_touching_what_is_live() -> list[URLPattern]:
 @hooks.register("before_edit_page", order=-1)
 def answer_on_translation_screen(request: HttpRequest, page: Page) -> HttpResponse | None:
     return screen.answer(request, page)
+
+
+hooks.register("before_edit_snippet", screen.answer_for_snippet, order=-1)
 
 
 @hooks.register("construct_page_action_menu")
