@@ -53,9 +53,14 @@ class BeginsTranslations(SubmitTranslationView):
     def form_valid(self, form: forms.Form) -> HttpResponse:
         locales = list(form.cleaned_data["locales"])
         with_below = form.cleaned_data["include_subtree"] and isinstance(self.object, Page)
-        for locale in locales:
-            drafts.begin(self.object, locale, self.request.user)
-        refusal = self._begin_below(locales) if with_below else ""
+        try:
+            for locale in locales:
+                drafts.begin(self.object, locale, self.request.user)
+            refusal = self._begin_below(locales) if with_below else ""
+        except ValidationError as error:
+            transaction.set_rollback(True)
+            messages.error(self.request, " ".join(error.messages))
+            return redirect(self.request.get_full_path())
         if refusal:
             transaction.set_rollback(True)
             return refuse(self.request, refusal)
