@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import migrations
+from django.db.models import Q
 
 
 def drop_copies(apps: Any, _schema_editor: Any) -> None:
@@ -21,7 +22,8 @@ def _copies(apps: Any) -> Iterator[int]:
             source__object_id=one.page.translation_key, target_locale=one.page.locale_id
         ).values("source__locale")
         of_source = restrictions.filter(
-            page__translation_key=one.page.translation_key, page__locale__in=sources
+            Q(page__translation_key=one.page.translation_key, page__locale__in=sources)
+            | Q(page=one.page.alias_of_id)
         )
         if any(_is_like(one, other) for other in of_source.exclude(pk=one.pk)):
             yield one.pk

@@ -23,6 +23,7 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail_localize.models import Translation, TranslationSource
 
 from pages.models import NodePage, SiteIdentity, StandardPage
+from pages.translating import drafts
 from pages.tree.published import published
 from tests import builders
 from tests.admin_acts import admin, by_api, in_bulk
@@ -223,6 +224,16 @@ def test_a_copy_of_its_sources_privacy_no_longer_closes_a_translation(
     migration.drop_copies(apps, None)
     kept = set(PageViewRestriction.objects.values_list("page__locale__language_code", flat=True))
     assert kept == ({"en", "nl"} if stays else {"en"})
+
+
+def test_a_translation_that_is_begun_gets_no_privacy_of_its_own(
+    home: NodePage, publisher: User
+) -> None:
+    page = builders.text_page(home, "Minutes")
+    dutch = builders.made_from(home).locale
+    PageViewRestriction.objects.create(page=page, restriction_type="login")
+    drafts.begin(page, dutch, publisher)
+    assert [one.page for one in PageViewRestriction.objects.all()] == [page.page_ptr]
 
 
 def test_a_page_that_is_closed_in_one_translation_is_open_in_the_others(home: NodePage) -> None:

@@ -12,7 +12,7 @@ from tests import builders
 from tests.integration import four_languages as stage
 
 SCREENS = [reverse_lazy("wagtailadmin_home"), reverse_lazy("wagtail_localize:translations_report")]
-HEADING = "Live, and partly not translated"
+HEADING = "Live, partly untranslated"
 
 
 @pytest.fixture
