@@ -17,13 +17,13 @@ HEADING = "Live, partly untranslated"
 
 @pytest.fixture
 def half(home: NodePage, admin_of_all: User) -> Translation:
-    """Of a page that was published with its summary still in English."""
+    """Of a page that was published, long ago, with its summary still in English."""
     stage.two_homes(home)
     page = builders.text_page(home, "Opening hours", summary="Always.")
     dutch = stage.in_dutch(page, admin_of_all)
     translation: Translation = Translation.objects.get(source__object_id=dutch.translation_key)
     StringTranslation.objects.filter(context__path="summary").delete()
-    drafts.make(translation, admin_of_all).publish()
+    StandardPage.objects.filter(pk=dutch.pk).update(summary=page.summary)
     return translation
 
 
