@@ -38,7 +38,7 @@ from pages.gaps import gaps
 from pages.guarding.reach import SeenDocuments, SeenPictures, seen_pages
 from pages.translating import buttons, desk, guard, screen, views
 from pages.translating.unfinished import UnfinishedPanel
-from pages.tree import addresses
+from pages.tree.addresses import refuse_address
 from pages.tree.links import PageLinks
 from pages.tree.published import is_retracted
 from pages.tree.redirects import RedirectForm
@@ -159,7 +159,7 @@ def _refusal(
     """Back to the screen with the reason, if nothing may have such an address."""
     try:
         for parent, slug, page, key in asked:
-            addresses.refuse(parent, slug, page, key)
+            refuse_address(parent, slug, page, key)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(back)

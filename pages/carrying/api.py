@@ -17,7 +17,7 @@ from wagtail.models import Page
 from pages.carrying import translations
 from pages.carrying.screens import not_moved
 from pages.carrying.translations import moved_along
-from pages.tree import addresses
+from pages.tree.addresses import refuse_address
 
 
 class DeleteEverywhere(DeletePageAPIAction):
@@ -38,7 +38,7 @@ class DeleteEverywhere(DeletePageAPIAction):
 def asked_for(parent: Page, slug: str, page: Page, key: object) -> None:
     """Refuses as the screens do."""
     try:
-        addresses.refuse(parent, slug, page, key)
+        refuse_address(parent, slug, page, key)
     except ValidationError as error:
         raise BadRequestError(" ".join(error.messages)) from error
 

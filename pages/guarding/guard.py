@@ -46,7 +46,7 @@ def _moves(request: HttpRequest, asked: Asked) -> None:
 
 def _chooses_rows(request: HttpRequest, _asked: Asked) -> None:
     """No page chooses one of these: only who works with them has anything to choose."""
-    room = request.resolver_match.view_name.partition(":")[0]
+    room = request.resolver_match.view_name.partition(":")[0]  # type: ignore[union-attr]  # found
     app, _underscore, model = room.removeprefix(CHOOSERS).rpartition("_")
     if not may_see_any(apps.get_model(app, model), request.user):
         raise PermissionDenied

@@ -18,7 +18,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from pages.blocks.content import BodyBlock
 from pages.printable import printable
-from pages.tree import addresses
+from pages.tree.addresses import STORED, address_length, refuse_address
 from pages.tree.links import expect, linked_pages
 from pages.tree.published import is_closed, restrictions_above
 
@@ -34,7 +34,7 @@ class PageForm(WagtailAdminPageForm):
             raise ValidationError(_("This address is taken by the site itself: choose another."))
         if "slug" in self.changed_data:
             page = self.instance if self.instance.pk else None
-            addresses.refuse(self.parent_page, slug, page, self.instance.translation_key)
+            refuse_address(self.parent_page, slug, page, self.instance.translation_key)
         return slug
 
 
@@ -69,7 +69,7 @@ class BasePage(Page):
 
     def get_route_paths(self) -> list[str]:
         """For redirects from an old address. One that is too long to be kept has none."""
-        return super().get_route_paths() if addresses.address_length(self.url_path) <= addresses.STORED else []
+        return super().get_route_paths() if address_length(self.url_path) <= STORED else []
 
     def with_content_json(self, content: dict[str, Any]) -> Self:
         """An alias is one until a revision of its own is published: that is no alias any more."""

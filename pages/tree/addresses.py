@@ -22,7 +22,7 @@ def address_length(url_path: str) -> int:
     return len(f"/en/{url_path.split('/', 2)[-1]}")
 
 
-def refuse(parent: Page, slug: str, page: Page | None, key: object) -> None:
+def refuse_address(parent: Page, slug: str, page: Page | None, key: object) -> None:
     """Raises ValidationError where nothing may have this address.
 
     `page` is what is moved, copied or renamed; `key` the translation key of what will be there.

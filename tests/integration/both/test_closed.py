@@ -38,7 +38,10 @@ PLACES = {
     "menu": ("/nl/", "Animals of ours"),
     "link in a text": ("/nl/about-fish/", '/zebra-news/">read it'),
     "sitemap": ("/sitemap.xml", "/nl/news/zebra-news/</loc>"),
-    "alternates in the sitemap": ("/sitemap.xml", ' hreflang="nl" href="{site}/nl/news/zebra-news/"'),
+    "alternates in the sitemap": (
+        "/sitemap.xml",
+        ' hreflang="nl" href="{site}/nl/news/zebra-news/"',
+    ),
     "languages": ("/fr/news/zebra-news/", '<a href="/nl/news/zebra-news/"'),
     "alternates": ("/fr/news/zebra-news/", ' hreflang="nl" href="{site}/nl/news/zebra-news/"'),
 }

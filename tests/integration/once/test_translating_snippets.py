@@ -1,4 +1,4 @@
-"""A snippet's translation is begun, written and published by who may do that to the snippet itself."""
+"""A snippet's translation asks, act by act, for the right to do that to the snippet itself."""
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -67,9 +67,7 @@ def test_every_act_asks_for_the_right_to_change_the_snippet(
     sync = reverse("wagtail_localize:update_translations", args=[translation.source.pk])
     stop = reverse("wagtail_localize:stop_translation", args=[translation.pk])
     segment = StringSegment.objects.order_by("order")[0]
-    string = reverse(
-        "wagtail_localize:edit_string_translation", args=[translation.pk, segment.pk]
-    )
+    string = reverse("wagtail_localize:edit_string_translation", args=[translation.pk, segment.pk])
     for client, may in ((who_may("view", "add"), False), (who_may("view", "change"), True)):
         assert (sync in client.get(LIST).text) == may
         answers = [
@@ -78,7 +76,9 @@ def test_every_act_asks_for_the_right_to_change_the_snippet(
             client.post(screen, {"action": "publish"}),
             client.post(stop, {"next": LIST}),
         ]
-        done = [one.status_code < 400 and one.headers.get("Location") != "/admin/" for one in answers]
+        done = [
+            one.status_code < 400 and one.headers.get("Location") != "/admin/" for one in answers
+        ]
         assert done == [may] * 4
         assert (live(translation) == before) != may
 

@@ -30,7 +30,7 @@ def half(home: NodePage, admin_of_all: User) -> Translation:
 def told_to(user: User, screen: str) -> str:
     client = Client()
     client.force_login(user)
-    before, found, after = client.get(screen).text.partition(HEADING)
+    _before, found, after = client.get(screen).text.partition(HEADING)
     return after if found else ""
 
 
