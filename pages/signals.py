@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from wagtail.models import Page
 from wagtail.search import index
-from wagtail.signals import page_published
+from wagtail.signals import copy_for_translation_done, page_published
 from wagtail_localize.models import Translation
 
 from pages.models import LegalPage, LegalVersion, Picture
@@ -43,6 +44,13 @@ def keep_draft_of_alias(instance: Page, alias: bool = False, **_kwargs: Any) -> 
 def index_with_its_parts(instance: Page, **_kwargs: Any) -> None:
     """Wagtail indexes a page when its row is saved: before those of its parts, like roles, are."""
     index.insert_or_update_object(instance)
+
+
+@receiver(copy_for_translation_done)
+def leave_privacy_to_the_source(target_obj: Model, **_kwargs: Any) -> None:
+    """Wagtail copies it, and what is a translation's own would stay when the source opens."""
+    if isinstance(target_obj, Page):
+        target_obj.view_restrictions.all().delete()
 
 
 @receiver([post_save, post_delete], sender=Translation)

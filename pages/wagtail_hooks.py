@@ -26,13 +26,19 @@ from wagtail.snippets.models import register_snippet
 from wagtail_localize.segments import ingest
 
 from pages.carrying import screens
-from pages.carrying.api import DeleteEverywhere, MoveEverywhere
+from pages.carrying.api import (
+    AliasAtFreeAddress,
+    CopyToFreeAddress,
+    DeleteEverywhere,
+    MoveEverywhere,
+)
 from pages.editing import usage
 from pages.editing.gone_choices import WriterPastGaps
 from pages.gaps import gaps
 from pages.guarding.reach import SeenDocuments, SeenPictures, seen_pages
 from pages.translating import buttons, desk, guard, screen, views
-from pages.tree.addresses import refuse_too_long
+from pages.translating.unfinished import UnfinishedPanel
+from pages.tree.addresses import refuse_address
 from pages.tree.links import PageLinks
 from pages.tree.published import is_retracted
 from pages.tree.redirects import RedirectForm
@@ -42,7 +48,12 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 register_snippet(FrameViewSetGroup)
-PagesAdminAPIViewSet.actions |= {"delete": DeleteEverywhere, "move": MoveEverywhere}
+PagesAdminAPIViewSet.actions |= {
+    "copy": CopyToFreeAddress,
+    "create_alias": AliasAtFreeAddress,
+    "delete": DeleteEverywhere,
+    "move": MoveEverywhere,
+}
 
 hooks.register("before_delete_page", screens.before_deleting)
 hooks.register("after_delete_page", screens.after_deleting)
@@ -74,7 +85,7 @@ def link_in_the_readers_language(features: FeatureRegistry) -> None:
 
 @hooks.register("construct_homepage_panels")
 def add_gaps_panel(request: HttpRequest, panels: list[Component]) -> None:
-    panels.append(GapsPanel())
+    panels += [UnfinishedPanel(), GapsPanel()]
 
 
 @hooks.register("before_edit_page", order=-1)  # wagtail-localize's shows a screen of its own
@@ -117,38 +128,38 @@ hooks.register("before_bulk_action", usage.keep_used_files)
 
 
 @hooks.register("before_move_page", order=-1)  # the one that carries translations moves them
-def refuse_long_move(request: HttpRequest, page: Page, parent: Page) -> HttpResponse | None:
-    return _refusal(
-        request, [(page, parent, page.slug)], reverse("wagtailadmin_pages:move", args=[page.pk])
-    )
+def refuse_address_of_move(request: HttpRequest, page: Page, parent: Page) -> HttpResponse | None:
+    back = reverse("wagtailadmin_pages:move", args=[page.pk])
+    return _refusal(request, [(parent, page.slug, page, page.translation_key)], back)
 
 
 @hooks.register("before_copy_page")
-def refuse_long_copy(request: HttpRequest, page: Page) -> HttpResponse | None:
+def refuse_address_of_copy(request: HttpRequest, page: Page) -> HttpResponse | None:
     """What else the form asks is Wagtail's to check."""
     chosen = request.POST.get("new_parent_page", "")
     parent = Page.objects.filter(pk=chosen).first() if chosen.isdecimal() else None
-    move = (page, parent or page.get_parent(), request.POST.get("new_slug", ""))
-    return _refusal(request, [move] if request.method == "POST" else [], request.get_full_path())
+    copy = (parent or page.get_parent(), request.POST.get("new_slug", ""), page, None)
+    return _refusal(request, [copy] if request.method == "POST" else [], request.get_full_path())
 
 
 @hooks.register("before_bulk_action", order=-1)
-def refuse_long_moves(
+def refuse_addresses_of_moves(
     request: HttpRequest, action: str, rows: Iterable[Page], view: BulkAction
 ) -> HttpResponse | None:
     if action != "move":
         return None
     parent = view.cleaned_form.cleaned_data["chooser"]
-    return _refusal(request, [(page, parent, page.slug) for page in rows], request.get_full_path())
+    moves = ((parent, page.slug, page, page.translation_key) for page in rows)
+    return _refusal(request, moves, request.get_full_path())
 
 
 def _refusal(
-    request: HttpRequest, moves: Iterable[tuple[Page, Page, str]], back: str
+    request: HttpRequest, asked: Iterable[tuple[Page, str, Page, object]], back: str
 ) -> HttpResponse | None:
-    """Back to the screen with the reason, if an address would be too long to be kept."""
+    """Back to the screen with the reason, if nothing may have such an address."""
     try:
-        for page, parent, slug in moves:
-            refuse_too_long(parent, slug, page)
+        for parent, slug, page, key in asked:
+            refuse_address(parent, slug, page, key)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(back)
@@ -175,6 +186,9 @@ def translate_without_touching_what_is_live() -> list[URLPattern]:
 @hooks.register("before_edit_page", order=-1)
 def answer_on_translation_screen(request: HttpRequest, page: Page) -> HttpResponse | None:
     return screen.answer(request, page)
+
+
+hooks.register("before_edit_snippet", screen.answer_for_snippet, order=-1)
 
 
 @hooks.register("construct_page_action_menu")

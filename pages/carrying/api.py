@@ -1,19 +1,23 @@
-"""Deleting and moving through the admin's own API."""
+"""Deleting, moving and copying through the admin's own API."""
 
 from typing import Any
 
 from django.contrib.messages import get_messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from wagtail import hooks
+from wagtail.admin.api.actions.copy import CopyPageAPIAction
+from wagtail.admin.api.actions.create_alias import CreatePageAliasAPIAction
 from wagtail.admin.api.actions.delete import DeletePageAPIAction
 from wagtail.admin.api.actions.move import MovePageAPIAction
+from wagtail.api.v2.utils import BadRequestError
 from wagtail.models import Page
 
 from pages.carrying import translations
 from pages.carrying.screens import not_moved
 from pages.carrying.translations import moved_along
+from pages.tree.addresses import refuse_address
 
 
 class DeleteEverywhere(DeletePageAPIAction):
@@ -31,12 +35,37 @@ class DeleteEverywhere(DeletePageAPIAction):
         return response
 
 
+def asked_for(parent: Page, slug: str, page: Page, key: object) -> None:
+    """Refuses as the screens do."""
+    try:
+        refuse_address(parent, slug, page, key)
+    except ValidationError as error:
+        raise BadRequestError(" ".join(error.messages)) from error
+
+
+class CopyToFreeAddress(CopyPageAPIAction):
+    def execute(self, instance: Page, data: dict[str, Any]) -> HttpResponse:
+        action = self._action_from_data(instance, data)
+        asked_for(action.to, action.update_attrs.get("slug", instance.slug), instance, None)
+        return super().execute(instance, data)
+
+
+class AliasAtFreeAddress(CreatePageAliasAPIAction):
+    def execute(self, instance: Page, data: dict[str, Any]) -> HttpResponse:
+        action = self._action_from_data(instance, data)
+        parent, slug = action.parent or instance.get_parent(), action.update_slug or instance.slug
+        asked_for(parent, slug, instance, None)
+        return super().execute(instance, data)
+
+
 class MoveEverywhere(MovePageAPIAction):
     @transaction.atomic
     def execute(self, instance: Page, data: dict[str, Any]) -> HttpResponse:
         target = self._action_from_data(instance, data).target
         is_parent = (data.get("position") or "").endswith("-child")
-        moves = moved_along(instance, target if is_parent else target.get_parent())
+        parent = target if is_parent else target.get_parent()
+        asked_for(parent, instance.slug, instance, instance.translation_key)
+        moves = moved_along(instance, parent)
         if refused := translations.not_movable(moves, self.request.user):
             raise PermissionDenied(not_moved(refused))
         response = super().execute(instance, data)

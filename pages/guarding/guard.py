@@ -16,10 +16,11 @@ from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.models import Page
 
 from pages.guarding import values
-from pages.guarding.reach import seen_pages, seen_rows
+from pages.guarding.reach import may_see_any, seen_pages, seen_rows
 
 Asked = dict[str, Any]  # what the address names
 Rule = Callable[[HttpRequest, Asked], HttpResponse | None]
+CHOOSERS = "wagtailsnippetchoosers_"  # and what is chosen: its app and model
 LONGEST_KEY = 18  # digits: more than any row's
 
 
@@ -40,6 +41,14 @@ def _moves(request: HttpRequest, asked: Asked) -> None:
     page = get_object_or_404(Page, pk=asked["page_to_move_id"])
     destination = get_object_or_404(seen_pages(request.user), pk=asked["destination_id"])
     if not page.permissions_for_user(request.user).can_move_to(destination):
+        raise PermissionDenied
+
+
+def _chooses_rows(request: HttpRequest, _asked: Asked) -> None:
+    """No page chooses one of these: only who works with them has anything to choose."""
+    room = request.resolver_match.view_name.partition(":")[0]  # type: ignore[union-attr]  # found
+    app, _underscore, model = room.removeprefix(CHOOSERS).rpartition("_")
+    if not may_see_any(apps.get_model(app, model), request.user):
         raise PermissionDenied
 
 
@@ -98,4 +107,5 @@ def rule_of(request: HttpRequest, asked: Asked) -> Rule | None:
             return rule
     if "translation_id" in asked and request.path_info.endswith("/pofile/upload/"):
         return values.refused_upload
-    return RULES.get(request.resolver_match.view_name) if request.resolver_match else None
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    return _chooses_rows if name.startswith(CHOOSERS) else RULES.get(name)

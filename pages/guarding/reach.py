@@ -40,6 +40,11 @@ def seen_rows(model: type[Model], user: User) -> "QuerySet[Any]":
     return ModelPermissionPolicy(model).instances_user_has_any_permission_for(user, ANY)
 
 
+def may_see_any(model: type[Model], user: User) -> bool:
+    """Whether somebody works with the rows of a model."""
+    return bool(ModelPermissionPolicy(model).user_has_any_permission(user, ANY))
+
+
 class SeenPictures(ImagesAdminAPIViewSet):
     def get_queryset(self) -> "QuerySet[Model]":
         seen = seen_rows(self.model, self.request.user).values("pk")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
-from wagtail.models import Page
+from wagtail.models import Collection, Page
 
 from pages.carrying.translations import closed_along, deleted_along, named
 
@@ -29,6 +29,19 @@ def deleted_with(page: Page) -> dict[str, Any]:
 def moved_with(page: Page) -> dict[str, Any]:
     told = _("With %s moves, to the same place in its language:")
     return _along(told % named(page), closed_along([page]))
+
+
+@register.simple_tag
+def privacy_of(target: Page | Collection) -> str:
+    """Which languages a choice of privacy is for."""
+    if not isinstance(target, Page):
+        return ""
+    if made := closed_along([target]):
+        told = _("This holds in every language, with all that is below: for %s too.")
+        return told % ", ".join(map(named, made))
+    if target.get_translations().exists():
+        return _("This holds in this language alone. The original's privacy holds here as well.")
+    return ""
 
 
 def _along(sentence: str, pages: Iterable[Page]) -> dict[str, Any]:

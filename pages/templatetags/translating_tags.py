@@ -6,6 +6,7 @@ from wagtail.models import Page
 
 from pages.translating import rights
 from pages.translating.desk import Desk, desk_of
+from pages.translating.unfinished import UnfinishedPanel
 
 register = template.Library()
 
@@ -13,6 +14,11 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def translation_desk(context: Context) -> Desk:
     return desk_of(context["request"], context["instance"], context["props"])
+
+
+@register.simple_tag(takes_context=True)
+def unfinished_translations(context: Context) -> str:
+    return UnfinishedPanel().render_html(context)
 
 
 @register.simple_tag(takes_context=True)

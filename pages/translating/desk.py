@@ -13,7 +13,7 @@ from wagtail.admin.action_menu import (
     SaveDraftMenuItem,
     UnpublishMenuItem,
 )
-from wagtail.models import Page, WorkflowState
+from wagtail.models import Page, TranslatableMixin, WorkflowState
 from wagtail_localize.models import StringSegment
 from wagtail_localize.wagtail_hooks import ConvertToAliasPageActionMenuItem
 
@@ -28,7 +28,7 @@ class Desk:
     """Around the compiled editor of pieces, which gets its props without buttons of its own."""
 
     props: str
-    menu: PageActionMenu
+    menu: PageActionMenu | None  # a snippet's editor keeps its own buttons
     pieces: list[StringSegment]
     told: str  # how many pieces are open, and where
     sent_back: str  # what the reviewer wrote
@@ -42,13 +42,15 @@ class StopItem(ActionMenuItem):
     icon_name = "cross"
 
 
-def desk_of(request: HttpRequest, page: Page, props: str) -> Desk:
+def desk_of(request: HttpRequest, page: TranslatableMixin, props: str) -> Desk:
     translation = translation_of(page)
     pieces = open_pieces(translation)
+    told = said_open(translation, pieces) if pieces else ""
+    if not isinstance(page, Page):
+        return Desk(props, None, pieces, told, "", "", [])
     lock = page.get_lock()
     is_locked = bool(lock and lock.for_user(request.user))
     menu = PageActionMenu(request, view="edit", page=page, lock=lock, locked_for_user=is_locked)
-    told = said_open(translation, pieces) if pieces else ""
     given: dict[str, Any] = json.loads(props)
     return Desk(
         json.dumps(_without_buttons(given, is_locked=is_locked)),

@@ -13,11 +13,15 @@ from wagtail.models import Locale, Page, Revision, TranslatableMixin
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
 from pages.translating.rights import User
+from pages.tree.addresses import refuse_taken
 
 
 @transaction.atomic
 def begin(source_instance: TranslatableMixin, locale: Locale, user: User) -> Translation:
-    """A translation of a page or snippet into a language, its draft made."""
+    """A translation of a page or snippet into a language, its draft made.
+
+    Raises ValidationError where its address is that of another page.
+    """
     source, _made = TranslationSource.get_or_create_from_instance(source_instance)
     translation, _made = Translation.objects.update_or_create(
         source=source, target_locale=locale, defaults={"enabled": True}
@@ -26,6 +30,8 @@ def begin(source_instance: TranslatableMixin, locale: Locale, user: User) -> Tra
         translation.save_target(user=user)
         return translation
     if not source_instance.has_translation(locale):
+        place = source_instance.get_parent()
+        refuse_taken(place, source_instance.slug, source_instance.translation_key, locale)
         source_instance.copy_for_translation(locale)
     make(translation, user)
     return translation

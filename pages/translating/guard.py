@@ -14,10 +14,10 @@ from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.auth import require_admin_access
 from wagtail.models import Page, TranslatableMixin
-from wagtail.snippets.permissions import get_permission_name
 from wagtail.snippets.views.snippets import get_snippet_model_from_url_params
 from wagtail_localize.models import Translation, TranslationSource
 
+from pages.guarding.reach import may_see_any
 from pages.translating import rights
 from pages.translating.pieces import why_not_whole
 from pages.translating.rights import Refusal, User
@@ -73,9 +73,7 @@ def _brings_up_to_date(user: User, asked: Asked) -> Refusal:
 
 def _lists_snippets(user: User, asked: Asked) -> Refusal:
     model = get_snippet_model_from_url_params(asked["app_label"], asked["model_name"])
-    acts = ("view", "change", "add")
-    may = any(user.has_perm(get_permission_name(act, model)) for act in acts)
-    return "" if may else NOT_SEEN
+    return "" if may_see_any(model, user) else NOT_SEEN
 
 
 def _converts(_user: User, asked: Asked) -> Refusal:

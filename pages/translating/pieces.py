@@ -2,36 +2,34 @@
 
 from collections import Counter
 
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import ngettext
-from wagtail.models import Page
+from wagtail.models import TranslatableMixin
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 SAME = "=tick"  # the tool by which a piece was translated: somebody said it reads the same
+TICKED = Q(tool_name=SAME)
+DONE = TICKED | ~Q(data=F("translation_of__data"))  # equal to its original: only where ticked
 
 
 def open_pieces(translation: Translation) -> list[StringSegment]:
-    """In the order of the page. A piece equal to its original counts only where that is ticked."""
-    done = {
-        (one.translation_of_id, one.context_id): one
-        for one in StringTranslation.objects.filter(
-            locale=translation.target_locale_id,
-            context__object=translation.source.object_id,
-            has_error=False,
-        )
-    }
-    segments = translation.source.stringsegment_set.select_related("string", "context")
-    return [
-        segment
-        for segment in segments.order_by("order")
-        if not _is_done(segment, done.get((segment.string_id, segment.context_id)))
-    ]
+    """In the order of the page."""
+    pieces = open_in(translation.target_locale_id).filter(source=translation.source_id)
+    return list(pieces.select_related("string", "context").order_by("order"))
 
 
-def _is_done(segment: StringSegment, found: StringTranslation | None) -> bool:
-    if found is None or not found.data.strip():
-        return False
-    return found.data != segment.string.data or found.tool_name == SAME
+def open_in(locale_id: int, done: Q = DONE) -> QuerySet[StringSegment]:
+    """Those of every original."""
+    found = StringTranslation.objects.filter(
+        done,
+        translation_of=OuterRef("string"),
+        context=OuterRef("context"),
+        locale=locale_id,
+        has_error=False,
+        data__regex=r"\S",
+    )
+    return StringSegment.objects.filter(~Exists(found))
 
 
 def said_open(translation: Translation, pieces: list[StringSegment]) -> str:
@@ -47,24 +45,24 @@ def said_open(translation: Translation, pieces: list[StringSegment]) -> str:
     return told % {"count": len(pieces), "places": places}
 
 
-def _field(model: type[Page], segment: StringSegment) -> str:
+def _field(model: type[TranslatableMixin], segment: StringSegment) -> str:
     field = model._meta.get_field(segment.context.path.partition(".")[0])
     name = getattr(field, "verbose_name", None) or field.related_model._meta.verbose_name
     return str(capfirst(str(name)))
 
 
-def why_not_whole(page: Page) -> str:
-    """What keeps a page of a translation from going live; "" where nothing does."""
-    translation = translation_of(page)
+def why_not_whole(target: TranslatableMixin) -> str:
+    """What keeps a translation from going live; "" where nothing does."""
+    translation = translation_of(target)
     pieces = open_pieces(translation) if translation else []
     return said_open(translation, pieces) if pieces else ""
 
 
-def translation_of(page: Page) -> Translation | None:
-    """What a page is made from while its translation goes on."""
+def translation_of(target: TranslatableMixin) -> Translation | None:
+    """What a page or snippet is made from while its translation goes on."""
     going_on = Translation.objects.select_related("source", "target_locale")
     return going_on.filter(
-        source__object_id=page.translation_key, target_locale=page.locale_id, enabled=True
+        source__object_id=target.translation_key, target_locale=target.locale_id, enabled=True
     ).first()
 
 

@@ -57,8 +57,9 @@ def to_begin(user: User, source: TranslatableMixin, locale: Locale) -> Refusal:
     target = source.get_translation_or_none(locale)
     if target:
         return to_write(user, target)
-    if not isinstance(source, Page):
-        may = user.has_perm(get_permission_name("add", type(source)))
+    if not isinstance(source, Page):  # it is there for visitors at once, and then has to be changed
+        asked = [get_permission_name(act, type(source)) for act in ("add", "change")]
+        may = user.has_perms(asked)
     else:
         above = source.get_parent()
         parent = above if above.is_root() else above.get_translation_or_none(locale)

@@ -7,10 +7,11 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from wagtail.models import Page, WorkflowState
+from wagtail.models import Page, TranslatableMixin, WorkflowState
 from wagtail_localize.models import StringSegment, Translation
 
 from pages.translating import drafts, rights
@@ -32,6 +33,20 @@ def answer(request: HttpRequest, page: Page) -> HttpResponse | None:
         refusal = rights.to_write(request.user, page) if is_restart else ""
         return refuse(request, refusal) if refusal else None
     return _carry_out(request, page, translation)
+
+
+def answer_for_snippet(request: HttpRequest, snippet: Model) -> HttpResponse | None:
+    """It has no draft: its screen publishes, and like a page it changes only whole."""
+    if request.method != "POST" or not isinstance(snippet, TranslatableMixin):
+        return None
+    translation = translation_of(snippet)
+    if translation and "action-same" in request.POST:
+        messages.success(request, _tick_piece(request, translation))
+    elif open_still := request.POST.get("action") == "publish" and why_not_whole(snippet):
+        messages.error(request, open_still)
+    else:
+        return None
+    return redirect(request.path)
 
 
 def _carry_out(request: HttpRequest, page: Page, translation: Translation) -> HttpResponse | None:
@@ -106,11 +121,16 @@ def _comment(request: HttpRequest) -> dict[str, str]:
 
 
 def _tick(request: HttpRequest, _page: Page, translation: Translation) -> str:
+    told = _tick_piece(request, translation)
+    drafts.make(translation, request.user)
+    return told
+
+
+def _tick_piece(request: HttpRequest, translation: Translation) -> str:
     pk = request.POST["action-same"]
     segments = StringSegment.objects.filter(source=translation.source)
     segment = get_object_or_404(segments, pk=pk if pk.isdigit() and len(pk) < 10 else 0)  # noqa: PLR2004  digits of a row's key
     tick(translation, segment, request.user)
-    drafts.make(translation, request.user)
     return _("It reads the same in this language.")
 
 

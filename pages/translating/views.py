@@ -7,16 +7,20 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page, TranslatableMixin
+from wagtail.snippets.models import get_snippet_models
 from wagtail_localize.models import Translation
 from wagtail_localize.views import edit_translation
+from wagtail_localize.views.report import TranslationsReportView
 from wagtail_localize.views.submit_translations import (
     SubmitPageTranslationView,
     SubmitSnippetTranslationView,
@@ -25,6 +29,7 @@ from wagtail_localize.views.submit_translations import (
 )
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
+from pages.guarding.reach import may_see_any, seen_pages
 from pages.translating import drafts, rights
 from pages.translating.guard import LOCALIZE, refuse, targets_of
 from pages.translating.pieces import open_pieces, said_open
@@ -48,9 +53,14 @@ class BeginsTranslations(SubmitTranslationView):
     def form_valid(self, form: forms.Form) -> HttpResponse:
         locales = list(form.cleaned_data["locales"])
         with_below = form.cleaned_data["include_subtree"] and isinstance(self.object, Page)
-        for locale in locales:
-            drafts.begin(self.object, locale, self.request.user)
-        refusal = self._begin_below(locales) if with_below else ""
+        try:
+            for locale in locales:
+                drafts.begin(self.object, locale, self.request.user)
+            refusal = self._begin_below(locales) if with_below else ""
+        except ValidationError as error:
+            transaction.set_rollback(True)
+            messages.error(self.request, " ".join(error.messages))
+            return redirect(self.request.get_full_path())
         if refusal:
             transaction.set_rollback(True)
             return refuse(self.request, refusal)
@@ -69,6 +79,9 @@ class BeginsTranslations(SubmitTranslationView):
     def _done(self, locales: list[Locale]) -> HttpResponse:
         names = ", ".join(str(locale.get_display_name()) for locale in locales)
         messages.success(self.request, self.get_success_message(names))
+        if not isinstance(self.object, Page):
+            told = _("Visitors see it at once, in its original's words: translate and publish it.")
+            messages.warning(self.request, told)
         only = self.object.get_translation(locales[0]) if len(locales) == 1 else None
         return redirect(self.get_success_url() or self.get_default_success_url(only))
 
@@ -135,6 +148,18 @@ def _renew_snippet(request: HttpRequest, translation: Translation, *, is_publish
             messages.error(request, "; ".join(error.messages))
 
 
+class SeenTranslations(TranslationsReportView):
+    """Of what its reader sees elsewhere in the admin."""
+
+    def get_queryset(self) -> QuerySet[Translation]:
+        user = self.request.user
+        keys = seen_pages(user).order_by().values("translation_key")
+        kinds = [model for model in get_snippet_models() if may_see_any(model, user)]
+        types = ContentType.objects.get_for_models(*kinds).values()
+        seen = Q(source__object__in=keys) | Q(source__specific_content_type__in=types)
+        return super().get_queryset().filter(seen).order_by("pk")
+
+
 WRITERS = {
     "strings/<int:string_segment_id>/edit/": "edit_string_translation",
     "overrides/<int:overridable_segment_id>/edit/": "edit_override",
@@ -161,12 +186,17 @@ def with_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
 def urls() -> list[URLPattern]:
     """In the place of wagtail-localize's own, which go on to name the addresses."""
-    begun, one = "submit/", "translate/<int:translation_id>/"
+    begun, one, report = "submit/", "translate/<int:translation_id>/", "reports/translations/"
     snippet = f"{begun}snippet/<slug:app_label>/<slug:model_name>/<str:pk>/"
     answers = {
         f"{begun}page/<int:page_id>/": ("submit_page_translation", TranslatePage.as_view()),
         snippet: ("submit_snippet_translation", TranslateSnippet.as_view()),
         "update/<int:translation_source_id>/": ("update_translations", BringUpToDate.as_view()),
+        report: ("translations_report", SeenTranslations.as_view()),
+        f"{report}results/": (
+            "translations_report_results",
+            SeenTranslations.as_view(results_only=True),
+        ),
         **{
             f"{one}{at}": (name, with_draft(getattr(edit_translation, name)))
             for at, name in WRITERS.items()

@@ -2,10 +2,10 @@
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
 STORED = 255  # characters of an old address that a redirect can keep
 LONGEST = 240  # leaves a copy or a translation room for the number that makes its slug its own
@@ -20,6 +20,31 @@ def full_url(page: Page) -> str:
 def address_length(url_path: str) -> int:
     """Of a page's address, by its place in the tree, where a home has a name and not a language."""
     return len(f"/en/{url_path.split('/', 2)[-1]}")
+
+
+def refuse_address(parent: Page, slug: str, page: Page | None, key: object) -> None:
+    """Raises ValidationError where nothing may have this address.
+
+    `page` is what is moved, copied or renamed; `key` the translation key of what will be there.
+    """
+    refuse_too_long(parent, slug, page)
+    refuse_taken(parent, slug, key)
+
+
+def refuse_taken(parent: Page, slug: str, key: object, locale: Locale | None = None) -> None:
+    """Where in another language it is the address of a page that is no translation.
+
+    Only one language is asked about where it is given.
+    """
+    places = Page.objects.filter(translation_key=parent.translation_key).exclude(pk=parent.pk)
+    in_place = Q(pk__in=[])
+    for place in places.filter(locale=locale) if locale else places:
+        in_place |= Q(path__startswith=place.path, depth=place.depth + 1)
+    namesakes = Page.objects.filter(in_place, slug=slug).exclude(translation_key=key)
+    if taken := namesakes.select_related("locale").first():
+        told = _("In %(language)s this is the address of “%(title)s”: choose another.")
+        about = {"language": taken.locale.get_display_name(), "title": taken.title}
+        raise ValidationError(told, params=about)
 
 
 def refuse_too_long(parent: Page, slug: str, page: Page | None = None) -> None:

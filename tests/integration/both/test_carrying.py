@@ -174,6 +174,8 @@ def test_a_page_stays_where_an_address_is_taken(
 ) -> None:
     dutch = StandardPage.objects.get(slug="shelf", locale__language_code="nl")
     builders.below(dutch, StandardPage, "Other", slug="freezer")
+    assert "In Dutch this is the address of “Other”" in act(publishing, freezer)
+    StandardPage.objects.filter(title__in=["Other", "Vriezer"]).update(slug="vriezer")
     assert "“Vriezer” (Dutch): its address is taken there" in act(publishing, freezer)
     assert_nothing_moved()
 

@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
@@ -20,6 +23,7 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail_localize.models import Translation, TranslationSource
 
 from pages.models import NodePage, SiteIdentity, StandardPage
+from pages.translating import drafts
 from pages.tree.published import published
 from tests import builders
 from tests.admin_acts import admin, by_api, in_bulk
@@ -33,8 +37,15 @@ PLACES = {
     "home": ("/nl/", "Zebra news"),
     "menu": ("/nl/", "Animals of ours"),
     "link in a text": ("/nl/about-fish/", '/zebra-news/">read it'),
-    "sitemap": ("/sitemap.xml", "/nl/news/zebra-news/"),
+    "sitemap": ("/sitemap.xml", "/nl/news/zebra-news/</loc>"),
+    "alternates in the sitemap": (
+        "/sitemap.xml",
+        ' hreflang="nl" href="{site}/nl/news/zebra-news/"',
+    ),
+    "languages": ("/fr/news/zebra-news/", '<a href="/nl/news/zebra-news/"'),
+    "alternates": ("/fr/news/zebra-news/", ' hreflang="nl" href="{site}/nl/news/zebra-news/"'),
 }
+TRAILS = 2  # one to read, one in JSON-LD
 OWN = ["/nl/news/zebra-news/", "/nl/events/zebra-day/"]
 
 
@@ -48,12 +59,17 @@ class Zebras:
 
 @pytest.fixture
 def zebras(home: NodePage) -> Zebras:
-    """English news and event, in Dutch too; a Dutch page and menu link to both."""
+    """English news and event, in Dutch too; a Dutch page and menu link to both.
+
+    The news is in French as well, by no record made from the English one.
+    """
     sources = [builders.news(home, "Zebra news"), builders.event(home, "Zebra day")]
     builders.made_from(home)
     for page in sources:
         builders.made_from(page.get_parent().specific)
     made: list[Page] = [builders.made_from(page) for page in sources]
+    french = builders.made_from(sources[0], "fr")
+    Translation.objects.filter(target_locale=french.locale).delete()
     builders.made_from(builders.text_page(home, "About fish", body=builders.body(*links(made))))
     link = {"label": "Animals of ours", "page": made[0].pk}
     menu = json.dumps([{"type": "link", "value": link}])
@@ -123,7 +139,9 @@ def told_at(visitor: Client) -> set[str]:
     """The places, themselves apart, that name the pages."""
     texts = {place: visitor.get(address).text for place, (address, _word) in PLACES.items()}
     return {
-        place for place, text in texts.items() if PLACES[place][1] in re.sub("</?mark>", "", text)
+        place
+        for place, text in texts.items()
+        if PLACES[place][1].format(site=settings.SITE_URL) in re.sub("</?mark>", "", text)
     }
 
 
@@ -185,6 +203,40 @@ def record(source: Page, made: Page) -> None:
     Page.objects.filter(pk=made.pk).update(translation_key=source.translation_key)
     about, _made = TranslationSource.update_or_create_from_instance(source)
     Translation.objects.create(source=about, target_locale=made.locale)
+
+
+def test_no_trail_names_what_its_source_closes(client: Client, home: NodePage) -> None:
+    """Neither the one that is read nor the one that machines read."""
+    section = builders.text_page(home, "Animals")
+    dutch = builders.made_from(section, title="Dieren")
+    page = builders.below(dutch, StandardPage, "Strepen")
+    assert client.get(page.url).text.count("Dieren") == TRAILS
+    section.unpublish()
+    assert "Dieren" not in client.get(page.url).text
+
+
+@pytest.mark.parametrize(("own", "stays"), [("login", False), ("groups", True)])
+def test_a_copy_of_its_sources_privacy_no_longer_closes_a_translation(
+    home: NodePage, own: str, *, stays: bool
+) -> None:
+    """Such copies were made before a translation stood behind its source."""
+    page = builders.text_page(home, "Minutes")
+    for one, kind in ((page, "login"), (builders.made_from(page), own)):
+        PageViewRestriction.objects.create(page=one, restriction_type=kind)
+    migration = import_module("pages.migrations.0005_privacy_holds_at_the_source")
+    migration.drop_copies(apps, None)
+    kept = set(PageViewRestriction.objects.values_list("page__locale__language_code", flat=True))
+    assert kept == ({"en", "nl"} if stays else {"en"})
+
+
+def test_a_translation_that_is_begun_gets_no_privacy_of_its_own(
+    home: NodePage, publisher: User
+) -> None:
+    page = builders.text_page(home, "Minutes")
+    dutch = builders.made_from(home).locale
+    PageViewRestriction.objects.create(page=page, restriction_type="login")
+    drafts.begin(page, dutch, publisher)
+    assert [one.page for one in PageViewRestriction.objects.all()] == [page.page_ptr]
 
 
 def test_a_page_that_is_closed_in_one_translation_is_open_in_the_others(home: NodePage) -> None:

@@ -1,4 +1,4 @@
-"""What the admin says of pages that their source closes, and of addresses in other languages."""
+"""What the admin says of pages that their source closes."""
 
 from http import HTTPStatus
 
@@ -36,9 +36,26 @@ def test_the_privacy_of_a_translation_is_told_to_be_its_sources(
 ) -> None:
     dutch = builders.made_from(minutes)
     admin(publishing, "set_privacy", minutes, restriction_type="login")
-    told = publishing.get(reverse("wagtailadmin_pages:set_privacy", args=[dutch.pk])).json()["html"]
+    told = privacy_dialog(publishing, dutch)
     assert "Privacy is inherited" in told
     assert reverse("wagtailadmin_pages:edit", args=[minutes.pk]) in told
+
+
+def privacy_dialog(client: Client, page: StandardPage) -> str:
+    address = reverse("wagtailadmin_pages:set_privacy", args=[page.pk])
+    return str(client.get(address).json()["html"])
+
+
+def test_the_privacy_dialog_says_for_which_languages_it_is(
+    publishing: Client, minutes: StandardPage
+) -> None:
+    every, alone = "This holds in every language", "This holds in this language alone"
+    assert every not in privacy_dialog(publishing, minutes)
+    dutch = builders.made_from(minutes, title="Notulen")
+    told = privacy_dialog(publishing, minutes)
+    assert every in told
+    assert "“Notulen” (Dutch)" in told
+    assert alone in privacy_dialog(publishing, dutch)
 
 
 def test_who_has_no_right_at_the_source_opens_and_closes_nothing_there(
@@ -115,29 +132,3 @@ def test_mails_name_no_archive_that_is_closed(home: NodePage) -> None:
     assert archive_address("nl")
     PageViewRestriction.objects.create(page=builders.archive(home), restriction_type="login")
     assert not archive_address("nl")
-
-
-@pytest.mark.parametrize("first", ["en", "nl"])
-def test_an_address_that_is_another_pages_in_another_language_is_refused(
-    publishing: Client, home: NodePage, first: str
-) -> None:
-    homes = {"en": home, "nl": builders.made_from(home)}
-    builders.text_page(homes.pop(first), "Training")
-    (other,) = homes.values()
-    address = reverse("wagtailadmin_pages:add", args=["pages", "standardpage", other.pk])
-    typed = {"title": "Another training", "slug": "training", "body-count": "0"}
-    typed |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "action-publish": "1"}
-    assert "this is the address of “Training”" in publishing.post(address, typed, follow=True).text
-    assert StandardPage.objects.count() == 1
-
-
-def test_a_page_keeps_the_address_of_its_own_translation(
-    publishing: Client, minutes: StandardPage
-) -> None:
-    dutch = builders.made_from(minutes)
-    StandardPage.objects.filter(pk=dutch.pk).update(slug="notulen")
-    typed = {"title": "Notulen", "slug": "notulen", "body-count": "0", "action-publish": "1"}
-    typed |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
-    publishing.post(reverse("wagtailadmin_pages:edit", args=[minutes.pk]), typed, follow=True)
-    minutes.refresh_from_db()
-    assert minutes.slug == "notulen"

@@ -13,8 +13,10 @@ from wagtail.models import Collection, GroupPagePermission, Page, PageViewRestri
 
 from pages.models import NodePage, Picture
 from tests import builders
+from tests.integration import four_languages as stage
 
 HIDDEN = ("Zebra draft", "Zebra scheduled", "Zebra private", "Zebra child", "Zebra unsent")
+NEITHER = ["outsider", "local_writer", "manager", "translator"]
 REFUSED = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.FOUND}
 
 
@@ -42,6 +44,13 @@ def outsider(db: None) -> User:
     user = User.objects.create_user("outsider", password="a long password")  # noqa: S106  nobody's
     user.user_permissions.add(Permission.objects.get(codename="access_admin"))
     return user
+
+
+@pytest.fixture
+def translator(zebras: NodePage) -> User:
+    """Writes in Dutch, and begins translations."""
+    builders.made_from(zebras)
+    return stage.translator()
 
 
 @pytest.fixture
@@ -105,7 +114,7 @@ def addresses(home: NodePage) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("who", ["outsider", "local_writer", "manager"])
+@pytest.mark.parametrize("who", NEITHER)
 def test_no_screen_names_what_the_person_may_not_see(
     zebras: NodePage, who: str, request: pytest.FixtureRequest
 ) -> None:
@@ -117,7 +126,7 @@ def test_no_screen_names_what_the_person_may_not_see(
             assert title not in answer.text, (address, title)
 
 
-@pytest.mark.parametrize("who", ["outsider", "local_writer", "manager"])
+@pytest.mark.parametrize("who", NEITHER)
 def test_no_act_on_many_reaches_what_the_person_may_not_see(
     zebras: NodePage, who: str, request: pytest.FixtureRequest
 ) -> None:

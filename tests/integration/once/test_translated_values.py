@@ -21,6 +21,7 @@ from wagtail_localize.models import (
 
 from pages.models import EventPage, NodePage
 from tests import builders
+from tests.integration import four_languages as stage
 from tests.unit.test_safe_links import HOSTILE
 
 RICH = '<p>Read <a href="https://a.example/">these words</a></p>'
@@ -67,9 +68,12 @@ def put(
 LINKS = ["https://a.example/", "https://b.example/", "https://c.example/"]
 
 
+@pytest.mark.parametrize("who", ["publisher", "translator"])
 def test_a_hostile_link_is_refused_with_a_sentence(
-    publishing: Client, translation: Translation
+    publishing: Client, translation: Translation, who: str
 ) -> None:
+    if who == "translator":
+        publishing.force_login(stage.translator())
     for original in LINKS:
         piece = segment(translation, original)
         for value in HOSTILE:

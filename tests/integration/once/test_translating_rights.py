@@ -14,7 +14,7 @@ from wagtail.models import Locale, Page
 from wagtail_localize.models import Translation
 
 from newsletter.models import NewsletterIssuePage
-from pages.models import Funding, NewsPage, NodePage, StandardPage
+from pages.models import NewsPage, NodePage, StandardPage
 from pages.translating.guard import LOCALIZE, RULES
 from tests import builders
 from tests.integration import four_languages as stage
@@ -209,23 +209,6 @@ def test_what_is_locked_or_in_review_is_refused_with_a_sentence(
     Page.objects.filter(pk=site.dutch.pk).update(locked=True, locked_by=site.cast["writer"])
     client.force_login(site.cast["publisher"])
     assert {ACTS[name][0](client, site).status_code for name in HELD} == {403}
-
-
-def test_a_snippet_is_translated_by_who_may_add_it(client: Client, site: Stage) -> None:
-    english = Locale.objects.get(language_code="en")
-    funding = Funding.objects.create(project="ADOPT", sentence="The EU paid.", locale=english)
-    address = reverse(
-        "wagtail_localize:submit_snippet_translation", args=["pages", "funding", funding.pk]
-    )
-    client.force_login(site.cast["writer"])
-    assert client.post(address, {"locales": [stage.dutch().pk]}).status_code == 403
-    assert Funding.objects.count() == 1
-
-
-def test_snippets_are_listed_for_who_works_with_them(client: Client, site: Stage) -> None:
-    address = reverse("wagtail_localize:snippets_api_listing", args=["pages", "siteidentity"])
-    client.force_login(site.cast["translator"])
-    assert client.get(address).status_code == 403
 
 
 def addresses_of_localize(patterns: Iterable[URLPattern | URLResolver]) -> set[str]:
