@@ -84,6 +84,13 @@ def tell_of_source(request: HttpRequest, page: Page) -> None:
         messages.warning(request, _("Visitors do not see it: its original is not published."))
 
 
+@hooks.register("after_publish_page")
+def tell_where_it_is_not_shown(request: HttpRequest, page: Page) -> None:
+    """Its address became another page's since the form asked, or it was copied or moved there."""
+    for told in taken_elsewhere(page.get_parent(), page.slug, page):
+        messages.warning(request, told)
+
+
 @hooks.register("before_bulk_action")
 def refuse_or_prepare(
     request: HttpRequest, action: str, rows: list[Model], view: BulkAction
@@ -158,6 +165,9 @@ def _refusal(
 @hooks.register("construct_page_chooser_queryset")
 def offer_what_is_seen(pages: "QuerySet[Page]", request: HttpRequest) -> "QuerySet[Page]":
     return pages.filter(pk__in=seen_pages(request.user).order_by().values("pk"))
+
+
+hooks.register("construct_page_chooser_queryset", search_in_language)
 
 
 @hooks.register("construct_admin_api", order=1)  # after Wagtail's own, in their place

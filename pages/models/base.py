@@ -6,7 +6,6 @@ from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -19,7 +18,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from pages.blocks.content import BodyBlock
 from pages.printable import printable
-from pages.tree.addresses import STORED, address_length, refuse_too_long
+from pages.tree.addresses import STORED, address_length, refuse_too_long, taken_elsewhere
 from pages.tree.links import expect, linked_pages
 from pages.tree.published import is_closed, restrictions_above
 
@@ -35,20 +34,10 @@ class PageForm(WagtailAdminPageForm):
             raise ValidationError(_("This address is taken by the site itself: choose another."))
         if "slug" in self.changed_data:
             refuse_too_long(self.parent_page, slug, self.instance if self.instance.pk else None)
-        if "slug" in self.changed_data and (taken := self._namesake(slug)):
-            told = _("In %(language)s this is the address of “%(title)s”: choose another.")
-            about = {"language": taken.locale.get_display_name(), "title": taken.title}
-            raise ValidationError(told % about)
+        if "slug" in self.changed_data:
+            for told in taken_elsewhere(self.parent_page, slug, self.instance):
+                raise ValidationError(told)
         return slug
-
-    def _namesake(self, slug: str) -> Page | None:
-        """What would have this address in another language and is no translation of the page."""
-        places = Page.objects.filter(translation_key=self.parent_page.translation_key)
-        in_place = Q(pk__in=[])
-        for place in places.exclude(pk=self.parent_page.pk):
-            in_place |= Q(path__startswith=place.path, depth=place.depth + 1)
-        others = Page.objects.exclude(translation_key=self.instance.translation_key)
-        return others.filter(in_place, slug=slug).select_related("locale").first()
 
 
 class BasePage(Page):
@@ -70,6 +59,7 @@ class BasePage(Page):
     allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
     base_form_class = PageForm
     reserved_slugs: ClassVar[AbstractSet[str]] = frozenset()  # addresses below it that are no page
+    is_shown_untranslated: ClassVar[bool] = True  # where it is not translated, as it is
 
     class Meta:
         abstract = True

@@ -26,7 +26,7 @@ def begin(source_instance: TranslatableMixin, locale: Locale, user: User) -> Tra
         translation.save_target(user=user)
         return translation
     if not source_instance.has_translation(locale):
-        source_instance.copy_for_translation(locale)
+        source_instance.copy_for_translation(locale, alias=source_instance.is_shown_untranslated)
     make(translation, user)
     return translation
 

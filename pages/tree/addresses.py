@@ -1,8 +1,10 @@
 """Full addresses for those who are not on the site; and addresses short enough to be kept."""
 
+from collections.abc import Iterator
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -44,3 +46,14 @@ def refuse_too_long(parent: Page, slug: str, page: Page | None = None) -> None:
             "%(most)s. Choose a shorter slug."
         )
     raise ValidationError(message, params=about)
+
+
+def taken_elsewhere(parent: Page, slug: str, page: Page) -> Iterator[str]:
+    """Which other pages have a page's address in another language, told in a sentence each."""
+    in_place = Q(pk__in=[])
+    for place in Page.objects.filter(translation_key=parent.translation_key).exclude(pk=parent.pk):
+        in_place |= Q(path__startswith=place.path, depth=place.depth + 1)
+    others = Page.objects.filter(in_place, slug=slug).exclude(translation_key=page.translation_key)
+    told = _("In %(language)s this is the address of “%(title)s”: choose another.")
+    for taken in others.select_related("locale"):
+        yield told % {"language": taken.locale.get_display_name(), "title": taken.title}

@@ -20,7 +20,6 @@ def waiting(home: NodePage) -> StandardPage:
     """Live in English; in Dutch what stands in for it."""
     stage.two_homes(home)
     page = builders.text_page(home, "Waiting", summary="In English.")
-    page.copy_for_translation(stage.dutch(), alias=True)
     return page
 
 
@@ -77,10 +76,9 @@ def test_what_stands_in_follows_its_original_and_keeps_its_draft(
 def test_a_part_of_a_page_goes_live_with_it(home: NodePage, publisher: User) -> None:
     stage.two_homes(home)
     someone = builders.person(home)
-    someone.get_parent().specific.copy_for_translation(stage.dutch()).save_revision().publish()
     builders.role(someone, title="President")
     someone = PersonPage.objects.get(pk=someone.pk)
-    someone.copy_for_translation(stage.dutch(), alias=True)
+    someone.save_revision().publish()
     translation = stage.begun(someone, publisher)
     someone.save_revision().publish()
     stage.translate(translation)
