@@ -29,10 +29,11 @@ from pages.carrying import screens
 from pages.carrying.api import DeleteEverywhere, MoveEverywhere
 from pages.editing import usage
 from pages.editing.gone_choices import WriterPastGaps
+from pages.editing.one_language import search_in_language
 from pages.gaps import gaps
 from pages.guarding.reach import SeenDocuments, SeenPictures, seen_pages
 from pages.translating import buttons, desk, guard, screen, views
-from pages.tree.addresses import refuse_too_long
+from pages.tree.addresses import refuse_too_long, taken_elsewhere
 from pages.tree.links import PageLinks
 from pages.tree.published import is_retracted
 from pages.tree.redirects import RedirectForm
