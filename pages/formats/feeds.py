@@ -38,7 +38,12 @@ class ListFeed(Feed):
         return index
 
     def title(self, index: BasePage) -> str:
-        return f"{settings.WAGTAIL_SITE_NAME}: {printable(index.title)}"
+        """A list that is not translated itself has no words in the language of its entries."""
+        name = settings.WAGTAIL_SITE_NAME
+        return name if index.alias_of_id else f"{name}: {printable(index.title)}"
+
+    def subtitle(self, index: BasePage) -> str:
+        return "" if index.alias_of_id else printable(index.summary)
 
     def feed_url(self, index: BasePage) -> str:
         return settings.SITE_URL + reverse(self.url_name)
@@ -61,7 +66,7 @@ class ListFeed(Feed):
         return uuid5(item.translation_key, item.locale.language_code).urn
 
     # Of the list itself as of each in it.
-    subtitle, link, feed_guid = item_description, item_link, item_guid
+    link, feed_guid = item_link, item_guid
 
 
 class NewsFeed(ListFeed):

@@ -1,7 +1,9 @@
 """The pieces of a translation: which of them nobody has translated yet, and where they are."""
 
 from collections import Counter
+from uuid import UUID
 
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import ngettext
 from wagtail.models import Page
@@ -32,6 +34,27 @@ def _is_done(segment: StringSegment, found: StringTranslation | None) -> bool:
     if found is None or not found.data.strip():
         return False
     return found.data != segment.string.data or found.tool_name == SAME
+
+
+def left_live() -> QuerySet[StringSegment, tuple[UUID, int, str, str]]:
+    """Pieces of pages that went live before each had to be translated.
+
+    The page's key and language, the piece, and the language that it is in.
+    """
+    target = "source__translations__target_locale"
+    done = StringTranslation.objects.filter(
+        translation_of=OuterRef("string"),
+        context=OuterRef("context"),
+        locale=OuterRef(target),
+        has_error=False,
+    )
+    same = Q(data=F("translation_of__data")) & ~Q(tool_name=SAME)
+    pages = Page.objects.live().filter(
+        alias_of=None, translation_key=OuterRef("source__object_id"), locale=OuterRef(target)
+    )
+    left = StringSegment.objects.filter(Exists(pages), ~Exists(done.exclude(same).exclude(data="")))
+    columns = ("source__object_id", target, "string__data", "source__locale__language_code")
+    return left.order_by().values_list(*columns)
 
 
 def said_open(translation: Translation, pieces: list[StringSegment]) -> str:
