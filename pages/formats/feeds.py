@@ -10,12 +10,14 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language
 from wagtail.query import PageQuerySet
 
 from pages.models import BasePage, NewsIndexPage, NewsPage
 from pages.printable import printable
 from pages.tree.addresses import full_url
 from pages.tree.languages import in_offered_language
+from pages.tree.written import language_told
 
 LONGEST_FEED = 20
 
@@ -50,7 +52,8 @@ class ListFeed(Feed):
 
     def items(self, index: BasePage) -> list[BasePage]:
         pages = self.newest().filter(locale=index.locale, alias_of=None)
-        return list(pages.select_related("locale")[:LONGEST_FEED])
+        latest = pages.select_related("locale")[:LONGEST_FEED]
+        return [page for page in latest if language_told(page) == get_language()]
 
     def item_title(self, item: BasePage) -> str:
         return printable(item.title)

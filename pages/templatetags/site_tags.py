@@ -25,7 +25,7 @@ from pages.pictures import picture_element
 from pages.tree.addresses import full_url
 from pages.tree.languages import Language
 from pages.tree.safe_links import safe_href, safe_html
-from pages.tree.written import language_of, language_of_title, marked
+from pages.tree.written import language_of, language_of_title, language_told, marked
 from visitors.headers import has_session
 
 register = template.Library()
@@ -120,7 +120,7 @@ def mark(language: str) -> SafeString | str:
 
 @register.filter
 def written_in(page: Page | str | None) -> str:
-    return language_of(page) if isinstance(page, Page) else get_language() or ""
+    return language_told(page) if isinstance(page, Page) else get_language() or ""
 
 
 class WordsOf(template.Node):

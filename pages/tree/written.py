@@ -25,10 +25,14 @@ def language_of(page: Page) -> str:
     return own or locale_of(page).language_code
 
 
+def language_told(page: Page) -> str:
+    """The one that machines are told: of its title, where that went live untranslated."""
+    return _left_in(page).get(page.title.strip()) or language_of(page)
+
+
 def language_of_title(page: Page) -> str:
-    """A name may be in another language; so may a title that went live untranslated."""
-    name = getattr(page, "title_language", "")
-    return name or _left_in(page).get(page.title.strip()) or language_of(page)
+    """A name may be in another language than all else."""
+    return getattr(page, "title_language", "") or language_told(page)
 
 
 def marked(html: str, page: Page) -> str:
