@@ -18,6 +18,7 @@ from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.staticfiles import versioned_static
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.contrib.redirects import views as redirect_views
 from wagtail.models import Locale, Page
@@ -27,7 +28,7 @@ from wagtail_localize.segments import ingest
 
 from pages.carrying import screens
 from pages.carrying.api import DeleteEverywhere, MoveEverywhere
-from pages.editing import usage
+from pages.editing import lines, usage
 from pages.editing.gone_choices import WriterPastGaps
 from pages.editing.one_language import search_in_language
 from pages.gaps import gaps
@@ -52,6 +53,7 @@ hooks.register("before_move_page", screens.before_moving)
 # Wagtail has no setting for the form of its redirects, by which imported rows are checked as well.
 redirect_views.RedirectForm = RedirectForm
 redirect_views.CreateView.form_class = redirect_views.EditView.form_class = RedirectForm
+AdminAutoHeightTextInput.value_from_datadict = lines.value_from_datadict
 # Nor has wagtail-localize one for this.
 ingest.StreamFieldSegmentsWriter = WriterPastGaps
 buttons.take_their_place()

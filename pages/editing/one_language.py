@@ -6,7 +6,6 @@ where it does not, all languages are offered. Wagtail's own selector leads to th
 
 from urllib.parse import urlsplit
 
-from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import Resolver404, ResolverMatch, resolve
@@ -46,4 +45,4 @@ def _edited(screen: ResolverMatch) -> TranslatableMixin | None:
     model = getattr(screen.func, "view_initkwargs", {}).get("model")
     if model is None or not issubclass(model, TranslatableMixin) or "pk" not in screen.kwargs:
         return None
-    return model.objects.filter(pk=unquote(screen.kwargs["pk"])).first()
+    return model.objects.filter(pk=screen.kwargs["pk"]).first()
