@@ -84,6 +84,9 @@ def _look_up(lookup: Lookup, also: Q) -> list[Page]:
         if page.locale.language_code == lookup.language
     }
     own = {page.pk: in_language.get(page.translation_key, page) for page in visible}
+    if hidden := lookup.expected - set(own):
+        copies = Page.objects.filter(pk__in=hidden, translation_key__in=in_language)
+        own |= {pk: in_language[key] for pk, key in copies.values_list("pk", "translation_key")}
     for pk in lookup.expected:
         lookup.found[pk] = own[pk].get_url(lookup.request) or "" if pk in own else ""
     lookup.expected.clear()
