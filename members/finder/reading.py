@@ -22,7 +22,6 @@ from members.models.kept_with import BiobankText, Membership, OtherName, Quality
 from members.models.networks import NetworkPage
 from pages.printable import plain_words
 from pages.search.words import fold
-from pages.tree.published import published
 from pages.tree.written import language_of_title
 
 LANGUAGES = [language for language, _name in settings.LANGUAGES]

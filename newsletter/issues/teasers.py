@@ -24,8 +24,9 @@ class Chosen:
 def chosen_pages(chosen: ListValue) -> Chosen:
     """Each page in the language of the moment where it is translated. One query."""
     model = chosen.list_block.child_block.target_model
-    shown = in_readers_language(chosen, published(model).defer_streamfields())
-    hidden = [page.title if page else "?" for page in chosen if page is None or page.pk not in shown]
+    shown: dict[int, Page] = in_readers_language(chosen, published(model).defer_streamfields())
+    missing = (page for page in chosen if page is None or page.pk not in shown)
+    hidden = [page.title if page else "?" for page in missing]
     return Chosen(list(shown.values()), hidden)
 
 

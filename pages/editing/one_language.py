@@ -4,12 +4,15 @@ A chooser is not told what it is opened from. The browser names the screen, the 
 where it does not, all languages are offered. Wagtail's own selector leads to the others.
 """
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import Resolver404, ResolverMatch, resolve
 from wagtail.models import Locale, Page, TranslatableMixin
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 SEARCH = "wagtailadmin_choose_page_search"
 

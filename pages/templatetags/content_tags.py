@@ -117,8 +117,8 @@ def all_people(page: PeoplePage) -> AllPeople:
 def chosen_people(chosen: ListValue) -> list[PersonCard]:
     """Cards of the people of a block, in its order, whom visitors may see."""
     found = published(PersonPage).select_related("photo").prefetch_related("roles")
-    people = in_readers_language(chosen, found).values()
-    return [PersonCard(person, person.current_roles) for person in people]
+    people: dict[int, PersonPage] = in_readers_language(chosen, found)
+    return [PersonCard(person, person.current_roles) for person in people.values()]
 
 
 @register.simple_tag

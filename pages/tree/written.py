@@ -9,7 +9,6 @@ from uuid import UUID
 
 from bs4 import BeautifulSoup, Tag
 from django.utils.html import strip_tags
-from django.utils.translation import get_language
 from wagtail.models import Locale, Page
 
 from pages.translating.pieces import left_live

@@ -179,9 +179,9 @@ def test_a_chooser_offers_the_language_that_is_edited(home: NodePage, admin_of_a
         f"pages/add/pages/standardpage/{dutch.pk}/",
         f"snippets/pages/siteidentity/edit/{menu.pk}/",
     ):
-        came_from = {"headers": {"referer": f"http://testserver/admin/{screen}"}}
-        opened = editing.get("/admin/choose-page/?page_type=pages.personpage", **came_from).text
-        found = editing.get("/admin/choose-page/search/?q=zebra", **came_from).text
+        at = {"referer": f"http://testserver/admin/{screen}"}
+        opened = editing.get("/admin/choose-page/?page_type=pages.personpage", headers=at).text
+        found = editing.get("/admin/choose-page/search/?q=zebra", headers=at).text
         assert f"choose-page/{dutch.pk}/" in opened
         assert f"choose-page/{home.pk}/" not in opened
         assert "locale=en" in opened, "the way to the others"

@@ -21,8 +21,7 @@ from tests.integration import four_languages as stage
 def waiting(home: NodePage) -> StandardPage:
     """Live in English; in Dutch what stands in for it."""
     stage.two_homes(home)
-    page = builders.text_page(home, "Waiting", summary="In English.")
-    return page
+    return builders.text_page(home, "Waiting", summary="In English.")
 
 
 @pytest.fixture
