@@ -39,12 +39,12 @@ def marked(html: str, page: Page) -> str:
     left = _left_in(page)
     if not left:
         return html
-    soup = BeautifulSoup(html, "html.parser")
+    soup, is_as_it_was = BeautifulSoup(html, "html.parser"), True
     for tag in soup.find_all(True):
         language = _language_of_tag(tag, left)
         if language and not tag.find_parent(lang=language):
-            tag["lang"] = language
-    return str(soup)
+            tag["lang"], is_as_it_was = language, False
+    return html if is_as_it_was else str(soup)
 
 
 def _language_of_tag(tag: Tag, left: dict[str, str]) -> str:
