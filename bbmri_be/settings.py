@@ -221,6 +221,7 @@ WORKER_STEPS = [
     "newsletter.steps.take_up_reports",
     "newsletter.steps.return_lapsed",
     "pages.steps.publish_scheduled_pages",
+    "pages.steps.show_untranslated_pages",
     "newsletter.steps.settle_what_stays_uncertain",
     "newsletter.steps.erase_what_is_due",
     "worker.outbox.forget_settled",

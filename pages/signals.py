@@ -13,6 +13,7 @@ from wagtail_localize.models import Translation
 from pages.models import LegalPage, LegalVersion, Picture
 from pages.pictures import make_sizes
 from pages.translating.pieces import translation_of
+from pages.translating.standing_in import show_everywhere
 from visitors.cache import generation
 
 
@@ -26,6 +27,12 @@ def make_sizes_of_new_picture(instance: Picture, created: bool, **_kwargs: Any) 
 @receiver(page_published, sender=LegalPage)
 def keep_legal_version(instance: LegalPage, **_kwargs: Any) -> None:
     LegalVersion.keep(instance)
+
+
+@receiver(page_published)
+def show_in_every_language(instance: Page, alias: bool = False, **_kwargs: Any) -> None:
+    if not alias:
+        show_everywhere(instance)
 
 
 @receiver(page_published)

@@ -2,6 +2,7 @@
 
 from django.core.management import call_command
 
+from pages.translating import standing_in
 from worker.steps import MINUTE, step
 
 
@@ -10,3 +11,4 @@ def _publish_scheduled() -> None:
 
 
 publish_scheduled_pages = step(_publish_scheduled, every=MINUTE)
+show_untranslated_pages = step(standing_in.fill, every=60 * MINUTE)

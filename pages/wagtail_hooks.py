@@ -18,6 +18,7 @@ from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.staticfiles import versioned_static
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.contrib.redirects import views as redirect_views
 from wagtail.models import Locale, Page
@@ -32,13 +33,14 @@ from pages.carrying.api import (
     DeleteEverywhere,
     MoveEverywhere,
 )
-from pages.editing import usage
+from pages.editing import lines, usage
 from pages.editing.gone_choices import WriterPastGaps
+from pages.editing.one_language import search_in_language
 from pages.gaps import gaps
 from pages.guarding.reach import SeenDocuments, SeenPictures, seen_pages
 from pages.translating import buttons, desk, guard, screen, views
 from pages.translating.unfinished import UnfinishedPanel
-from pages.tree.addresses import refuse_address
+from pages.tree.addresses import refuse_address, refuse_taken
 from pages.tree.links import PageLinks
 from pages.tree.published import is_retracted
 from pages.tree.redirects import RedirectForm
@@ -62,6 +64,7 @@ hooks.register("before_move_page", screens.before_moving)
 # Wagtail has no setting for the form of its redirects, by which imported rows are checked as well.
 redirect_views.RedirectForm = RedirectForm
 redirect_views.CreateView.form_class = redirect_views.EditView.form_class = RedirectForm
+AdminAutoHeightTextInput.value_from_datadict = lines.value_from_datadict
 # Nor has wagtail-localize one for this.
 ingest.StreamFieldSegmentsWriter = WriterPastGaps
 buttons.take_their_place()
@@ -93,6 +96,15 @@ def tell_of_source(request: HttpRequest, page: Page) -> None:
     """A page that is published and yet not to be seen."""
     if request.method == "GET" and page.live and is_retracted(page):
         messages.warning(request, _("Visitors do not see it: its original is not published."))
+
+
+@hooks.register("after_publish_page")
+def tell_where_it_is_not_shown(request: HttpRequest, page: Page) -> None:
+    """Its address became another page's since the form asked, or it was copied or moved there."""
+    try:
+        refuse_taken(page.get_parent(), page.slug, page.translation_key)
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
 
 
 @hooks.register("before_bulk_action")
@@ -169,6 +181,9 @@ def _refusal(
 @hooks.register("construct_page_chooser_queryset")
 def offer_what_is_seen(pages: "QuerySet[Page]", request: HttpRequest) -> "QuerySet[Page]":
     return pages.filter(pk__in=seen_pages(request.user).order_by().values("pk"))
+
+
+hooks.register("construct_page_chooser_queryset", search_in_language)
 
 
 @hooks.register("construct_admin_api", order=1)  # after Wagtail's own, in their place

@@ -96,6 +96,13 @@ def below(parent: Page, model: type[PageType], title: str, **fields: Any) -> Pag
     return page
 
 
+def alone(page: PageType) -> PageType:
+    """A page that nothing stands in for in other languages."""
+    for stand_in in page.aliases.all():
+        stand_in.delete()
+    return page
+
+
 def index_of(node: NodePage, model: type[PageType]) -> PageType:
     """The node's list page of a type, made where there is none."""
     found = model.objects.child_of(node).first()
@@ -114,7 +121,9 @@ def translation_of(page: PageType, language: str = "fr") -> PageType:
 def made_from(page: PageType, language: str = "nl", **fields: Any) -> PageType:
     """A published translation of a page, with the record of what it was made from."""
     locale, _made = Locale.objects.get_or_create(language_code=language)
-    made = page.copy_for_translation(locale, copy_parents=True)
+    there = page.get_translation_or_none(locale)  # what stood in for it
+    made = there or page.copy_for_translation(locale, copy_parents=True)
+    made.alias_of = None
     source, _made = TranslationSource.update_or_create_from_instance(page)
     Translation.objects.create(source=source, target_locale=locale)
     for name, value in fields.items():

@@ -63,6 +63,7 @@ class NetworkName:
     slug: str
     title: str
     acronym: str
+    language: str  # of the title
 
     @property
     def short(self) -> str:

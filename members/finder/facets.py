@@ -9,9 +9,10 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.text import slugify
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from members import codes
 from members.codes import TraitKind
@@ -82,7 +83,9 @@ def _labels_in_every_language(kind: TraitKind) -> dict[str, str]:
 
 def _network_title(slug: str, catalogue: Catalogue) -> str:
     network = catalogue.networks_here().get(slug)
-    return network.title if network else slug
+    if network is None or network.language == get_language():
+        return network.title if network else slug
+    return format_html('<span lang="{}">{}</span>', network.language, network.title)
 
 
 def _network_names(networks: Networks) -> dict[str, str]:

@@ -22,7 +22,7 @@ from members.models.kept_with import BiobankText, Membership, OtherName, Quality
 from members.models.networks import NetworkPage
 from pages.printable import plain_words
 from pages.search.words import fold
-from pages.tree.published import published
+from pages.tree.written import language_of_title
 
 LANGUAGES = [language for language, _name in settings.LANGUAGES]
 COPIED = (
@@ -85,11 +85,11 @@ def _networks() -> tuple[dict[UUID, str], dict[str, dict[str, NetworkName]]]:
     """The slug of each network's key, and the networks of each language."""
     slugs: dict[UUID, str] = {}
     named: dict[str, dict[str, NetworkName]] = defaultdict(dict)
-    pages = published(NetworkPage).order_by("path")
-    columns = ("translation_key", "locale__language_code", "slug", "title", "acronym")
-    for key, language, slug, title, acronym in pages.values_list(*columns):
-        slugs[key] = slug
-        named[language][slug] = NetworkName(key, slug, title, acronym)
+    for page in NetworkPage.shown().select_related("locale"):
+        slugs[page.translation_key] = page.slug
+        named[page.locale.language_code][page.slug] = NetworkName(
+            page.translation_key, page.slug, page.title, page.acronym, language_of_title(page)
+        )
     return slugs, dict(named)
 
 

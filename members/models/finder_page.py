@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField
 from wagtail.search import index
@@ -21,6 +21,7 @@ from pages.blocks.content import PROSE
 from pages.listing import page_of
 from pages.models.base import BasePage
 from pages.tree.page_parts import PagePart
+from pages.tree.written import language_of
 
 
 class BiobanksPage(RoutablePageMixin, BasePage):
@@ -56,6 +57,11 @@ class BiobanksPage(RoutablePageMixin, BasePage):
         verbose_name = _("Biobanks")
         verbose_name_plural = _("Biobanks")
 
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What is said of biobanks is of the language of the words around it."""
+        with override(language_of(self)):
+            return super().serve(request, *args, **kwargs)
+
     @path("")
     def finder(self, request: HttpRequest) -> TemplateResponse:
         known = catalogue()
@@ -76,7 +82,7 @@ class BiobanksPage(RoutablePageMixin, BasePage):
         context = {
             "shortlist": shortlist,
             "most_chosen": MOST_CHOSEN,
-            "part": PagePart(gettext("Shortlist")),
+            "part": PagePart(_("Shortlist")),
         }
         response = self._shown(request, "members/shortlist.html", context, shortlist.keys)
         response.headers["X-Robots-Tag"] = "noindex"  # one person's choice

@@ -20,6 +20,7 @@ from members.models import Biobank, Collection, Membership, NetworkPage
 from members.shortlists import query_of
 from pages.search.words import Question
 from pages.templatetags.site_tags import frame_of
+from pages.tree.links import in_readers_language
 from visitors.cache.generation import kept
 
 register = template.Library()
@@ -45,9 +46,7 @@ def _networks_of(language: int) -> list[NetworkPage]:
 @register.simple_tag
 def chosen_networks(chosen: ListValue) -> list[NetworkPage]:
     """The networks of a block, in its order, that visitors may see."""
-    keys = [network.pk for network in chosen if network]
-    networks = {network.pk: network for network in NetworkPage.shown().filter(pk__in=keys)}
-    return [networks[key] for key in keys if key in networks]
+    return list(in_readers_language(chosen, NetworkPage.shown()).values())
 
 
 @register.simple_tag

@@ -1,13 +1,13 @@
 """What an issue says of other pages: in the reader's language, never of a hidden one."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils.translation import get_language
 from wagtail.blocks.list_block import ListValue
 from wagtail.models import Page
 
+from pages.tree.links import in_readers_language
 from pages.tree.published import published
 
 FROM_ROOT = re.compile(r'(\shref=")/(?!/)')
@@ -17,31 +17,17 @@ FROM_ROOT = re.compile(r'(\shref=")/(?!/)')
 class Chosen:
     """The pages of a block that visitors may see, in its order, and the titles of the others."""
 
-    shown: list[Page] = field(default_factory=list)
-    hidden: list[str] = field(default_factory=list)
+    shown: list[Page]
+    hidden: list[str]
 
 
 def chosen_pages(chosen: ListValue) -> Chosen:
     """Each page in the language of the moment where it is translated. One query."""
-    pages = [page for page in chosen if page]
-    keys = [page.translation_key for page in pages]
     model = chosen.list_block.child_block.target_model
-    found = published(model).filter(translation_key__in=keys).select_related("locale")
-    visible = list(found.defer_streamfields())
-    own = {page.pk: page for page in visible}
-    translated = {
-        page.translation_key: page
-        for page in visible
-        if page.locale.language_code == get_language()
-    }
-    result = Chosen(hidden=["?"] * (len(chosen) - len(pages)))
-    for page in pages:
-        shown = translated.get(page.translation_key) or own.get(page.pk)
-        if shown:
-            result.shown.append(shown)
-        else:
-            result.hidden.append(page.title)
-    return result
+    shown: dict[int, Page] = in_readers_language(chosen, published(model).defer_streamfields())
+    missing = (page for page in chosen if page is None or page.pk not in shown)
+    hidden = [page.title if page else "?" for page in missing]
+    return Chosen(list(shown.values()), hidden)
 
 
 def absolute_links(html: str) -> str:

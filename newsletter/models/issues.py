@@ -6,7 +6,6 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 from django.db import models
 from django.db.models import Min, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
@@ -60,15 +59,14 @@ class NewsletterIndexPage(BasePage):
 
 
 class IssueQuerySet(PageQuerySet):
-    """Issues by whether somebody may have a copy. An alias goes by what it stands in for."""
+    """Issues by whether somebody may have a copy: nobody has one of what only stands in."""
 
     def unsent(self) -> Self:
-        return self.filter(alias_of=None).exclude(mailings__started_at__isnull=False)
+        return self.exclude(mailings__started_at__isnull=False)
 
     def with_day(self) -> Self:
         """With the moment its first mailing began, as `sent_at`; newest first."""
-        source = Coalesce(OuterRef("alias_of"), OuterRef("pk"))
-        begun = NewsletterIssuePage.objects.filter(pk=source).order_by()
+        begun = NewsletterIssuePage.objects.filter(pk=OuterRef("pk")).order_by()
         first = begun.annotate(first=Min("mailings__started_at")).values("first")
         return self.annotate(sent_at=Subquery(first)).order_by("-sent_at", "-pk")
 
@@ -103,6 +101,7 @@ class NewsletterIssuePage(BasePage):
     search_fields = [*BasePage.search_fields, index.SearchField("body")]
     parent_page_types = ["newsletter.NewsletterIndexPage"]
     subpage_types: list[str] = []
+    is_shown_untranslated = False  # nobody gets a mail of it either
 
     class Meta:
         verbose_name = _("Newsletter issue")

@@ -10,12 +10,14 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language
 from wagtail.query import PageQuerySet
 
 from pages.models import BasePage, NewsIndexPage, NewsPage
 from pages.printable import printable
 from pages.tree.addresses import full_url
 from pages.tree.languages import in_offered_language
+from pages.tree.written import language_told
 
 LONGEST_FEED = 20
 
@@ -38,14 +40,20 @@ class ListFeed(Feed):
         return index
 
     def title(self, index: BasePage) -> str:
-        return f"{settings.WAGTAIL_SITE_NAME}: {printable(index.title)}"
+        """A list that is not translated itself has no words in the language of its entries."""
+        name = settings.WAGTAIL_SITE_NAME
+        return name if index.alias_of_id else f"{name}: {printable(index.title)}"
+
+    def subtitle(self, index: BasePage) -> str:
+        return "" if index.alias_of_id else printable(index.summary)
 
     def feed_url(self, index: BasePage) -> str:
         return settings.SITE_URL + reverse(self.url_name)
 
     def items(self, index: BasePage) -> list[BasePage]:
         pages = self.newest().filter(locale=index.locale, alias_of=None)
-        return list(pages.select_related("locale")[:LONGEST_FEED])
+        latest = pages.select_related("locale")[:LONGEST_FEED]
+        return [page for page in latest if language_told(page) == get_language()]
 
     def item_title(self, item: BasePage) -> str:
         return printable(item.title)
@@ -61,7 +69,7 @@ class ListFeed(Feed):
         return uuid5(item.translation_key, item.locale.language_code).urn
 
     # Of the list itself as of each in it.
-    subtitle, link, feed_guid = item_description, item_link, item_guid
+    link, feed_guid = item_link, item_guid
 
 
 class NewsFeed(ListFeed):

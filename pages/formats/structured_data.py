@@ -15,6 +15,7 @@ from pages.printable import plain_words
 from pages.tree.addresses import full_url
 from pages.tree.page_parts import PagePart
 from pages.tree.safe_links import safe_href
+from pages.tree.written import language_told
 
 Thing = dict[str, Any]
 CONTEXT = "https://schema.org"
@@ -85,7 +86,7 @@ def _website(page: NodePage) -> Thing:
         at_id=f"{settings.SITE_URL}/#website",
         name=settings.WAGTAIL_SITE_NAME,
         url=full_url(page),
-        inLanguage=page.locale.language_code,
+        inLanguage=language_told(page),
         publisher=node_reference(),
         potentialAction=search,
     )
@@ -130,7 +131,7 @@ def _(page: NewsPage) -> list[Thing]:
             url=full_url(page),
             datePublished=page.date and page.date.isoformat(),
             dateModified=page.last_published_at and page.last_published_at.isoformat(),
-            inLanguage=page.locale.language_code,
+            inLanguage=language_told(page),
             author=node_reference(),
             publisher=node_reference(),
         )
@@ -157,7 +158,7 @@ def _(page: EventPage) -> list[Thing]:
             eventAttendanceMode=mode and f"https://schema.org/{mode}EventAttendanceMode",
             location=[*([online] if page.is_online else []), *([place] if page.place else [])],
             organizer=node_reference(),
-            inLanguage=page.locale.language_code,
+            inLanguage=language_told(page),
         )
     ]
 

@@ -15,6 +15,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.models import Page
 
+from pages.editing.one_language import open_in_language
 from pages.guarding import values
 from pages.guarding.reach import may_see_any, seen_pages, seen_rows
 
@@ -79,6 +80,7 @@ def _narrow(request: HttpRequest, seen: Any, wanted: Iterable[object]) -> list[i
 
 
 RULES: dict[str, Rule] = {
+    "wagtailadmin_choose_page": open_in_language,
     "wagtailadmin_choose_page_child": _browses,
     "wagtailadmin_choose_page_chosen_multiple": _chose_many,
     "wagtailadmin_pages:move_confirm": _moves,

@@ -57,6 +57,7 @@ class BasePage(Page):
     allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
     base_form_class = PageForm
     reserved_slugs: ClassVar[AbstractSet[str]] = frozenset()  # addresses below it that are no page
+    is_shown_untranslated: ClassVar[bool] = True  # where it is not translated, as it is
 
     class Meta:
         abstract = True

@@ -18,6 +18,7 @@ from pages.blocks.content import LINE, GoalBlock
 from pages.blocks.links import LinkBlock
 from pages.models.base import SUMMARY, BodyPage
 from pages.tree.published import is_retracted
+from pages.tree.written import locale_of
 
 
 class NodePage(BodyPage):
@@ -99,6 +100,7 @@ class NodePage(BodyPage):
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Not found in another language: Wagtail would show this home for one that has none."""
+        self.locale = locale_of(self)  # without a query
         if self.locale.language_code != get_language() or is_retracted(self):
             raise Http404
         request.node = self  # type: ignore[attr-defined]  # what frames every page below

@@ -17,10 +17,11 @@ from pages.tree.published import published
 class Result:
     """One page found, as the list shows it."""
 
+    page: Page
     address: str
     title: list[Fragment]
     kind: str
-    trail: list[str]
+    trail: list[Page]
     excerpt: list[Fragment]
 
 
@@ -35,23 +36,24 @@ def found(asked: list[str], language: str) -> BaseSearchResults:
 def results(pages: Sequence[Page], asked: list[str], request: HttpRequest) -> list[Result]:
     """The pages as results. Two queries for all of them, whatever their types."""
     texts = get_search_backend().texts(Page, [page.pk for page in pages])
-    titles = _titles_above(pages)
+    above = _pages_above(pages)
     return [
         Result(
+            page=page,
             address=page.get_url(request) or "",
             title=marked(page.title, asked),
             kind=page.page_type_display_name,
-            trail=[titles[path] for path in _paths_above(page) if path in titles],
+            trail=[above[path] for path in _paths_above(page) if path in above],
             excerpt=excerpt(texts.get(page.pk, ""), asked),
         )
         for page in pages
     ]
 
 
-def _titles_above(pages: Sequence[Page]) -> dict[str, str]:
-    """Titles by path of the pages above these; one that is not published itself has none."""
+def _pages_above(pages: Sequence[Page]) -> dict[str, Page]:
+    """By path, those above these that are published themselves."""
     paths = {path for page in pages for path in _paths_above(page)}
-    return dict(published(Page).filter(path__in=paths).values_list("path", "title"))
+    return {page.path: page for page in published(Page).filter(path__in=paths)}
 
 
 def _paths_above(page: Page) -> list[str]:

@@ -28,6 +28,7 @@ from pages.models import (
     StandardPage,
 )
 from pages.templatetags.site_tags import frame_of
+from pages.tree.links import in_readers_language
 from pages.tree.published import published
 from visitors.cache.generation import kept
 
@@ -115,10 +116,9 @@ def all_people(page: PeoplePage) -> AllPeople:
 @register.simple_tag
 def chosen_people(chosen: ListValue) -> list[PersonCard]:
     """Cards of the people of a block, in its order, whom visitors may see."""
-    found = published(PersonPage).filter(pk__in=_keys(chosen)).select_related("photo")
-    people = {person.pk: person for person in found.prefetch_related("roles")}
-    in_order = (people[key] for key in _keys(chosen) if key in people)
-    return [PersonCard(person, person.current_roles) for person in in_order]
+    found = published(PersonPage).select_related("photo").prefetch_related("roles")
+    people: dict[int, PersonPage] = in_readers_language(chosen, found)
+    return [PersonCard(person, person.current_roles) for person in people.values()]
 
 
 @register.simple_tag

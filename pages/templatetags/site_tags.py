@@ -7,12 +7,13 @@ from datetime import date, datetime
 from django import template
 from django.conf import settings
 from django.template import Context
+from django.template.base import FilterExpression, Parser, Token
 from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from wagtail.admin.templatetags.wagtailuserbar import wagtailuserbar
 from wagtail.models import Page
 from wagtail.rich_text import RichText
@@ -24,6 +25,7 @@ from pages.pictures import picture_element
 from pages.tree.addresses import full_url
 from pages.tree.languages import Language
 from pages.tree.safe_links import safe_href, safe_html
+from pages.tree.written import language_of, language_of_title, language_told, marked
 from visitors.headers import has_session
 
 register = template.Library()
@@ -97,6 +99,51 @@ def structured_data(context: Context) -> str:
 def original_of(page: Page | str | None) -> Page | None:
     """What a page stands in for until it is translated: wagtail-localize keeps it as an alias."""
     return page.alias_of if isinstance(page, Page) and page.alias_of_id else None
+
+
+@register.filter
+def language_mark(page: Page | str | None) -> SafeString | str:
+    """The attribute for what is drawn in the language of a page's words, if need be."""
+    return mark(language_of(page)) if isinstance(page, Page) else ""
+
+
+@register.filter
+def title_mark(page: Page | str | None) -> SafeString | str:
+    """Likewise, for what holds its title and nothing else."""
+    return mark(language_of_title(page)) if isinstance(page, Page) else ""
+
+
+@register.filter
+def mark(language: str) -> SafeString | str:
+    return "" if language == get_language() else format_html(' lang="{}"', language)
+
+
+@register.filter
+def written_in(page: Page | str | None) -> str:
+    return language_told(page) if isinstance(page, Page) else get_language() or ""
+
+
+class WordsOf(template.Node):
+    """What is drawn of a page, all of it in the language of the page's words."""
+
+    def __init__(self, page: FilterExpression, nodes: template.NodeList) -> None:
+        self.page, self.nodes = page, nodes
+
+    def render(self, context: Context) -> SafeString:
+        page = self.page.resolve(context, ignore_failures=True)
+        if not isinstance(page, Page):
+            return self.nodes.render(context)
+        with override(language_of(page)):
+            html = self.nodes.render(context)
+        return mark_safe(marked(html, page))  # noqa: S308  a template's
+
+
+@register.tag
+def words_of(parser: Parser, token: Token) -> WordsOf:
+    _name, page = token.split_contents()
+    nodes = parser.parse(["endwords_of"])
+    parser.delete_first_token()
+    return WordsOf(parser.compile_filter(page), nodes)
 
 
 @register.simple_tag

@@ -32,7 +32,7 @@ def begin(source_instance: TranslatableMixin, locale: Locale, user: User) -> Tra
     if not source_instance.has_translation(locale):
         place = source_instance.get_parent()
         refuse_taken(place, source_instance.slug, source_instance.translation_key, locale)
-        source_instance.copy_for_translation(locale)
+        source_instance.copy_for_translation(locale, alias=source_instance.is_shown_untranslated)
     make(translation, user)
     return translation
 

@@ -1,11 +1,12 @@
 """The pieces of a translation: which of them nobody has translated yet, and where they are."""
 
 from collections import Counter
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import ngettext
-from wagtail.models import TranslatableMixin
+from wagtail.models import Page, TranslatableMixin
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 SAME = "=tick"  # the tool by which a piece was translated: somebody said it reads the same
@@ -30,6 +31,27 @@ def open_in(locale_id: int, done: Q = DONE) -> QuerySet[StringSegment]:
         data__regex=r"\S",
     )
     return StringSegment.objects.filter(~Exists(found))
+
+
+def left_live() -> QuerySet[StringSegment, tuple[UUID, int, str, str]]:
+    """Pieces of pages that went live before each had to be translated.
+
+    The page's key and language, the piece, and the language that it is in.
+    """
+    target = "source__translations__target_locale"
+    done = StringTranslation.objects.filter(
+        translation_of=OuterRef("string"),
+        context=OuterRef("context"),
+        locale=OuterRef(target),
+        has_error=False,
+    )
+    same = Q(data=F("translation_of__data")) & ~Q(tool_name=SAME)
+    pages = Page.objects.live().filter(
+        alias_of=None, translation_key=OuterRef("source__object_id"), locale=OuterRef(target)
+    )
+    left = StringSegment.objects.filter(Exists(pages), ~Exists(done.exclude(same).exclude(data="")))
+    columns = ("source__object_id", target, "string__data", "source__locale__language_code")
+    return left.order_by().values_list(*columns)
 
 
 def said_open(translation: Translation, pieces: list[StringSegment]) -> str:

@@ -11,6 +11,7 @@ from wagtail.query import PageQuerySet
 
 from pages.models import NodePage
 from pages.tree.published import PageType, published
+from pages.tree.written import language_told
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def languages_of(
         versions = [by_place.get((code, page.translation_key)) for page in chain]
         if versions and versions[0]:
             nearest = next(page for page in reversed(versions) if page)
-            is_same = versions[-1] is not None and versions[-1].alias_of_id is None
+            is_same = versions[-1] is not None and language_told(versions[-1]) == code
             address = (nearest.get_url(request) or "") + (rest if nearest is versions[-1] else "")
             found.append(_language(code, address, current, is_same=is_same))
     return found

@@ -6,10 +6,12 @@ once, and what is expected is looked up together with what is needed first.
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -18,9 +20,10 @@ from django.utils.html import escape
 from django.utils.translation import get_language
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 from wagtail.rich_text.pages import PageLinkHandler
 
-from pages.tree.published import published
+from pages.tree.published import PageType, published
 
 LONGEST_ID = 9  # digits
 IN_RICH_TEXT = re.compile(
@@ -37,6 +40,7 @@ class Lookup:
     request: HttpRequest | None = None  # keeps Wagtail's paths of the site
     found: dict[int, str] = field(default_factory=dict)
     expected: set[int] = field(default_factory=set)
+    language: str = field(default_factory=lambda: get_language() or "")  # the reader's
 
 
 _lookup: ContextVar[Lookup | None] = ContextVar("addresses of pages", default=None)
@@ -71,19 +75,46 @@ def visible_pages(wanted: Q) -> list[Page]:
 def _look_up(lookup: Lookup, also: Q) -> list[Page]:
     keys = Page.objects.filter(pk__in=lookup.expected).values("translation_key")
     linked = Q(pk__in=lookup.expected)
-    linked |= Q(translation_key__in=keys, locale__language_code=get_language())
+    linked |= Q(translation_key__in=keys, locale__language_code=lookup.language)
     pages = published(Page).filter(linked | also).select_related("locale").only(*DRAWN)
     visible = list(pages.annotate(kind=F("content_type__model")).order_by("path"))
     in_language = {
         page.translation_key: page
         for page in visible
-        if page.locale.language_code == get_language()
+        if page.locale.language_code == lookup.language
     }
     own = {page.pk: in_language.get(page.translation_key, page) for page in visible}
+    if hidden := lookup.expected - set(own):
+        copies = Page.objects.filter(pk__in=hidden, translation_key__in=in_language)
+        own |= {pk: in_language[key] for pk, key in copies.values_list("pk", "translation_key")}
     for pk in lookup.expected:
         lookup.found[pk] = own[pk].get_url(lookup.request) or "" if pk in own else ""
     lookup.expected.clear()
     return visible
+
+
+def in_readers_language(
+    chosen: Iterable[Page | None], found: PageQuerySet[PageType]
+) -> dict[int, PageType]:
+    """By the id of each chosen page, in their order: what the reader gets of those found.
+
+    Its copy in the reader's language, whichever was chosen; else itself, else what there is.
+    """
+    pages = [page for page in chosen if page]
+    lookup = _lookup.get() or Lookup()
+    copies: dict[Any, list[PageType]] = defaultdict(list)
+    keys = {page.translation_key for page in pages}
+    for copy in found.filter(translation_key__in=keys).select_related("locale"):
+        copies[copy.translation_key].append(copy)
+
+    def nearest(page: Page) -> Callable[[PageType], tuple[bool, bool]]:
+        return lambda copy: (copy.locale.language_code == lookup.language, copy.pk == page.pk)
+
+    return {
+        page.pk: max(copies[page.translation_key], key=nearest(page))
+        for page in pages
+        if copies[page.translation_key]
+    }
 
 
 def linked_pages(instance: models.Model) -> Iterator[int]:

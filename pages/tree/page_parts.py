@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+
 
 @dataclass(frozen=True)
 class PagePart:
     """In a template's context as `part`. `about` is what structured data describe, if anything."""
 
-    title: str
+    title: str | Promise
     about: object = None
     title_language: str = ""  # of a title that is a name in another language than the page's

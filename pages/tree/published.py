@@ -102,7 +102,13 @@ def _closed_at_first() -> Iterable[tuple[str, str, int]]:
         pages().order_by().values_list("path", "path", Value(WAITING)) for pages in held_back
     )
     drafts = translations_of(Page.objects.filter(live=False))
-    return restricted.union(*waiting, drafts.values_list("other", "own", Value(RETRACTED)))
+    # Wagtail opens the aliases of a page that is put on a schedule at once.
+    early = Page.objects.live().order_by().filter(alias_of__live=False)
+    return restricted.union(
+        *waiting,
+        drafts.values_list("other", "own", Value(RETRACTED)),
+        early.values_list("path", "path", Value(RETRACTED)),
+    )
 
 
 def _follow_branches(found: Closed) -> None:

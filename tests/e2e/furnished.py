@@ -28,21 +28,18 @@ def furnish() -> None:
     from tests import builders  # noqa: PLC0415  likewise
 
     node = NodePage.objects.get(locale__language_code="en")
-    news = builders.news(
+    builders.news(
         node,
         "A freezer was moved",
         summary="It holds what was given since 1987.",
         picture=builders.large_picture(),
         body=builders.body("It went well."),
     )
-    _show_everywhere(
-        news,
-        builders.event(node, "Past day", in_days=-30),
-        builders.event(
-            node, "Open day", place="Brussels", registration_url="https://bbmri.example/register"
-        ),
-        builders.text_page(node, "Every block", body=_every_block()),
+    builders.event(node, "Past day", in_days=-30)
+    builders.event(
+        node, "Open day", place="Brussels", registration_url="https://bbmri.example/register"
     )
+    builders.text_page(node, "Every block", body=_every_block())
 
 
 def clear_away() -> None:
@@ -51,14 +48,6 @@ def clear_away() -> None:
 
     for page in Page.objects.filter(title__in=ADDED).order_by("-pk"):
         page.delete()
-
-
-def _show_everywhere(*pages: Any) -> None:
-    from wagtail.models import Locale  # noqa: PLC0415  as above
-
-    for page in pages:
-        for locale in Locale.objects.exclude(pk=page.locale_id):
-            page.copy_for_translation(locale, alias=True)
 
 
 def _every_block() -> list[dict[str, Any]]:

@@ -76,7 +76,8 @@ def test_deleting_a_page_deletes_what_was_made_from_it(
 def test_who_may_not_delete_a_whole_branch_does_not_by_its_source(
     publishing: Client, freezer: StandardPage
 ) -> None:
-    builders.below(StandardPage.objects.get(title="Vriezer"), StandardPage, "Lade")
+    freezer_in_dutch = StandardPage.objects.get(title="Vriezer")
+    builders.alone(builders.below(freezer_in_dutch, StandardPage, "Lade"))
     assert "“Vriezer” (Dutch)" in delete(publishing, freezer)
     assert StandardPage.objects.count() == 4
 
@@ -108,8 +109,9 @@ def test_what_was_made_from_a_page_below_goes_too_wherever_it_stands(
 
 
 def test_an_alias_goes_with_its_source(publishing: Client, freezer: StandardPage) -> None:
-    german = builders.made_from(freezer.get_parent().specific, "de").locale
-    freezer.copy_for_translation(german, alias=True)
+    builders.made_from(freezer.get_parent().specific, "de")
+    freezer.save_revision().publish()
+    assert freezer.get_translations().get(locale__language_code="de").alias_of.pk == freezer.pk
     delete(publishing, freezer)
     assert not StandardPage.objects.exists()
 
@@ -173,7 +175,7 @@ def test_a_page_stays_where_an_address_is_taken(
     publishing: Client, freezer: StandardPage, shelves: StandardPage, act: Act
 ) -> None:
     dutch = StandardPage.objects.get(slug="shelf", locale__language_code="nl")
-    builders.below(dutch, StandardPage, "Other", slug="freezer")
+    builders.alone(builders.below(dutch, StandardPage, "Other", slug="freezer"))
     assert "In Dutch this is the address of “Other”" in act(publishing, freezer)
     StandardPage.objects.filter(title__in=["Other", "Vriezer"]).update(slug="vriezer")
     assert "“Vriezer” (Dutch): its address is taken there" in act(publishing, freezer)

@@ -1,5 +1,6 @@
 """Choosers, acts on many and the admin's API show what is published or one's own work, no more."""
 
+import re
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 from wagtail.documents.models import Document
 from wagtail.models import Collection, GroupPagePermission, Page, PageViewRestriction
 
-from pages.models import NodePage, Picture
+from pages.models import NodePage, Picture, SiteIdentity
 from tests import builders
 from tests.integration import four_languages as stage
 
@@ -174,3 +175,25 @@ def test_rows_are_listed_to_who_has_a_right_to_their_kind(
 @pytest.mark.parametrize("query", ["", "id=", "id=x", "id=0", f"id={'9' * 40}", "id=all&childOf=x"])
 def test_an_act_on_nothing_is_not_found(publishing: Client, zebras: NodePage, query: str) -> None:
     assert publishing.get(f"/admin/bulk/wagtailcore/page/delete/?{query}").status_code < 500
+
+
+def test_a_chooser_offers_the_language_that_is_edited(home: NodePage, admin_of_all: User) -> None:
+    """On the screen of a page, a new one, a translation or a snippet; elsewhere all languages."""
+    dutch = builders.made_from(home)
+    in_dutch = builders.person(home, "Zebra Peeters").aliases.get()
+    menu = SiteIdentity.objects.create(locale=dutch.locale)
+    editing = browser(admin_of_all)
+    for screen in (
+        f"pages/{dutch.pk}/edit/",
+        f"pages/add/pages/standardpage/{dutch.pk}/",
+        f"snippets/pages/siteidentity/edit/{menu.pk}/",
+    ):
+        at = {"referer": f"http://testserver/admin/{screen}"}
+        opened = editing.get("/admin/choose-page/?page_type=pages.personpage", headers=at).text
+        found = editing.get("/admin/choose-page/search/?q=zebra", headers=at).text
+        assert f"choose-page/{dutch.pk}/" in opened
+        assert f"choose-page/{home.pk}/" not in opened
+        assert "locale=en" in opened, "the way to the others"
+        assert re.findall(r'data-id="(\d+)"', found) == [str(in_dutch.pk)]
+    everywhere = editing.get("/admin/choose-page/search/?q=zebra").text
+    assert len(re.findall(r'data-id="(\d+)"', everywhere)) == 2

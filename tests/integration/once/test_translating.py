@@ -1,12 +1,14 @@
 """The life of a page in another language: begun, drafted, handed in, sent back, approved."""
 
 import json
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 from wagtail_localize.models import StringTranslation, Translation
 
 from pages.models import NodePage, PersonPage, StandardPage
@@ -19,9 +21,7 @@ from tests.integration import four_languages as stage
 def waiting(home: NodePage) -> StandardPage:
     """Live in English; in Dutch what stands in for it."""
     stage.two_homes(home)
-    page = builders.text_page(home, "Waiting", summary="In English.")
-    page.copy_for_translation(stage.dutch(), alias=True)
-    return page
+    return builders.text_page(home, "Waiting", summary="In English.")
 
 
 @pytest.fixture
@@ -77,10 +77,9 @@ def test_what_stands_in_follows_its_original_and_keeps_its_draft(
 def test_a_part_of_a_page_goes_live_with_it(home: NodePage, publisher: User) -> None:
     stage.two_homes(home)
     someone = builders.person(home)
-    someone.get_parent().specific.copy_for_translation(stage.dutch()).save_revision().publish()
     builders.role(someone, title="President")
     someone = PersonPage.objects.get(pk=someone.pk)
-    someone.copy_for_translation(stage.dutch(), alias=True)
+    someone.save_revision().publish()
     translation = stage.begun(someone, publisher)
     someone.save_revision().publish()
     stage.translate(translation)
@@ -160,3 +159,32 @@ def test_a_string_that_is_saved_is_in_the_draft(
     assert client.put(address, "value=Wachten", content_type=form).status_code == 201
     assert dutch_of(waiting).get_latest_revision_as_object().title == "Wachten"
     assert dutch_of(waiting).revisions.count() == 1, "the same person's draft is written over"
+
+
+def test_a_text_of_several_lines_is_translated_once(
+    client: Client, home: NodePage, admin_of_all: User
+) -> None:
+    """Browsers end lines as no translation does, in fields and in blocks."""
+    stage.two_homes(home)
+    client.force_login(admin_of_all)
+    quote = {"text": "Cold\r\nand dry", "attribution": "Ada"}
+    typed = {"title": home.title, "slug": home.slug, "country": "Belgium", "membership": "member"}
+    typed |= {"host_address": "Rue Royale 215\r\n1210 Brussels", "introduction": rich_text("")}
+    typed |= {"body": streamfield([("quote", quote)]), "links": streamfield([])}
+    typed |= {"comments": inline_formset([]), "action-publish": "yes"}
+    edit = reverse("wagtailadmin_pages:edit", args=[home.pk])
+    client.post(edit, nested_form_data(typed))
+    home = NodePage.objects.get(pk=home.pk)
+    assert home.host_address == "Rue Royale 215\n1210 Brussels"
+    assert home.body[0].value["text"] == "Cold\nand dry"
+    translation = stage.begun(home, admin_of_all)
+    for segment in translation.source.stringsegment_set.all():
+        words = f"Nederlands:\r\n{segment.order}"
+        address = "wagtail_localize:edit_string_translation"
+        saved = client.put(
+            reverse(address, args=[translation.pk, segment.pk]),
+            urlencode({"value": words}),
+            content_type="application/x-www-form-urlencoded",
+        )
+        assert saved.status_code in {200, 201}, saved.text
+    assert not pieces.open_pieces(translation)

@@ -47,7 +47,6 @@ def site(home: NodePage, admin_of_all: User) -> Stage:
     news = builders.news(home, "A freezer", summary="It was moved.")
     dutch = stage.in_dutch(news, admin_of_all)
     waiting = builders.text_page(home, "Waiting", summary="For somebody.")
-    waiting.copy_for_translation(stage.dutch(), alias=True)
     translation = Translation.objects.get(source__object_id=news.translation_key)
     return Stage(stage.cast(), news, dutch, waiting, builders.issue(home), translation)
 
