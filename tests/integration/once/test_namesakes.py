@@ -19,14 +19,16 @@ TAKEN = "this is the address of “Cursus”"
 def shelf(home: NodePage) -> StandardPage:
     """In English and Dutch; on the Dutch one lies a page of its own, at the address “training”."""
     page = builders.text_page(home, "Shelf")
-    builders.below(builders.made_from(page), StandardPage, "Cursus", slug="training")
+    builders.alone(
+        builders.below(builders.made_from(page), StandardPage, "Cursus", slug="training")
+    )
     return page
 
 
 @pytest.fixture
 def training(shelf: StandardPage) -> Page:
     """In English, elsewhere."""
-    return builders.text_page(shelf.get_parent(), "Training")
+    return builders.alone(builders.text_page(shelf.get_parent(), "Training"))
 
 
 def move(client: Client, page: Page, place: Page) -> str:
@@ -97,7 +99,7 @@ def test_an_address_that_is_another_pages_in_another_language_is_refused(
     publishing: Client, home: NodePage, first: str
 ) -> None:
     homes = {"en": home, "nl": builders.made_from(home)}
-    builders.text_page(homes.pop(first), "Training")
+    builders.alone(builders.text_page(homes.pop(first), "Training"))
     (other,) = homes.values()
     address = reverse("wagtailadmin_pages:add", args=["pages", "standardpage", other.pk])
     typed = {"title": "Another training", "slug": "training", "body-count": "0"}
