@@ -115,11 +115,11 @@ def made_from(page: PageType, language: str = "nl", **fields: Any) -> PageType:
     """A published translation of a page, with the record of what it was made from."""
     locale, _made = Locale.objects.get_or_create(language_code=language)
     made = page.copy_for_translation(locale, copy_parents=True)
-    source, _made = TranslationSource.update_or_create_from_instance(page)
-    Translation.objects.create(source=source, target_locale=locale)
     for name, value in fields.items():
         setattr(made, name, value)
     made.save_revision().publish(log_action=False)
+    source, _made = TranslationSource.update_or_create_from_instance(page)
+    Translation.objects.create(source=source, target_locale=locale)
     made.refresh_from_db()
     Site.clear_site_root_paths_cache()
     return made

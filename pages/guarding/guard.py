@@ -16,16 +16,14 @@ from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.models import Page
 
 from pages.guarding import values
-from pages.guarding.reach import seen_pages, seen_rows
+from pages.guarding.reach import is_key, seen_pages, seen_rows
 
 Asked = dict[str, Any]  # what the address names
 Rule = Callable[[HttpRequest, Asked], HttpResponse | None]
-LONGEST_KEY = 18  # digits: more than any row's
 
 
 def _keys(given: Iterable[object]) -> list[int]:
-    said = map(str, given)
-    return [int(key) for key in said if key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY]
+    return [int(key) for key in filter(is_key, map(str, given))]
 
 
 def _browses(request: HttpRequest, asked: Asked) -> None:
