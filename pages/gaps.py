@@ -26,7 +26,7 @@ class Gap:
 
 
 def gaps(locale: Locale) -> Iterator[Gap]:
-    """What waits for words in any language; facts the site in one is missing, most visible first."""
+    """What waits for words, whatever the language; then the facts of one, most visible first."""
     yield from _held_back()
     home = NodePage.objects.filter(locale=locale).first()
     if home is None:

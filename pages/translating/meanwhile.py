@@ -27,8 +27,8 @@ def told(request: HttpRequest, translation: Translation, asked: dict[str, Any]) 
         return ""
     who = saved.last_translated_by
     sentence = _(
-        "%(name)s changed this piece after you opened the page. Yours is not saved: keep a copy of"
-        " your words, and load the page again."
+        "%(name)s changed this piece after you opened the page. Keep a copy of your words, and load"
+        " the page again."
     )
     return sentence % {"name": who.get_full_name() or who if who else _("Somebody")}
 

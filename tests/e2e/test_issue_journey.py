@@ -23,6 +23,7 @@ from django.contrib.auth.models import Group, User
 from newsletter.models import Subscription, Topic
 from pages.models import NewsIndexPage, NodePage
 from tests import builders
+from tests.integration import four_languages
 for name, groups in {{
     "writer": ["Editors"], "approver": ["Moderators"], "sender": ["Editors", "Newsletter managers"]
 }}.items():
@@ -34,9 +35,10 @@ for language, count in {READERS}.items():
         address = f"reader{{number}}@{{language}}.example.org"
         someone = builders.subscriber(address, language=language)
         Subscription.objects.get_or_create(subscriber=someone, topic=topic)
+for language in ("nl", "fr", "de"):
+    four_languages.translator(language)
 node = NodePage.objects.get(locale__language_code="en")
-builders.news(node, "A freezer was moved", summary="It stands in Ghent now.")
-print(builders.archive(node).pk)
+print(builders.index_of(node, NewsIndexPage).pk, builders.archive(node).pk)
 """
 PICTURED = """
 from pages.models import NodePage
@@ -46,28 +48,9 @@ body = [{"type": "picture", "value": {"image": picture, "caption": ""}}]
 node = NodePage.objects.get(locale__language_code="en")
 print(builders.issue(node, "With a picture", body=body).pk)
 """
-# The issue in Dutch, as the translation screen makes it, approved; what is sent goes on quickly.
-DUTCH = """
-from django.contrib.auth.models import User
-from newsletter.models import Mailing, NewsletterIssuePage
-from wagtail.models import Locale
-from wagtail_localize.models import StringTranslation, Translation, TranslationSource
-Mailing.objects.update(rate_per_minute=10**6)
-issue = NewsletterIssuePage.objects.get(locale__language_code="en", slug="freezers")
-dutch = Locale.objects.get(language_code="nl")
-source, _made = TranslationSource.update_or_create_from_instance(issue)
-translation = Translation.objects.create(source=source, target_locale=dutch)
-for segment in source.stringsegment_set.all():
-    StringTranslation.objects.create(
-        translation_of=segment.string, locale=dutch, context=segment.context,
-        data=f"In het Nederlands: {segment.string.data}",
-    )
-translation.save_target(publish=False)
-page = issue.get_translation(dutch)
-page.get_workflow().start(page, User.objects.get(username="writer"))
-page.current_workflow_task_state.approve(user=User.objects.get(username="approver"))
-print(page.get_parent().pk)
-"""
+# What is sent goes on quickly.
+FAST = "from newsletter.models import Mailing; Mailing.objects.update(rate_per_minute=10**6)"
+OTHERS = {"nl": "Dutch", "fr": "French", "de": "German"}
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +60,9 @@ def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
 
 
 @pytest.fixture(scope="module")
-def archive(post: Post) -> str:
-    """The key of the English one; with it come those who work and those who read."""
-    return post.site.shell(CAST).strip()
+def lists(post: Post) -> list[str]:
+    """The keys of news and archive in English; with them come those who work and those who read."""
+    return post.site.shell(CAST).split()
 
 
 @pytest.fixture(scope="module")
@@ -121,24 +104,36 @@ def choose(page: Page, name: str) -> None:
         wanted.click()
 
 
-def write(page: Page, archive: str) -> str:
-    """An issue of a text and a news teaser, handed to whoever approves: where it is edited."""
+def hand_in(page: Page, title: str) -> str:
+    """To whoever approves. Answers where it is edited."""
+    page.wait_for_load_state("networkidle")  # Wagtail saves the draft by itself meanwhile
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Submit to Moderators approval").click()
+    row = page.get_by_role("row", name=re.compile(f"{title}.*in moderation"))
+    expect(row).to_be_visible()
+    links = [str(link.get_attribute("href")) for link in row.get_by_role("link").all()]
+    return next(link for link in links if link.endswith("/edit/"))
+
+
+def write_news(page: Page, news: str, title: str) -> str:
+    page.goto(f"/admin/pages/add/pages/newspage/{news}/")
+    page.get_by_role("textbox", name="Title").first.fill(title)
+    page.get_by_role("textbox", name="Summary").fill("It stands in Ghent now.")
+    return hand_in(page, title)
+
+
+def write(page: Page, archive: str, title: str, news: str) -> str:
+    """An issue of a text and a news teaser."""
     page.goto(f"/admin/pages/add/newsletter/newsletterissuepage/{archive}/")
-    page.get_by_role("textbox", name="Title").first.fill("Freezers")
-    page.get_by_role("textbox", name="Subject").fill("Freezers, and more")
+    page.get_by_role("textbox", name="Title").first.fill(title)
+    page.get_by_role("textbox", name="Subject").fill(f"{title}, and more")
     page.get_by_role("button", name="Insert a block").first.click()
     page.get_by_role("option", name="Text").click()
     page.locator("[contenteditable=true]").last.fill("Two freezers went to Ghent.")
     page.get_by_role("button", name="Insert a block").last.click()
     page.get_by_role("option", name="News").click()
-    choose(page, "A freezer was moved")
-    page.wait_for_load_state("networkidle")  # Wagtail saves the draft by itself meanwhile
-    page.get_by_role("button", name="More actions").click()
-    page.get_by_role("button", name="Submit to Moderators approval").click()
-    row = page.get_by_role("row", name=re.compile("Freezers.*in moderation"))
-    expect(row).to_be_visible()
-    links = [str(link.get_attribute("href")) for link in row.get_by_role("link").all()]
-    return next(link for link in links if link.endswith("/edit/"))
+    choose(page, news)
+    return hand_in(page, title)
 
 
 def preview(page: Page, edit: str, mode: str) -> str:
@@ -152,11 +147,42 @@ def preview(page: Page, edit: str, mode: str) -> str:
     return frame.locator("body").inner_text()
 
 
-def approve(page: Page, edit: str) -> None:
+def approve(page: Page, edit: str, title: str) -> None:
     page.goto(edit)
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("button", name="Approve and Publish").click()
-    expect(page.get_by_role("row", name=re.compile("Freezers.*status: live"))).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile(f"{title}.*status: live"))).to_be_visible()
+
+
+def begin(page: Page, edit: str, *languages: str) -> None:
+    """What was written is to be translated."""
+    page.goto(edit.replace("/pages/", "/localize/submit/page/").replace("/edit/", "/"))
+    for language in languages:
+        page.get_by_role("checkbox", name=language).check()
+    page.get_by_role("button", name="Submit").click()
+    expect(page.get_by_text("Translations of").or_(page.get_by_text("submitted"))).to_be_visible()
+
+
+def translate(page: Page, title: str, language: str) -> str:
+    """Each piece on its screen, and hand it in. Answers where that is."""
+    page.goto(f"/admin/pages/search/?q={title}")
+    page.get_by_role("link", name=title, exact=True).click()
+    screen = page.url
+    editor = page.locator(".js-translation-editor")
+    while editor.get_by_role("button", name="Translate").count():
+        words = editor.locator("li.incomplete p").first.inner_text()
+        editor.get_by_role("button", name="Translate").first.click()
+        editor.get_by_role("textbox").fill(f"{words} ({language})")
+        with page.expect_response("**/strings/*/edit/"):
+            editor.get_by_role("button", name="Save").click()
+    page.reload()
+    press(page, "Submit to Moderators approval")
+    return screen
+
+
+def press(page: Page, button: str) -> None:
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name=button).click()
 
 
 def prepare(page: Page) -> None:

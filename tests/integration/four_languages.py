@@ -16,6 +16,7 @@ from newsletter.admin.permissions import MANAGERS, ensure_group
 from pages.models import NodePage
 from pages.translating import drafts
 from tests import builders
+from tests.ready_made import PASSWORD
 
 PageType = TypeVar("PageType", bound=Page)
 TRANSLATOR = ("add_page", "change_page")
@@ -73,7 +74,7 @@ def stored() -> list[list[tuple[object, ...]]]:
 
 
 def in_groups(name: str, *groups: str) -> User:
-    user = User.objects.create_user(name, password="a long password")  # noqa: S106  nobody's
+    user = User.objects.create_user(name, password=PASSWORD)
     user.groups.set(Group.objects.filter(name__in=groups))
     return user
 

@@ -1,11 +1,11 @@
 // The compiled editor saves each piece by itself, and says nothing of why one was refused. What it
 // sends is given the time at which its screen was opened; what is answered, is said.
 (() => {
-  const { opened } = document.currentScript.dataset;
+  const { opened, unsaved } = document.currentScript.dataset;
   const send = window.fetch;
 
   function say(text) {
-    const detail = { text, type: "error", clear: true };
+    const detail = { text: `${unsaved} ${text}`, type: "error", clear: true };
     document.dispatchEvent(new CustomEvent("w-messages:add", { detail }));
   }
 
