@@ -12,6 +12,7 @@ from tests.e2e.conftest import Visitor
 from tests.e2e.crew import Crew
 from tests.e2e.newsletter_site import Post, posting_site
 from tests.e2e.site import RunningSite
+from tests.e2e.translating import begin, bring, press
 from tests.ready_made import PASSWORD
 
 pytestmark = pytest.mark.on_postgresql
@@ -50,7 +51,6 @@ print(builders.issue(node, "With a picture", body=body).pk)
 """
 # What is sent goes on quickly.
 FAST = "from newsletter.models import Mailing; Mailing.objects.update(rate_per_minute=10**6)"
-OTHERS = {"nl": "Dutch", "fr": "French", "de": "German"}
 
 
 @pytest.fixture(scope="module")
@@ -154,37 +154,6 @@ def approve(page: Page, edit: str, title: str) -> None:
     expect(page.get_by_role("row", name=re.compile(f"{title}.*status: live"))).to_be_visible()
 
 
-def begin(page: Page, edit: str, *languages: str) -> None:
-    """What was written is to be translated."""
-    page.goto(edit.replace("/pages/", "/localize/submit/page/").replace("/edit/", "/"))
-    for language in languages:
-        page.get_by_role("checkbox", name=language).check()
-    page.get_by_role("button", name="Submit").click()
-    expect(page.get_by_text("Translations of").or_(page.get_by_text("submitted"))).to_be_visible()
-
-
-def translate(page: Page, title: str, language: str) -> str:
-    """Each piece on its screen, and hand it in. Answers where that is."""
-    page.goto(f"/admin/pages/search/?q={title}")
-    page.get_by_role("link", name=title, exact=True).click()
-    screen = page.url
-    editor = page.locator(".js-translation-editor")
-    while editor.get_by_role("button", name="Translate").count():
-        words = editor.locator("li.incomplete p").first.inner_text()
-        editor.get_by_role("button", name="Translate").first.click()
-        editor.get_by_role("textbox").fill(f"{words} ({language})")
-        with page.expect_response("**/strings/*/edit/"):
-            editor.get_by_role("button", name="Save").click()
-    page.reload()
-    press(page, "Submit to Moderators approval")
-    return screen
-
-
-def press(page: Page, button: str) -> None:
-    page.get_by_role("button", name="More actions").click()
-    page.get_by_role("button", name=button).click()
-
-
 def prepare(page: Page) -> None:
     page.get_by_role("checkbox", name="Newsletter", exact=True).check()
     page.get_by_role("button", name="Prepare the mailing").click()
@@ -202,14 +171,39 @@ def issues_to(post: Post, language: str) -> list[str]:
     return [mail.recipient for mail in mails if f"@{language}." in mail.recipient]
 
 
-def test_an_issue_is_written_approved_tried_sent_paused_and_left(
-    visitor: Visitor, post: Post, archive: str, worker: None
+def in_english(visitor: Visitor, lists: list[str], titles: list[str], *languages: str) -> str:
+    """News and issue, written and approved; to be translated. Answers where the issue is."""
+    writer, approver = signed_in(visitor, "writer"), signed_in(visitor, "approver")
+    news = write_news(writer, lists[0], titles[0])
+    approve(approver, news, titles[0])
+    issue = write(writer, lists[1], titles[1], titles[0])
+    assert titles[0] in preview(writer, issue, "Mail")
+    assert "Two freezers" in preview(writer, issue, "Mail, text only")
+    approve(approver, issue, titles[1])
+    for page in (news, issue):
+        begin(writer, page, *languages)
+    return issue
+
+
+@pytest.mark.audit
+def test_news_and_an_issue_are_brought_into_the_other_languages(
+    visitor: Visitor, lists: list[str]
 ) -> None:
-    writer = signed_in(visitor, "writer")
-    edit = write(writer, archive)
-    assert "A freezer was moved" in preview(writer, edit, "Mail")
-    assert "Two freezers" in preview(writer, edit, "Mail, text only")
-    approve(signed_in(visitor, "approver"), edit)
+    titles = ["A biobank was opened", "Openings"]
+    in_english(visitor, lists, titles, "French", "German")
+    approver = signed_in(visitor, "approver")
+    for language in ("fr", "de"):
+        bring(signed_in(visitor, f"translator-{language}"), approver, titles, language)
+        reader = visitor()
+        reader.goto(f"/{language}/news/a-biobank-was-opened/")
+        expect(reader.get_by_role("heading", name=f"{titles[0]} ({language})")).to_be_visible()
+
+
+def test_an_issue_is_written_approved_tried_sent_paused_translated_and_left(
+    visitor: Visitor, post: Post, lists: list[str], worker: None
+) -> None:
+    titles = ["A freezer was moved", "Freezers"]
+    edit = in_english(visitor, lists, titles, "Dutch")
     assert visitor().goto("/en/newsletter/issues/freezers/").status == 404  # type: ignore[union-attr]  # a page answers
 
     page = signed_in(visitor, "sender")
@@ -231,8 +225,10 @@ def test_an_issue_is_written_approved_tried_sent_paused_and_left(
     expect(page.get_by_text(f"{RATE} of 120 settled")).to_be_visible(timeout=WAIT)
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_text("Paused: nothing more goes out.")).to_be_visible()
-    dutch = post.site.shell(DUTCH).strip()
+    translator, approver = (signed_in(visitor, name) for name in ("translator-nl", "approver"))
+    _news, dutch = bring(translator, approver, titles, "nl", sent_back=True)
     assert len(issues_to(post, "en")) == RATE
+    post.site.shell(FAST)
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="Pause").focus()
     expect(page.get_by_role("heading", name="Finished")).to_be_focused(timeout=WAIT)
@@ -242,10 +238,11 @@ def test_an_issue_is_written_approved_tried_sent_paused_and_left(
     reader = visitor()
     reader.goto("/en/newsletter/issues/freezers/")
     expect(reader.get_by_text("Two freezers went to Ghent.")).to_be_visible()
+    reader.goto("/nl/news/a-freezer-was-moved/")
+    expect(reader.get_by_role("heading", name="A freezer was moved (nl)")).to_be_visible()
 
-    page.goto(f"/admin/pages/{dutch}/")
-    page.get_by_role("button", name=re.compile("More options for .*Freezers")).click()
-    page.get_by_role("link", name="Mailing").click()
+    page.goto(dutch)
+    press(page, "Mailing")
     prepare(page)
     expect(page.get_by_text("It goes to 80 people.")).to_be_visible()
     send(page)
@@ -259,7 +256,7 @@ def test_an_issue_is_written_approved_tried_sent_paused_and_left(
 
 
 def test_a_mail_fits_a_phone_with_and_without_pictures(
-    visitor: Visitor, post: Post, archive: str
+    visitor: Visitor, post: Post, lists: list[str]
 ) -> None:
     key = post.site.shell(PICTURED).strip()
     page = signed_in(visitor, "writer")
