@@ -17,10 +17,11 @@ def translate(page: Page, title: str, language: str) -> str:
     page.goto(f"/admin/pages/search/?q={title}")
     page.get_by_role("link", name=title, exact=True).click()
     editor = page.locator(".js-translation-editor")
-    expect(editor.get_by_role("button", name="Translate").first).to_be_visible()
-    while editor.get_by_role("button", name="Translate").count():
+    waiting = editor.get_by_role("button", name="Translate", exact=True)
+    expect(waiting.first).to_be_visible()
+    for _piece in range(waiting.count()):
         words = editor.locator("li.incomplete p").first.inner_text()
-        editor.get_by_role("button", name="Translate").first.click()
+        waiting.first.click()
         editor.get_by_role("textbox").fill(f"{words} ({language})")
         with page.expect_response("**/strings/*/edit/"):
             editor.get_by_role("button", name="Save").click()
