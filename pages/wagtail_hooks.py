@@ -188,7 +188,7 @@ def arrange_translation_acts(
 
 @hooks.register("before_bulk_action")
 def publish_only_what_is_whole(
-    request: HttpRequest, action: str, rows: Iterable[Model], view: BulkAction
+    request: HttpRequest, action: str, rows: Iterable[Page], view: BulkAction
 ) -> HttpResponse | None:
     if view.model is not Page or action != "publish":
         return None

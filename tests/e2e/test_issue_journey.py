@@ -110,7 +110,7 @@ def hand_in(page: Page, title: str) -> str:
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("button", name="Submit to Moderators approval").click()
     row = page.get_by_role("row", name=re.compile(f"{title}.*in moderation"))
-    expect(row).to_be_visible()
+    expect(row).to_be_visible(timeout=30_000)
     links = [str(link.get_attribute("href")) for link in row.get_by_role("link").all()]
     return next(link for link in links if link.endswith("/edit/"))
 

@@ -33,10 +33,12 @@ def translate(page: Page, title: str, language: str) -> str:
 
 
 def press(page: Page, button: str) -> None:
-    """One of the buttons below a translation, the first or behind it."""
-    wanted = page.locator("#page-edit-form").get_by_role("button", name=button, exact=True)
+    """One of the ways below a translation, the first or behind it."""
+    desk = page.locator("#page-edit-form")
+    link = desk.get_by_role("link", name=button, exact=True)
+    wanted = desk.get_by_role("button", name=button, exact=True).or_(link)
     if not wanted.is_visible():
-        page.locator("#page-edit-form").get_by_role("button", name="More actions").click()
+        desk.get_by_role("button", name="More actions").click()
     wanted.click()
 
 
