@@ -8,9 +8,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, Revision
 
 from pages.models import EventPage, Funding, NewsPage, NodePage, PersonPage, Role, SiteIdentity
+from pages.translating.pieces import why_not_whole
 from pages.tree.published import published
 
 LINKEDIN_OF_ERIC = "https://www.linkedin.com/company/bbmri-eric"
@@ -25,7 +26,8 @@ class Gap:
 
 
 def gaps(locale: Locale) -> Iterator[Gap]:
-    """Facts the site in a language is missing, most visible first."""
+    """What waits for words, whatever the language; then the facts of one, most visible first."""
+    yield from _held_back()
     home = NodePage.objects.filter(locale=locale).first()
     if home is None:
         yield Gap(_("There is no home page in this language: it is not offered to visitors."))
@@ -38,6 +40,16 @@ def gaps(locale: Locale) -> Iterator[Gap]:
 
 def _edit(page: Page) -> str:
     return reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+def _held_back() -> Iterator[Gap]:
+    """Translations whose time to go live has come, and which are not whole."""
+    told = _("“%(page)s” (%(language)s) was to go live. %(why)s Cancel its schedule to translate.")
+    for revision in Revision.page_revisions.filter(approved_go_live_at__lt=timezone.now()):
+        page = revision.content_object
+        if why := why_not_whole(page):
+            about = {"page": page, "language": page.locale.get_display_name(), "why": why}
+            yield Gap(told % about, _edit(page))
 
 
 def _gaps_of_home(home: NodePage) -> Iterator[Gap]:

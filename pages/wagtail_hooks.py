@@ -38,6 +38,7 @@ from pages.editing.gone_choices import WriterPastGaps
 from pages.editing.one_language import search_in_language
 from pages.gaps import gaps
 from pages.guarding.reach import SeenDocuments, SeenPictures, seen_pages
+from pages.guarding.refusal import refuse
 from pages.translating import buttons, desk, guard, screen, views
 from pages.translating.unfinished import UnfinishedPanel
 from pages.tree.addresses import refuse_address, refuse_taken
@@ -216,8 +217,12 @@ def arrange_translation_acts(
 
 @hooks.register("before_bulk_action")
 def publish_only_what_is_whole(
-    request: HttpRequest, action: str, rows: Iterable[Model], _view: object
+    request: HttpRequest, action: str, rows: Iterable[Page], view: BulkAction
 ) -> HttpResponse | None:
-    pages = [row for row in rows if isinstance(row, Page)]
-    refusal = guard.refusal_of_all(request.user, action, pages)
-    return guard.refuse(request, refusal) if refusal else None
+    if view.model is not Page or action != "publish":
+        return None
+    pages = list(rows)
+    if view.cleaned_form.cleaned_data["include_descendants"]:
+        pages += [draft for page in rows for draft in page.get_descendants().not_live()]
+    refusal = guard.refusal_of_all(request.user, pages)
+    return refuse(request, refusal) if refusal else None

@@ -124,11 +124,11 @@ def made_from(page: PageType, language: str = "nl", **fields: Any) -> PageType:
     there = page.get_translation_or_none(locale)  # what stood in for it
     made = there or page.copy_for_translation(locale, copy_parents=True)
     made.alias_of = None
-    source, _made = TranslationSource.update_or_create_from_instance(page)
-    Translation.objects.create(source=source, target_locale=locale)
     for name, value in fields.items():
         setattr(made, name, value)
     made.save_revision().publish(log_action=False)
+    source, _made = TranslationSource.update_or_create_from_instance(page)
+    Translation.objects.create(source=source, target_locale=locale)
     made.refresh_from_db()
     Site.clear_site_root_paths_cache()
     return made

@@ -17,17 +17,15 @@ from wagtail.models import Page
 
 from pages.editing.one_language import open_in_language
 from pages.guarding import values
-from pages.guarding.reach import may_see_any, seen_pages, seen_rows
+from pages.guarding.reach import is_key, may_see_any, seen_pages, seen_rows
 
 Asked = dict[str, Any]  # what the address names
 Rule = Callable[[HttpRequest, Asked], HttpResponse | None]
 CHOOSERS = "wagtailsnippetchoosers_"  # and what is chosen: its app and model
-LONGEST_KEY = 18  # digits: more than any row's
 
 
 def _keys(given: Iterable[object]) -> list[int]:
-    said = map(str, given)
-    return [int(key) for key in said if key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY]
+    return [int(key) for key in filter(is_key, map(str, given))]
 
 
 def _browses(request: HttpRequest, asked: Asked) -> None:

@@ -19,6 +19,12 @@ from pages.tree.published import published
 FILE_POLICIES = {get_image_model(): picture_policy, get_document_model(): document_policy}
 User = AbstractUser | AnonymousUser
 ANY = ("add", "change", "delete", "view")
+LONGEST_KEY = 9  # digits: no more than any database holds
+
+
+def is_key(said: str) -> bool:
+    """Whether what a form or an address says may be a row's."""
+    return said.isascii() and said.isdigit() and len(said) <= LONGEST_KEY
 
 
 def seen_pages(user: User) -> "QuerySet[Page]":

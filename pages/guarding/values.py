@@ -5,6 +5,7 @@ wagtail-localize stores whatever comes, from its screen and from a PO file.
 
 import re
 from collections.abc import Iterator
+from http import HTTPStatus
 from tempfile import NamedTemporaryFile
 from typing import Any
 
@@ -20,7 +21,8 @@ from wagtail.blocks import Block, ChooserBlock, ListBlock, StreamBlock, StructBl
 from wagtail.fields import StreamField
 from wagtail_localize.models import OverridableSegment, Translation
 
-from pages.guarding.reach import seen_rows
+from pages.guarding.reach import is_key, seen_rows
+from pages.guarding.refusal import refuse
 from pages.tree.safe_links import safe_href
 from visitors.requests import UNREADABLE
 
@@ -40,8 +42,8 @@ def refused_override(request: HttpRequest, asked: dict[str, Any]) -> HttpRespons
     )
     value = _value_of(request)
     if value is None:
-        return _refused(_("One value is wanted, and nothing else."))
-    return _refused(_wrong_override(request, translation, segment, value))
+        return _refused(request, _("One value is wanted, and nothing else."))
+    return _refused(request, _wrong_override(request, translation, segment, value))
 
 
 def refused_string(request: HttpRequest, _asked: dict[str, Any]) -> HttpResponse | None:
@@ -49,26 +51,30 @@ def refused_string(request: HttpRequest, _asked: dict[str, Any]) -> HttpResponse
         return None
     value = _value_of(request)
     if value is None:
-        return _refused(_("One value is wanted, and nothing else."))
-    return _refused(_wrong_words(value))
+        return _refused(request, _("One value is wanted, and nothing else."))
+    return _refused(request, _wrong_words(value))
 
 
 def refused_upload(request: HttpRequest, _asked: dict[str, Any]) -> HttpResponse | None:
-    file = request.FILES.get("file") if request.method == "POST" else None
+    if request.method != "POST":
+        return None
+    return _refused(request, _wrong_file(request.FILES.get("file")))
+
+
+def _wrong_file(file: UploadedFile | None) -> str:
     if file is None:
-        return _refused(_("Choose a PO file."))
+        return _("Choose a PO file.")
     if (file.size or 0) > LARGEST_FILE:
-        return _refused(_("This file is too large."))
+        return _("This file is too large.")
     try:
         entries = _entries(file)
     except (OSError, ValueError, KeyError, IndexError):  # what polib comes to where it can't read
-        return _refused(_("This is not a PO file of this translation."))
-    return _refused(next(filter(None, map(_wrong_words, entries)), ""))
+        return _("This is not a PO file of this translation.")
+    return next(filter(None, map(_wrong_words, entries)), "")
 
 
-def _refused(sentence: str) -> HttpResponse | None:
-    kind = "text/plain; charset=utf-8"
-    return HttpResponse(sentence, content_type=kind, status=400) if sentence else None
+def _refused(request: HttpRequest, sentence: str) -> HttpResponse | None:
+    return refuse(request, sentence, HTTPStatus.BAD_REQUEST) if sentence else None
 
 
 def _value_of(request: HttpRequest) -> str | None:
@@ -155,8 +161,7 @@ def _chosen_models(place: Field | Block) -> list[type[Model]]:
 
 
 def _wrong_choice(request: HttpRequest, models: list[type[Model]], value: str) -> str:
-    is_key = value.isascii() and value.isdigit() and len(value) <= len(str(2**31)) - 1
-    for model in models if is_key else []:
+    for model in models if is_key(value) else []:
         seen = seen_rows(model, request.user).filter(pk=int(value))
         if model._default_manager.filter(pk__in=seen.values("pk")).exists():
             return ""

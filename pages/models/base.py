@@ -12,16 +12,18 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.fields import StreamField
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Revision
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from pages.blocks.content import BodyBlock
 from pages.printable import printable
+from pages.translating.pieces import why_not_whole
 from pages.tree.addresses import STORED, address_length, refuse_address
 from pages.tree.links import expect, linked_pages
 from pages.tree.published import is_closed, restrictions_above
 
+BY_THE_CLOCK = "wagtail.publish.scheduled"
 SUMMARY = FieldPanel("summary", widget=AdminAutoHeightTextInput)  # two sentences want two lines
 
 
@@ -78,6 +80,14 @@ class BasePage(Page):
         if content["pk"] == self.pk:
             page.alias_of = None
         return page
+
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
+        """A translation goes live only whole. When its time comes it waits until it is."""
+        why = why_not_whole(self)
+        if not why:
+            super().publish(revision, *args, **kwargs)
+        elif kwargs.get("log_action") != BY_THE_CLOCK:
+            raise ValidationError(why)
 
     @property
     def title_language(self) -> str:

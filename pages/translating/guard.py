@@ -4,12 +4,14 @@ An address of wagtail-localize that has no rule is refused: a new version's may 
 """
 
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Model
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.auth import require_admin_access
@@ -17,7 +19,8 @@ from wagtail.models import Page, TranslatableMixin
 from wagtail.snippets.views.snippets import get_snippet_model_from_url_params
 from wagtail_localize.models import Translation, TranslationSource
 
-from pages.guarding.reach import may_see_any
+from pages.guarding.reach import is_key, may_see_any
+from pages.guarding.refusal import refuse
 from pages.translating import rights
 from pages.translating.pieces import why_not_whole
 from pages.translating.rights import Refusal, User
@@ -31,11 +34,11 @@ UNTRANSLATED = _("Not as it is: its words are of another language. Translate it 
 NOT_SEEN = _("You may not see these.")
 
 
-def target_of(asked: Asked) -> TranslatableMixin:
-    translation = get_object_or_404(Translation, pk=asked["translation_id"])
+def target_of(asked: Asked) -> TranslatableMixin | None:
+    translation = Translation.objects.filter(pk=asked["translation_id"]).first()
+    if translation is None:
+        return None
     target = translation.source.object.get_instance_or_none(translation.target_locale)
-    if target is None:
-        raise Http404
     return target.specific if isinstance(target, Page) else target
 
 
@@ -45,7 +48,8 @@ def _free(_user: User, _asked: Asked) -> Refusal:
 
 
 def _writes(user: User, asked: Asked) -> Refusal:
-    return rights.to_write(user, target_of(asked))
+    target = target_of(asked)
+    return rights.to_write(user, target) if target else rights.GONE
 
 
 def _publishes(user: User, asked: Asked) -> Refusal:
@@ -57,8 +61,16 @@ def _begins(user: User, asked: Asked) -> Refusal:
     return rights.to_begin_somewhere(user, page.specific)
 
 
+def _model_of(asked: Asked) -> type[Model]:
+    """Of a snippet, whose key must be one."""
+    if not is_key(asked.get("pk", "0")):
+        raise Http404
+    model: type[Model] = get_snippet_model_from_url_params(asked["app_label"], asked["model_name"])
+    return model
+
+
 def _begins_snippet(user: User, asked: Asked) -> Refusal:
-    model = get_snippet_model_from_url_params(asked["app_label"], asked["model_name"])
+    model = _model_of(asked)
     return rights.to_begin_somewhere(user, get_object_or_404(model, pk=asked["pk"]))
 
 
@@ -72,8 +84,7 @@ def _brings_up_to_date(user: User, asked: Asked) -> Refusal:
 
 
 def _lists_snippets(user: User, asked: Asked) -> Refusal:
-    model = get_snippet_model_from_url_params(asked["app_label"], asked["model_name"])
-    return "" if may_see_any(model, user) else NOT_SEEN
+    return "" if may_see_any(_model_of(asked), user) else NOT_SEEN
 
 
 def _converts(_user: User, asked: Asked) -> Refusal:
@@ -82,12 +93,18 @@ def _converts(_user: User, asked: Asked) -> Refusal:
     return UNTRANSLATED if alias.alias_of and alias.alias_of.locale_id != alias.locale_id else ""
 
 
+def _edits(_user: User, asked: Asked) -> Refusal:
+    """Of a page that was deleted while somebody worked at it."""
+    return "" if Page.objects.filter(pk=asked["page_id"]).exists() else rights.GONE
+
+
 def _goes_live(user: User, asked: Asked) -> Refusal:
     """Who may is asked by Wagtail; a translation goes live only whole."""
     return why_not_whole(get_object_or_404(Page, pk=asked.get("page_id") or asked.get("pk")))
 
 
 WAGTAILS: dict[str, Rule] = {
+    "edit": _edits,
     "convert_alias": _converts,
     "approve": _goes_live,
     "publish": _goes_live,
@@ -123,13 +140,6 @@ def targets_of(source: TranslationSource) -> list[tuple[Translation, Translatabl
     ]
 
 
-def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """403 with the sentence: a page for who looks at one, else the sentence alone."""
-    if request.method in {"PUT", "DELETE"} or "/api/" in request.path:
-        return HttpResponse(str(refusal), content_type="text/plain; charset=utf-8", status=403)
-    return render(request, "pages/admin/refused.html", {"refusal": refusal}, status=403)
-
-
 class AskInEachLanguage(MiddlewareMixin):
     """Stands before the views: what a rule refuses is not done."""
 
@@ -144,7 +154,8 @@ class AskInEachLanguage(MiddlewareMixin):
         refusal = rule(request.user, asked)
         if not refusal:
             return None
-        answer: HttpResponseBase = require_admin_access(refuse)(request, refusal)
+        status = HTTPStatus.NOT_FOUND if refusal is rights.GONE else HTTPStatus.FORBIDDEN
+        answer: HttpResponseBase = require_admin_access(refuse)(request, refusal, status)
         return answer
 
 
@@ -160,10 +171,8 @@ def _rule_of(request: HttpRequest, asked: Asked) -> Rule | None:
     return None
 
 
-def refusal_of_all(user: User, action: str, pages: Iterable[Page]) -> Refusal:
-    """Of an act on many pages at once: that of the first which stands in its way."""
-    if action != "publish":
-        return ""
+def refusal_of_all(user: User, pages: Iterable[Page]) -> Refusal:
+    """Of publishing many pages at once: that of the first which stands in its way."""
     return next((why for page in pages if (why := _of_one(user, page.specific))), "")
 
 

@@ -21,6 +21,10 @@ User = AbstractUser | AnonymousUser
 Refusal = str | Promise
 
 SUBMIT = "wagtail_localize.submit_translation"
+GONE = _(
+    "Nothing is saved here any more: the page or its original was deleted, or its translation"
+    " stopped."
+)
 NOT_WRITTEN = _("You may not edit “{page}” in {language}.")
 NOT_PUBLISHED = _("You may not publish “{page}” in {language}.")
 NOT_ADDED = _("You may not add “{page}” in {language}.")

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, TranslatableMixin, WorkflowState
 from wagtail_localize.models import StringSegment, Translation
 
+from pages.guarding.reach import is_key
+from pages.guarding.refusal import refuse
 from pages.translating import drafts, rights
-from pages.translating.guard import refuse
-from pages.translating.pieces import tick, translation_of, why_not_whole
+from pages.translating.pieces import open_pieces, tick, translation_of, why_not_whole
 from pages.translating.rights import Refusal
 
 Act = Callable[[HttpRequest, Page, Translation], str]  # answers with what it did
@@ -28,6 +29,9 @@ def answer(request: HttpRequest, page: Page) -> HttpResponse | None:
     translation = translation_of(page)
     if request.method != "POST":
         return None
+    if translation is None and "translation" in request.POST:
+        messages.error(request, rights.GONE)
+        return redirect(request.path)
     if translation is None:
         is_restart = "localize-restart-translation" in request.POST
         refusal = rights.to_write(request.user, page) if is_restart else ""
@@ -129,7 +133,9 @@ def _tick(request: HttpRequest, _page: Page, translation: Translation) -> str:
 def _tick_piece(request: HttpRequest, translation: Translation) -> str:
     pk = request.POST["action-same"]
     segments = StringSegment.objects.filter(source=translation.source)
-    segment = get_object_or_404(segments, pk=pk if pk.isdigit() and len(pk) < 10 else 0)  # noqa: PLR2004  digits of a row's key
+    segment = get_object_or_404(segments, pk=pk if is_key(pk) else 0)
+    if segment not in open_pieces(translation):
+        raise ValidationError(_("It is not open any more: somebody translated it meanwhile."))
     tick(translation, segment, request.user)
     return _("It reads the same in this language.")
 

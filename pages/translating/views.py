@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -29,9 +29,10 @@ from wagtail_localize.views.submit_translations import (
 )
 from wagtail_localize.views.update_translations import UpdateTranslationsView
 
-from pages.guarding.reach import may_see_any, seen_pages
-from pages.translating import drafts, rights
-from pages.translating.guard import LOCALIZE, refuse, targets_of
+from pages.guarding.reach import is_key, may_see_any, seen_pages
+from pages.guarding.refusal import refuse
+from pages.translating import drafts, meanwhile, rights
+from pages.translating.guard import LOCALIZE, targets_of
 from pages.translating.pieces import open_pieces, said_open
 
 
@@ -43,6 +44,12 @@ class BeginsTranslations(SubmitTranslationView):
         field = form.fields["locales"]
         field.queryset = Locale.objects.filter(pk__in=[one.pk for one in self._open])
         return form
+
+    def post(self, request: HttpRequest, **asked: Any) -> HttpResponse:
+        if not all(map(is_key, request.POST.getlist("locales"))):
+            return refuse(request, _("Choose among the languages of the list."), 400)
+        response: HttpResponse = super().post(request, **asked)
+        return response
 
     @cached_property
     def _open(self) -> list[Locale]:
@@ -169,13 +176,16 @@ WRITERS = {
 
 
 def with_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """What writes pieces of a page makes its draft anew, together or not at all."""
+    """What writes pieces of a page makes its draft anew, together or not at all; one at a time."""
 
     @wraps(view)
     def write(request: HttpRequest, translation_id: int, **asked: Any) -> HttpResponse:
+        held = Translation.objects.select_for_update(of=("self",)).select_related("source")
         with transaction.atomic():
+            translation = get_object_or_404(held, pk=translation_id)
+            if refusal := meanwhile.told(request, translation, asked):
+                return refuse(request, refusal, HTTPStatus.CONFLICT)
             response = view(request, translation_id=translation_id, **asked)
-            translation = Translation.objects.select_related("source").get(pk=translation_id)
             is_page = issubclass(translation.source.specific_content_type.model_class(), Page)
             if is_page and response.status_code < HTTPStatus.BAD_REQUEST:
                 drafts.make(translation, request.user)

@@ -9,10 +9,11 @@ from tests.e2e.site import RunningSite
 
 SignIn = Callable[[str], Page]
 WRITE = """
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from wagtail.models import Locale
-from wagtail_localize.operations import TranslationCreator
 from pages.models import NewsIndexPage, NewsPage, NodePage
+from pages.translating import drafts
 from tests import builders
 
 first, second = builders.large_picture("The old freezer"), builders.large_picture("The new freezer")
@@ -22,7 +23,7 @@ page = builders.news(node, "A freezer is shown", body=[
     {"type": "picture", "value": {"image": image, "caption": ""}},
 ])
 nl = Locale.objects.get(language_code="nl")
-TranslationCreator(None, [nl]).create_translations(page)
+drafts.begin(page, nl, User.objects.get(username="operator"))
 call_command("rebuild_references_index", verbosity=0)
 print(first.pk, page.get_translation(nl).pk)
 """

@@ -12,6 +12,7 @@ from tests.e2e.conftest import Visitor
 from tests.e2e.crew import Crew
 from tests.e2e.newsletter_site import Post, posting_site
 from tests.e2e.site import RunningSite
+from tests.e2e.translating import begin, bring, press
 from tests.ready_made import PASSWORD
 
 pytestmark = pytest.mark.on_postgresql
@@ -23,6 +24,7 @@ from django.contrib.auth.models import Group, User
 from newsletter.models import Subscription, Topic
 from pages.models import NewsIndexPage, NodePage
 from tests import builders
+from tests.integration import four_languages
 for name, groups in {{
     "writer": ["Editors"], "approver": ["Moderators"], "sender": ["Editors", "Newsletter managers"]
 }}.items():
@@ -34,9 +36,10 @@ for language, count in {READERS}.items():
         address = f"reader{{number}}@{{language}}.example.org"
         someone = builders.subscriber(address, language=language)
         Subscription.objects.get_or_create(subscriber=someone, topic=topic)
+for language in ("nl", "fr", "de"):
+    four_languages.translator(language)
 node = NodePage.objects.get(locale__language_code="en")
-builders.news(node, "A freezer was moved", summary="It stands in Ghent now.")
-print(builders.archive(node).pk)
+print(builders.index_of(node, NewsIndexPage).pk, builders.archive(node).pk)
 """
 PICTURED = """
 from pages.models import NodePage
@@ -46,28 +49,8 @@ body = [{"type": "picture", "value": {"image": picture, "caption": ""}}]
 node = NodePage.objects.get(locale__language_code="en")
 print(builders.issue(node, "With a picture", body=body).pk)
 """
-# The issue in Dutch, as the translation screen makes it, approved; what is sent goes on quickly.
-DUTCH = """
-from django.contrib.auth.models import User
-from newsletter.models import Mailing, NewsletterIssuePage
-from wagtail.models import Locale
-from wagtail_localize.models import StringTranslation, Translation, TranslationSource
-Mailing.objects.update(rate_per_minute=10**6)
-issue = NewsletterIssuePage.objects.get(locale__language_code="en", slug="freezers")
-dutch = Locale.objects.get(language_code="nl")
-source, _made = TranslationSource.update_or_create_from_instance(issue)
-translation = Translation.objects.create(source=source, target_locale=dutch)
-for segment in source.stringsegment_set.all():
-    StringTranslation.objects.create(
-        translation_of=segment.string, locale=dutch, context=segment.context,
-        data=f"In het Nederlands: {segment.string.data}",
-    )
-translation.save_target(publish=False)
-page = issue.get_translation(dutch)
-page.get_workflow().start(page, User.objects.get(username="writer"))
-page.current_workflow_task_state.approve(user=User.objects.get(username="approver"))
-print(page.get_parent().pk)
-"""
+# What is sent goes on quickly.
+FAST = "from newsletter.models import Mailing; Mailing.objects.update(rate_per_minute=10**6)"
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +60,9 @@ def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
 
 
 @pytest.fixture(scope="module")
-def archive(post: Post) -> str:
-    """The key of the English one; with it come those who work and those who read."""
-    return post.site.shell(CAST).strip()
+def lists(post: Post) -> list[str]:
+    """The keys of news and archive in English; with them come those who work and those who read."""
+    return post.site.shell(CAST).split()
 
 
 @pytest.fixture(scope="module")
@@ -121,24 +104,36 @@ def choose(page: Page, name: str) -> None:
         wanted.click()
 
 
-def write(page: Page, archive: str) -> str:
-    """An issue of a text and a news teaser, handed to whoever approves: where it is edited."""
+def hand_in(page: Page, title: str) -> str:
+    """To whoever approves. Answers where it is edited."""
+    page.wait_for_load_state("networkidle")  # Wagtail saves the draft by itself meanwhile
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Submit to Moderators approval").click()
+    row = page.get_by_role("row", name=re.compile(f"{title}.*in moderation"))
+    expect(row).to_be_visible(timeout=30_000)
+    links = [str(link.get_attribute("href")) for link in row.get_by_role("link").all()]
+    return next(link for link in links if link.endswith("/edit/"))
+
+
+def write_news(page: Page, news: str, title: str) -> str:
+    page.goto(f"/admin/pages/add/pages/newspage/{news}/")
+    page.get_by_role("textbox", name="Title").first.fill(title)
+    page.get_by_role("textbox", name="Summary").fill("It stands in Ghent now.")
+    return hand_in(page, title)
+
+
+def write(page: Page, archive: str, title: str, news: str) -> str:
+    """An issue of a text and a news teaser."""
     page.goto(f"/admin/pages/add/newsletter/newsletterissuepage/{archive}/")
-    page.get_by_role("textbox", name="Title").first.fill("Freezers")
-    page.get_by_role("textbox", name="Subject").fill("Freezers, and more")
+    page.get_by_role("textbox", name="Title").first.fill(title)
+    page.get_by_role("textbox", name="Subject").fill(f"{title}, and more")
     page.get_by_role("button", name="Insert a block").first.click()
     page.get_by_role("option", name="Text").click()
     page.locator("[contenteditable=true]").last.fill("Two freezers went to Ghent.")
     page.get_by_role("button", name="Insert a block").last.click()
     page.get_by_role("option", name="News").click()
-    choose(page, "A freezer was moved")
-    page.wait_for_load_state("networkidle")  # Wagtail saves the draft by itself meanwhile
-    page.get_by_role("button", name="More actions").click()
-    page.get_by_role("button", name="Submit to Moderators approval").click()
-    row = page.get_by_role("row", name=re.compile("Freezers.*in moderation"))
-    expect(row).to_be_visible()
-    links = [str(link.get_attribute("href")) for link in row.get_by_role("link").all()]
-    return next(link for link in links if link.endswith("/edit/"))
+    choose(page, news)
+    return hand_in(page, title)
 
 
 def preview(page: Page, edit: str, mode: str) -> str:
@@ -152,11 +147,11 @@ def preview(page: Page, edit: str, mode: str) -> str:
     return frame.locator("body").inner_text()
 
 
-def approve(page: Page, edit: str) -> None:
+def approve(page: Page, edit: str, title: str) -> None:
     page.goto(edit)
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("button", name="Approve and Publish").click()
-    expect(page.get_by_role("row", name=re.compile("Freezers.*status: live"))).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile(f"{title}.*status: live"))).to_be_visible()
 
 
 def prepare(page: Page) -> None:
@@ -176,14 +171,39 @@ def issues_to(post: Post, language: str) -> list[str]:
     return [mail.recipient for mail in mails if f"@{language}." in mail.recipient]
 
 
-def test_an_issue_is_written_approved_tried_sent_paused_and_left(
-    visitor: Visitor, post: Post, archive: str, worker: None
+def in_english(visitor: Visitor, lists: list[str], titles: list[str], *languages: str) -> str:
+    """News and issue, written and approved; to be translated. Answers where the issue is."""
+    writer, approver = signed_in(visitor, "writer"), signed_in(visitor, "approver")
+    news = write_news(writer, lists[0], titles[0])
+    approve(approver, news, titles[0])
+    issue = write(writer, lists[1], titles[1], titles[0])
+    assert titles[0] in preview(writer, issue, "Mail")
+    assert "Two freezers" in preview(writer, issue, "Mail, text only")
+    approve(approver, issue, titles[1])
+    for page in (news, issue):
+        begin(writer, page, *languages)
+    return issue
+
+
+@pytest.mark.audit
+def test_news_and_an_issue_are_brought_into_the_other_languages(
+    visitor: Visitor, lists: list[str]
 ) -> None:
-    writer = signed_in(visitor, "writer")
-    edit = write(writer, archive)
-    assert "A freezer was moved" in preview(writer, edit, "Mail")
-    assert "Two freezers" in preview(writer, edit, "Mail, text only")
-    approve(signed_in(visitor, "approver"), edit)
+    titles = ["A biobank was opened", "Openings"]
+    in_english(visitor, lists, titles, "French", "German")
+    approver = signed_in(visitor, "approver")
+    for language in ("fr", "de"):
+        bring(signed_in(visitor, f"translator-{language}"), approver, titles, language)
+        reader = visitor()
+        reader.goto(f"/{language}/news/a-biobank-was-opened/")
+        expect(reader.get_by_role("heading", name=f"{titles[0]} ({language})")).to_be_visible()
+
+
+def test_an_issue_is_written_approved_tried_sent_paused_translated_and_left(
+    visitor: Visitor, post: Post, lists: list[str], worker: None
+) -> None:
+    titles = ["A freezer was moved", "Freezers"]
+    edit = in_english(visitor, lists, titles, "Dutch")
     assert visitor().goto("/en/newsletter/issues/freezers/").status == 404  # type: ignore[union-attr]  # a page answers
 
     page = signed_in(visitor, "sender")
@@ -205,8 +225,10 @@ def test_an_issue_is_written_approved_tried_sent_paused_and_left(
     expect(page.get_by_text(f"{RATE} of 120 settled")).to_be_visible(timeout=WAIT)
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_text("Paused: nothing more goes out.")).to_be_visible()
-    dutch = post.site.shell(DUTCH).strip()
+    translator, approver = (signed_in(visitor, name) for name in ("translator-nl", "approver"))
+    _news, dutch = bring(translator, approver, titles, "nl", sent_back=True)
     assert len(issues_to(post, "en")) == RATE
+    post.site.shell(FAST)
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="Pause").focus()
     expect(page.get_by_role("heading", name="Finished")).to_be_focused(timeout=WAIT)
@@ -216,10 +238,11 @@ def test_an_issue_is_written_approved_tried_sent_paused_and_left(
     reader = visitor()
     reader.goto("/en/newsletter/issues/freezers/")
     expect(reader.get_by_text("Two freezers went to Ghent.")).to_be_visible()
+    reader.goto("/nl/news/a-freezer-was-moved/")
+    expect(reader.get_by_role("heading", name="A freezer was moved (nl)")).to_be_visible()
 
-    page.goto(f"/admin/pages/{dutch}/")
-    page.get_by_role("button", name=re.compile("More options for .*Freezers")).click()
-    page.get_by_role("link", name="Mailing").click()
+    page.goto(dutch)
+    press(page, "Mailing")
     prepare(page)
     expect(page.get_by_text("It goes to 80 people.")).to_be_visible()
     send(page)
@@ -233,7 +256,7 @@ def test_an_issue_is_written_approved_tried_sent_paused_and_left(
 
 
 def test_a_mail_fits_a_phone_with_and_without_pictures(
-    visitor: Visitor, post: Post, archive: str
+    visitor: Visitor, post: Post, lists: list[str]
 ) -> None:
     key = post.site.shell(PICTURED).strip()
     page = signed_in(visitor, "writer")

@@ -15,7 +15,7 @@ HOSTILE = f"""
 import json
 from wagtail.models import Locale, Page
 from wagtail_localize.models import OverridableSegment, SegmentOverride, Translation
-from wagtail_localize.models import TranslationSource
+from wagtail_localize.models import StringSegment, StringTranslation, TranslationSource
 from newsletter.models import NewsletterIssuePage, NewsletterIndexPage
 from pages.models import NodePage, StandardPage
 home = NodePage.objects.get(locale__language_code="en")
@@ -35,6 +35,11 @@ for page in (about, issue):
             SegmentOverride.objects.create(
                 locale=dutch, context=segment.context, data_json=json.dumps("{SCRIPT}")
             )
+    for segment in StringSegment.objects.filter(source=source):
+        StringTranslation.objects.get_or_create(
+            translation_of=segment.string, locale=dutch, context=segment.context,
+            defaults={{"data": f"{{segment.string.data}} (nl)"}},
+        )
     made.save_target(publish=True)
     assert "javascript:" in str(page.get_translation(dutch).specific.body.raw_data)
 """

@@ -4,13 +4,19 @@ from typing import TypeVar
 
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
-from wagtail.models import GroupPagePermission, Locale, Page, Site
-from wagtail_localize.models import StringSegment, StringTranslation, Translation
+from wagtail.models import GroupPagePermission, Locale, Page, Revision, Site, WorkflowState
+from wagtail_localize.models import (
+    SegmentOverride,
+    StringSegment,
+    StringTranslation,
+    Translation,
+)
 
 from newsletter.admin.permissions import MANAGERS, ensure_group
 from pages.models import NodePage
 from pages.translating import drafts
 from tests import builders
+from tests.ready_made import PASSWORD
 
 PageType = TypeVar("PageType", bound=Page)
 TRANSLATOR = ("add_page", "change_page")
@@ -54,14 +60,21 @@ def in_dutch(page: PageType, by: User) -> PageType:
 
 
 def seen() -> dict[str, str]:
-    """What visitors read of every live page, by its address."""
+    """What visitors read of every page that is live in Dutch, by its address."""
     visitor = Client()
-    live = Page.objects.live().filter(depth__gt=1)
+    home = NodePage.objects.get(locale=dutch())
+    live = Page.objects.live().descendant_of(home, inclusive=True)
     return {page.url: visitor.get(page.url).text for page in live if page.url}
 
 
+def stored() -> list[list[tuple[object, ...]]]:
+    """All that an act on pages and their translations can leave behind."""
+    models = (Page, Revision, Translation, StringTranslation, SegmentOverride, WorkflowState)
+    return [list(model.objects.order_by("pk").values_list()) for model in models]
+
+
 def in_groups(name: str, *groups: str) -> User:
-    user = User.objects.create_user(name, password="a long password")  # noqa: S106  nobody's
+    user = User.objects.create_user(name, password=PASSWORD)
     user.groups.set(Group.objects.filter(name__in=groups))
     return user
 

@@ -106,11 +106,11 @@ def test_translating_anew_leaves_the_restrictions_of_the_translation(minutes: St
     dutch = builders.made_from(minutes)
     translation = Translation.objects.get()
     restriction = PageViewRestriction.objects.create(page=dutch, restriction_type="login")
-    translation.save_target()
+    translation.save_target(publish=False)
     assert list(PageViewRestriction.objects.all()) == [restriction]
     restriction.delete()
     PageViewRestriction.objects.create(page=minutes, restriction_type="login")
-    translation.save_target()
+    translation.save_target(publish=False)
     assert not dutch.view_restrictions.exists()
 
 

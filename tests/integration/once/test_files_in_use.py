@@ -16,11 +16,10 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 from wagtail.documents.models import Document
-from wagtail_localize.models import Translation
-from wagtail_localize.operations import TranslationCreator
 
 from members.models import Biobank
 from pages.models import NewsPage, NodePage, Picture, StandardPage
+from pages.translating import drafts
 from tests import builders
 from tests.integration.four_languages import translate
 
@@ -190,8 +189,7 @@ def dutch(home: NodePage, publisher: User) -> StandardPage:
     body = [block for file in files for block in shown(file)]
     page = builders.text_page(home, body=body)
     node = builders.translation_of(builders.text_page(home, "Another"), "nl").get_parent()
-    TranslationCreator(publisher, [node.locale]).create_translations(page)
-    translate(Translation.objects.get())  # what has open pieces is not published
+    translate(drafts.begin(page, node.locale, publisher))  # what has open pieces is not published
     for file in files:
         file.delete()
     return page.get_translation(node.locale)

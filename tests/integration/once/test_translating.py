@@ -1,12 +1,17 @@
 """The life of a page in another language: begun, drafted, handed in, sent back, approved."""
 
 import json
+import re
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 from wagtail_localize.models import StringTranslation, Translation
@@ -14,6 +19,7 @@ from wagtail_localize.models import StringTranslation, Translation
 from pages.models import NodePage, PersonPage, StandardPage
 from pages.translating import drafts, pieces
 from tests import builders
+from tests.admin_acts import in_bulk
 from tests.integration import four_languages as stage
 
 
@@ -95,10 +101,12 @@ def test_open_pieces_keep_a_page_from_going_live(
     told = press(client, publisher, waiting, "action-publish")
     assert "2 pieces are still open: Title, Summary." in told
     assert "nog niet vertaald" in Client().get(dutch_of(waiting).url).text
-    client.post(
-        reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
-        + f"?id={dutch_of(waiting).pk}"
-    )
+    dutch = dutch_of(waiting)
+    Page.objects.filter(pk=dutch.pk).update(live=False)
+    below = {"include_descendants": "on"}
+    for page, typed in ((dutch, {}), (dutch.get_parent(), below)):
+        assert "2 pieces are still open" in in_bulk(client, "publish", page, **typed)
+    Page.objects.filter(pk=dutch.pk).update(live=True)
     assert "nog niet vertaald" in Client().get(dutch_of(waiting).url).text
 
 
@@ -188,3 +196,86 @@ def test_a_text_of_several_lines_is_translated_once(
         )
         assert saved.status_code in {200, 201}, saved.text
     assert not pieces.open_pieces(translation)
+
+
+def test_a_translation_that_is_not_whole_by_its_time_waits_and_editors_are_told(
+    client: Client, waiting: StandardPage, begun: Translation, publisher: User
+) -> None:
+    stage.translate(begun)
+    dutch, after = dutch_of(waiting), builders.text_page(waiting.get_parent(), "After")
+    after.unpublish()
+    come = timezone.now() - timedelta(minutes=1)
+    approved = (drafts.make(begun, publisher), after.save_revision())
+    for number, revision in enumerate(approved):
+        revision.approved_go_live_at = come + timedelta(seconds=number)
+        revision.save()
+    StringTranslation.objects.filter(data="Nederlands 1").delete()
+    for _round in range(2):
+        call_command("publish_scheduled")
+    assert "nog niet vertaald" in Client().get(dutch.url).text
+    assert Client().get(after.url).status_code == 200, "the next one is not held up"
+    client.force_login(publisher)
+    told = "“Waiting” (Dutch) was to go live. 1 piece is still open: Summary."
+    assert told in client.get("/admin/").text
+    stage.translate(begun)
+    call_command("publish_scheduled")
+    assert "nog niet vertaald" not in Client().get(dutch.url).text
+    assert "was to go live" not in client.get("/admin/").text
+
+
+def test_nothing_publishes_open_pieces(waiting: StandardPage, begun: Translation) -> None:
+    with pytest.raises(ValidationError, match="2 pieces are still open"):
+        dutch_of(waiting).latest_revision.publish()
+    assert "nog niet vertaald" in Client().get(dutch_of(waiting).url).text
+
+
+def test_who_translates_a_piece_second_is_told_and_writes_nothing_over(
+    client: Client, begun: Translation, editor: User, publisher: User
+) -> None:
+    segment = pieces.open_pieces(begun)[0]
+    address = reverse("wagtail_localize:edit_string_translation", args=[begun.pk, segment.pk])
+    screen = reverse("wagtailadmin_pages:edit", args=[begun.get_target_instance().pk])
+
+    def save(words: str, opened: str) -> tuple[int, str]:
+        form = "application/x-www-form-urlencoded"
+        told = client.put(
+            address, f"value={words}", content_type=form, headers={"X-Opened": opened}
+        )
+        return told.status_code, told.text
+
+    def look(user: User) -> str:
+        client.force_login(user)
+        found = re.search('data-opened="([^"]+)"', client.get(screen).text)
+        return found[1] if found else ""
+
+    first, second = look(editor), look(publisher)
+    client.force_login(editor)
+    assert save("Wachten", first)[0] == 201
+    assert save("Wacht", first)[0] == 200, "one's own words may be changed"
+    client.force_login(publisher)
+    status, told = save("Afwachten", second)
+    assert status == 409
+    assert f"{editor.username} changed this piece" in told
+    assert StringTranslation.objects.get().data == "Wacht"
+    told = client.post(screen, {"action-same": segment.pk}, follow=True).text
+    assert "is not open any more" in told
+    assert StringTranslation.objects.get().data == "Wacht", "a tick writes nothing over either"
+    assert save("Afwachten", look(publisher))[0] == 200
+
+
+def test_an_open_screen_says_that_its_original_is_gone(
+    client: Client, waiting: StandardPage, begun: Translation, publisher: User
+) -> None:
+    client.force_login(publisher)
+    dutch, segment = dutch_of(waiting), pieces.open_pieces(begun)[0]
+    screen = reverse("wagtailadmin_pages:edit", args=[dutch.pk])
+    save = reverse("wagtail_localize:edit_string_translation", args=[begun.pk, segment.pk])
+    begun.source.delete()
+    press = {"action-submit": "yes", "translation": ""}
+    assert "its original was deleted" in client.post(screen, press, follow=True).text
+    answer = client.put(save, "value=x", content_type="application/x-www-form-urlencoded")
+    assert (answer.status_code, "its original was deleted" in answer.text) == (404, True)
+    waiting.delete()
+    dutch.delete()
+    answer = client.post(screen, press)
+    assert (answer.status_code, "its original was deleted" in answer.text) == (404, True)
