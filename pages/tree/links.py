@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import escape
 from django.utils.translation import get_language
@@ -76,17 +76,17 @@ def _look_up(lookup: Lookup, also: Q) -> list[Page]:
     keys = Page.objects.filter(pk__in=lookup.expected).values("translation_key")
     linked = Q(pk__in=lookup.expected)
     linked |= Q(translation_key__in=keys, locale__language_code=lookup.language)
-    pages = published(Page).filter(linked | also).select_related("locale").only(*DRAWN)
-    visible = list(pages.annotate(kind=F("content_type__model")).order_by("path"))
+    shown = Exists(published(Page).filter(pk=OuterRef("pk")))
+    pages = Page.objects.filter(linked | also).annotate(is_shown=shown).select_related("locale")
+    found = list(pages.only(*DRAWN).annotate(kind=F("content_type__model")).order_by("path"))
+    visible = [page for page in found if page.is_shown]
     in_language = {
         page.translation_key: page
         for page in visible
         if page.locale.language_code == lookup.language
     }
-    own = {page.pk: in_language.get(page.translation_key, page) for page in visible}
-    if hidden := lookup.expected - set(own):
-        copies = Page.objects.filter(pk__in=hidden, translation_key__in=in_language)
-        own |= {pk: in_language[key] for pk, key in copies.values_list("pk", "translation_key")}
+    nearest = ((page, in_language.get(page.translation_key)) for page in found)
+    own = {page.pk: copy or page for page, copy in nearest if copy or page.is_shown}
     for pk in lookup.expected:
         lookup.found[pk] = own[pk].get_url(lookup.request) or "" if pk in own else ""
     lookup.expected.clear()

@@ -276,23 +276,15 @@ def test_a_language_closes_with_the_home_it_was_made_from(client: Client, home: 
         assert client.get(address).status_code == NOT_FOUND, address
 
 
-@pytest.mark.parametrize(("address", "more"), [("/nl/about-ice/", 0), ("/nl/about-fish/", 1)])
 def test_closing_costs_visitors_of_open_pages_no_query(
-    client: Client,
-    zebras: Zebras,
-    django_assert_num_queries: DjangoAssertNumQueries,
-    address: str,
-    more: int,
+    client: Client, zebras: Zebras, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """But one, where a page links to what is closed: whether the reader has a copy of that."""
-    home = NodePage.objects.get(locale__language_code="en")
-    builders.made_from(builders.text_page(home, "About ice"))
-    client.get(address)
+    client.get("/nl/about-fish/")
     with CaptureQueriesContext(connection) as before:
-        client.get(address)
-    count = len(before) + more
+        client.get("/nl/about-fish/")
+    count = len(before)
     zebras.sources[1].unpublish()
     PageViewRestriction.objects.create(page=zebras.sources[0], restriction_type="login")
-    client.get(address)
+    client.get("/nl/about-fish/")
     with django_assert_num_queries(count):
-        client.get(address)
+        client.get("/nl/about-fish/")
