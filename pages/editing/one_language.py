@@ -1,15 +1,20 @@
 """Which language a chooser of pages offers: that of the page or snippet that is being edited.
 
-A chooser is not told what it is opened from. The browser names the screen, the translation's too;
-where it does not, all languages are offered. Wagtail's own selector leads to the others.
+Wagtail's screen of a page tells it which, where it browses. Else, and where it searches, the
+browser names the screen that it is opened from; where it does not, all languages are offered.
+Wagtail's own selector leads to the others.
 """
 
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest
-from django.urls import Resolver404, ResolverMatch, resolve
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
+from wagtail.admin.views.chooser import page_models_from_string
 from wagtail.models import Locale, Page, TranslatableMixin
+
+from pages.guarding.reach import seen_pages
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -17,13 +22,30 @@ if TYPE_CHECKING:
 SEARCH = "wagtailadmin_choose_page_search"
 
 
-def open_in_language(request: HttpRequest, _asked: object) -> None:
-    """At the top of the tree, as if the language had been chosen there."""
-    locale = None if "locale" in request.GET else _language_at_work(request)
-    if locale is not None:
-        query = request.GET.copy()
-        query["locale"] = locale.language_code
-        request.GET = query  # type: ignore[assignment]  # a copy can be changed, no more
+def open_in_language(request: HttpRequest, _asked: object) -> HttpResponse | None:
+    """At the lowest place that has all pages of the kind in it, as Wagtail does for one tree."""
+    told = request.GET.get("locale", "")  # by the screen of a page, or chosen
+    locale = Locale.objects.filter(language_code=told).first() if told else None
+    locale = locale or _language_at_work(request)
+    if locale is None:
+        return None
+    query = request.GET.copy()
+    if place := _place_of(request, locale):
+        at = reverse("wagtailadmin_choose_page_child", args=[place.pk])
+        return redirect(f"{at}?{query.urlencode()}")
+    query["locale"] = told or locale.language_code
+    request.GET = query  # type: ignore[assignment]  # a copy can be changed, no more
+    return None
+
+
+def _place_of(request: HttpRequest, locale: Locale) -> Page | None:
+    try:
+        kinds = page_models_from_string(request.GET.get("page_type") or "wagtailcore.page")
+    except (ValueError, LookupError):  # which Wagtail answers
+        return None
+    pages = Page.objects.filter(locale=locale, depth__gt=1).type(*kinds)
+    place = pages.first_common_ancestor(include_self=kinds == (Page,))
+    return seen_pages(request.user).filter(pk=place.pk, depth__gt=1).first()
 
 
 def search_in_language(pages: "QuerySet[Page]", request: HttpRequest) -> "QuerySet[Page]":

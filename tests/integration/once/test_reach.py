@@ -180,7 +180,8 @@ def test_an_act_on_nothing_is_not_found(publishing: Client, zebras: NodePage, qu
 def test_a_chooser_offers_the_language_that_is_edited(home: NodePage, admin_of_all: User) -> None:
     """On the screen of a page, a new one, a translation or a snippet; elsewhere all languages."""
     dutch = builders.made_from(home)
-    in_dutch = builders.person(home, "Zebra Peeters").aliases.get()
+    english = builders.person(home, "Zebra Peeters")
+    in_dutch = english.aliases.get()
     menu = SiteIdentity.objects.create(locale=dutch.locale)
     editing = browser(admin_of_all)
     for screen in (
@@ -189,11 +190,15 @@ def test_a_chooser_offers_the_language_that_is_edited(home: NodePage, admin_of_a
         f"snippets/pages/siteidentity/edit/{menu.pk}/",
     ):
         at = {"referer": f"http://testserver/admin/{screen}"}
-        opened = editing.get("/admin/choose-page/?page_type=pages.personpage", headers=at).text
+        choose = "/admin/choose-page/?page_type=pages.personpage"
+        opened = editing.get(choose, headers=at, follow=True).text
         found = editing.get("/admin/choose-page/search/?q=zebra", headers=at).text
-        assert f"choose-page/{dutch.pk}/" in opened
-        assert f"choose-page/{home.pk}/" not in opened
-        assert "locale=en" in opened, "the way to the others"
+        assert re.findall(r'data-id=\\?"(\d+)', opened) == [str(in_dutch.pk)], (
+            "with no tree to climb"
+        )
+        assert f"choose-page/{english.get_parent().pk}/" in opened, "the way to the others"
         assert re.findall(r'data-id="(\d+)"', found) == [str(in_dutch.pk)]
+    told = editing.get("/admin/choose-page/?locale=nl", follow=True).text
+    assert f"choose-page/{in_dutch.get_parent().pk}/" in told, "as the screen of a page asks"
     everywhere = editing.get("/admin/choose-page/search/?q=zebra").text
     assert len(re.findall(r'data-id="(\d+)"', everywhere)) == 2
