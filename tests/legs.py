@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 LEGS = ("SQLite", "PostgreSQL")
+HALVES = ("in process", "end to end")  # of a leg, side by side
 BOTH = "tests/integration/both/"
 # Seconds, to share out by: of a case in a folder, of a file far from that, and of what each runs.
 CASE = {"tests/unit/": 0.02, "tests/integration/": 0.12, "tests/e2e/": 2.0}
@@ -53,6 +54,10 @@ class Case:
     @property
     def file(self) -> str:
         return self.name.partition("::")[0]
+
+    @property
+    def half(self) -> str:
+        return HALVES[self.file.startswith("tests/e2e/")]
 
     @property
     def seconds(self) -> float:
@@ -95,9 +100,11 @@ class Record:
         file.write_text(json.dumps({"collected": [*self.collected], "ran": [*self.ran]}))
 
     @classmethod
-    def read(cls, file: Path) -> "Record":
-        read = json.loads(file.read_text()) if file.exists() else {}
-        return cls(set(read.get("collected", ())), set(read.get("ran", ())))
+    def read(cls, files: Iterable[Path]) -> "Record":
+        """Of a leg's two halves."""
+        read = [json.loads(file.read_text()) for file in files if file.exists()]
+        kinds = ("collected", "ran")
+        return cls(*(set[str]().union(*(one[kind] for one in read)) for kind in kinds))
 
 
 def left_out(records: Sequence[Record]) -> list[str]:
@@ -115,6 +122,7 @@ RECORD = pytest.StashKey[Record]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("legs")
     group.addoption("--leg", choices=LEGS, help="leave to the other leg what runs once, there")
+    group.addoption("--half", choices=HALVES, help="leave to another process what is not of it")
     group.addoption("--all", action="store_true", help="run every test on every engine")
     group.addoption("--record", type=Path, help="a file for what was found and what ran")
 
@@ -130,11 +138,11 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)  # after -k and -m have chosen
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     config.stash[RECORD].collected = {item.nodeid for item in items}
-    leg = config.getoption("leg")
-    if not leg or config.getoption("all"):
-        return
     cases = [Case(item.nodeid, legs_of(item)) for item in items]
-    chosen = cases_of(leg, cases)
+    leg, half = config.getoption("leg"), config.getoption("half")
+    chosen = {case.name for case in cases if half in {None, case.half}}
+    if leg and not config.getoption("all"):
+        chosen &= cases_of(leg, cases)
     config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in chosen])
     items[:] = [item for item in items if item.nodeid in chosen]
 
