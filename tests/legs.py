@@ -8,7 +8,7 @@ On each runs what an engine can tell apart: tests/integration/both/, and what is
 
 import json
 from collections import defaultdict
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,8 +40,15 @@ FILES = {
     "tests/integration/once/test_namesakes.py": 10.0,
     "tests/integration/once/test_marks.py": 10.0,
 }
-EACH = {"SQLite": 350.0, "PostgreSQL": 520.0}
+EACH = {
+    "in process": {"SQLite": 200.0, "PostgreSQL": 330.0},
+    "end to end": {"SQLite": 180.0, "PostgreSQL": 200.0},
+}
 ON_POSTGRESQL = 1.7  # times as long, where a test does little else than ask the database
+
+
+def half_of(path: str) -> str:
+    return HALVES[path.startswith("tests/e2e/")]
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ class Case:
 
     @property
     def half(self) -> str:
-        return HALVES[self.file.startswith("tests/e2e/")]
+        return half_of(self.file)
 
     @property
     def seconds(self) -> float:
@@ -66,17 +73,20 @@ class Case:
 
 def cases_of(leg: str, cases: Sequence[Case]) -> set[str]:
     """The names of those that run on a leg."""
-    files = _legs_of_files(case for case in cases if not case.legs)
+    files: dict[str, str] = {}
+    for half in HALVES:
+        once = (case for case in cases if not case.legs and case.half == half)
+        files |= _legs_of_files(once, EACH[half])
     return {case.name for case in cases if leg in (case.legs or (files[case.file],))}
 
 
-def _legs_of_files(once: Iterable[Case]) -> dict[str, str]:
+def _legs_of_files(once: Iterable[Case], each: Mapping[str, float]) -> dict[str, str]:
     """The longest first, each to the leg that would be done sooner. A file stays whole."""
     seconds: defaultdict[str, float] = defaultdict(float)
     for case in once:
         seconds[case.file] += case.seconds
     seconds.update({file: spent for file, spent in FILES.items() if file in seconds})
-    legs, busy = {}, dict(EACH)
+    legs, busy = {}, dict(each)
     for file in sorted(seconds, key=lambda file: (-seconds[file], file)):
         done = {leg: busy[leg] + _seconds_on(leg, file, seconds[file]) for leg in LEGS}
         legs[file] = min(done, key=done.__getitem__)
@@ -133,6 +143,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "audit: too long for each change; `make audit` runs it")
     for leg in LEGS:
         config.addinivalue_line("markers", f"on_{leg.lower()}: where it runs, if only once")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Files of the other half are not even read."""
+    half = config.getoption("half")
+    path = collection_path.relative_to(config.rootpath).as_posix()
+    is_test = collection_path.name.startswith("test_")
+    return True if half and is_test and half_of(path) != half else None
 
 
 @pytest.hookimpl(trylast=True)  # after -k and -m have chosen
