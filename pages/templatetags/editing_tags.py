@@ -8,8 +8,9 @@ from django.db import models
 from django.template import Context
 from wagtail.documents import get_document_model
 from wagtail.models import Page
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from pages.guarding.reach import FILE_POLICIES, User, seen_rows
+from pages.guarding.reach import User, seen_rows
 from pages.models import Picture
 
 register = template.Library()
@@ -32,7 +33,7 @@ def without_what_is_gone(context: Context) -> Props:
     """The translation screen's values, where what was deleted is not chosen any more.
 
     Its script asks the admin's API for what is chosen, and shows nothing at all after a refusal.
-    So a file that its reader may not choose is left out.
+    So a file or page that it would be refused is left out.
     """
     props = json.loads(context["props"])
     overrides = {override["segment_id"]: override for override in props["initialOverrides"]}
@@ -60,11 +61,14 @@ def _empty_if_gone(segment: dict[str, Any], override: dict[str, Any] | None) -> 
 
 def _is_unseen(segment: dict[str, Any], override: dict[str, Any] | None, user: User) -> bool:
     kind = _kind(segment)
-    if kind not in FILE_POLICIES:
+    if kind is None:
         return False
+    seen = seen_rows(kind, user)
+    if kind is Page:  # of which the API gives less than choosers offer
+        seen = PagePermissionPolicy().explorable_instances(user)
     keys = [key for key in (segment["value"], override and override["data"]) if key]
     there = kind._default_manager.filter(pk__in=keys)
-    return there.exclude(pk__in=seen_rows(kind, user).values("pk")).exists()
+    return there.exclude(pk__in=seen.order_by().values("pk")).exists()
 
 
 def _kind(segment: dict[str, Any]) -> type[models.Model] | None:
