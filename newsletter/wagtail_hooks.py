@@ -80,7 +80,7 @@ def may_prepare(user: User, page: Page | None) -> bool:
 
 @hooks.register("register_page_listing_more_buttons")
 def mailing_button(page: Page, user: User, next_url: str | None = None) -> Iterator[Button]:
-    """Beside the action menu, which the screen of a translation has not."""
+    """For who does not open the issue."""
     if may_prepare(user, page):
         address = reverse("newsletter_prepare", args=[page.pk])
         yield Button(_("Mailing"), address, icon_name="mail", priority=70)

@@ -21,7 +21,7 @@ def before_deleting(request: HttpRequest, page: Page) -> HttpResponse | None:
         return redirect("wagtailadmin_explore", page.get_parent().pk)
     page.going_along = along
     if along and request.method == "GET":
-        messages.warning(request, _("Deleted along with it: %s.") % _listed(along))
+        messages.warning(request, _("This will be deleted along with it: %s.") % _listed(along))
     return None
 
 
@@ -38,7 +38,7 @@ def before_moving(request: HttpRequest, page: Page, destination: Page) -> HttpRe
         return None
     told = _listed(move.page for move in moves)
     if request.method == "GET":
-        messages.warning(request, _("Moved along with it: %s.") % told)
+        messages.warning(request, _("This will be moved along with it: %s.") % told)
         return None
     with transaction.atomic():
         translations.move([Move(page, destination), *moves], request.user)

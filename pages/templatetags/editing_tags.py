@@ -5,9 +5,12 @@ from typing import Any
 
 from django import template
 from django.db import models
+from django.template import Context
 from wagtail.documents import get_document_model
 from wagtail.models import Page
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from pages.guarding.reach import User, seen_rows
 from pages.models import Picture
 
 register = template.Library()
@@ -25,14 +28,20 @@ class Props(str):
     has_gaps = False
 
 
-@register.simple_tag
-def without_what_is_gone(given: str) -> Props:
+@register.simple_tag(takes_context=True)
+def without_what_is_gone(context: Context) -> Props:
     """The translation screen's values, where what was deleted is not chosen any more.
 
     Its script asks the admin's API for what is chosen, and shows nothing at all after a refusal.
+    So a file or page that it would be refused is left out.
     """
-    props = json.loads(given)
+    props = json.loads(context["props"])
     overrides = {override["segment_id"]: override for override in props["initialOverrides"]}
+    props["segments"] = [
+        segment
+        for segment in props["segments"]
+        if not _is_unseen(segment, overrides.get(segment["id"]), context["request"].user)
+    ]
     chosen = [segment for segment in props["segments"] if segment["type"] == "synchronised_value"]
     gaps = [_empty_if_gone(segment, overrides.get(segment["id"])) for segment in chosen]
     made = Props(json.dumps(props))
@@ -50,9 +59,24 @@ def _empty_if_gone(segment: dict[str, Any], override: dict[str, Any] | None) -> 
     return is_gap
 
 
+def _is_unseen(segment: dict[str, Any], override: dict[str, Any] | None, user: User) -> bool:
+    kind = _kind(segment)
+    if kind is None:
+        return False
+    seen = seen_rows(kind, user)
+    if kind is Page:  # of which the API gives less than choosers offer
+        seen = PagePermissionPolicy().explorable_instances(user)
+    keys = [key for key in (segment["value"], override and override["data"]) if key]
+    there = kind._default_manager.filter(pk__in=keys)
+    return there.exclude(pk__in=seen.order_by().values("pk")).exists()
+
+
+def _kind(segment: dict[str, Any]) -> type[models.Model] | None:
+    return CHOSEN.get((segment["location"].get("widget") or {}).get("type", ""))
+
+
 def _is_gone(segment: dict[str, Any], chosen: object) -> bool:
-    widget = segment["location"].get("widget") or {}
-    kind = CHOSEN.get(widget.get("type", ""))
+    kind = _kind(segment)
     if kind is None or not str(chosen).isdecimal():
         return False
     return not kind._default_manager.filter(pk=chosen).exists()

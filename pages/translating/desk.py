@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.action_menu import (
     ActionMenuItem,
+    CancelWorkflowMenuItem,
     PageActionMenu,
+    RestartWorkflowMenuItem,
     SaveDraftMenuItem,
     UnpublishMenuItem,
 )
@@ -18,8 +20,9 @@ from wagtail_localize.models import StringSegment
 from wagtail_localize.wagtail_hooks import ConvertToAliasPageActionMenuItem
 
 from pages.translating import rights
-from pages.translating.pieces import open_pieces, said_open, translation_of
+from pages.translating.pieces import SAME, open_pieces, said_open, translation_of
 
+BEHIND = (RestartWorkflowMenuItem, CancelWorkflowMenuItem)  # what goes on comes first
 LEFT_TO_US = ("canPublish", "canUnpublish", "canLock", "canUnlock", "canDelete")
 
 
@@ -46,12 +49,12 @@ def desk_of(request: HttpRequest, page: TranslatableMixin, props: str) -> Desk:
     translation = translation_of(page)
     pieces = open_pieces(translation)
     told = said_open(translation, pieces) if pieces else ""
+    given = _said_in_words(json.loads(props))
     if not isinstance(page, Page):
-        return Desk(props, None, pieces, told, "", "", [])
+        return Desk(json.dumps(given), None, pieces, told, "", "", [])
     lock = page.get_lock()
     is_locked = bool(lock and lock.for_user(request.user))
     menu = PageActionMenu(request, view="edit", page=page, lock=lock, locked_for_user=is_locked)
-    given: dict[str, Any] = json.loads(props)
     return Desk(
         json.dumps(_without_buttons(given, is_locked=is_locked)),
         menu,
@@ -61,6 +64,14 @@ def desk_of(request: HttpRequest, page: TranslatableMixin, props: str) -> Desk:
         _changes(page),
         given["previewModes"],
     )
+
+
+def _said_in_words(given: dict[str, Any]) -> dict[str, Any]:
+    """A ticked piece was translated by a tool that has no name for readers."""
+    for piece in given["initialStringTranslations"]:
+        if piece["comment"]:
+            piece["comment"] = piece["comment"].replace(SAME, f"“{_('Same in this language')}”")
+    return given
 
 
 def _without_buttons(given: dict[str, Any], *, is_locked: bool) -> dict[str, Any]:
@@ -92,7 +103,8 @@ def arrange(items: list[ActionMenuItem], request: HttpRequest, page: Page) -> No
         items[:] = [item for item in items if item not in converts]
     if translation_of(page) is None:
         return
-    last = [item for item in items if item in converts or isinstance(item, UnpublishMenuItem)]
+    last = [item for kind in BEHIND for item in items if isinstance(item, kind)]
+    last += [item for item in items if item in converts or isinstance(item, UnpublishMenuItem)]
     saves = [item for item in items if isinstance(item, SaveDraftMenuItem)]
     stop = [] if rights.to_write(request.user, page) else [StopItem()]
     items[:] = [*(item for item in items if item not in saves + last), *last, *stop]

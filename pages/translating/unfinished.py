@@ -65,5 +65,8 @@ class UnfinishedPanel(Component):
     template_name = "pages/admin/unfinished.html"
     order = 105  # after the counts of what there is
 
+    class Media:
+        css = {"all": ["pages/translating.css"]}
+
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
         return {"unfinished": list(unfinished(parent_context["request"].user))}

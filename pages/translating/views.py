@@ -43,6 +43,8 @@ class BeginsTranslations(SubmitTranslationView):
         form: SubmitTranslationForm = super().get_form()
         field = form.fields["locales"]
         field.queryset = Locale.objects.filter(pk__in=[one.pk for one in self._open])
+        if len(self._open) == 1:
+            form.fields["select_all"].widget = forms.HiddenInput()
         return form
 
     def post(self, request: HttpRequest, **asked: Any) -> HttpResponse:
@@ -117,6 +119,10 @@ class BringUpToDate(UpdateTranslationsView):
         form: forms.Form = super().get_form()
         if any(rights.to_publish(self.request.user, target) for _one, target in self._targets):
             del form.fields["publish_translations"]
+        else:
+            form.fields["publish_translations"].help_text = _(
+                "In each language in which no piece is open. The others are left out and named."
+            )
         return form
 
     @transaction.atomic

@@ -37,7 +37,7 @@ from pages.tree.published import is_retracted
 
 class MailingList(ListView):
     note = gettext_lazy(
-        "A mailing is prepared from its issue: choose “Mailing” there, beside “Save draft”, or in"
+        "A mailing is prepared from its issue: choose “Mailing” among the buttons below it, or in"
         " the menu of its row below “Newsletter issues”."
     )
     template_name = "newsletter/admin/mailings/list.html"

@@ -21,7 +21,7 @@ from members.models import Biobank
 from pages.models import NewsPage, NodePage, Picture, StandardPage
 from pages.translating import drafts
 from tests import builders
-from tests.integration.four_languages import translate
+from tests.integration.four_languages import translate, translator
 
 
 def document() -> Document:
@@ -218,6 +218,18 @@ def test_a_translation_without_its_files_is_published(
     answer = publishing.post(address_of(dutch), {"action": "publish"}, follow=True)
     assert "has been published" in answer.text
     assert publishing.get(dutch.url).status_code == 200
+
+
+def test_who_may_choose_no_file_translates_what_stands_around_it(
+    client: Client, home: NodePage, publisher: User, dutch: StandardPage
+) -> None:
+    body = [*shown(builders.picture()), *shown(document())]
+    page = builders.text_page(home, "Shown", body=body)
+    drafts.begin(page, dutch.locale, publisher)
+    client.force_login(translator())
+    screen = client.get(address_of(page.get_translation(dutch.locale))).text
+    assert not chosen_on(screen), "for which the screen's script would be refused, and stop"
+    assert [one["source"] for one in props_of(screen)["segments"] if "source" in one]
 
 
 def test_a_translation_is_mended_with_other_files(publishing: Client, dutch: StandardPage) -> None:

@@ -133,8 +133,12 @@ def test_what_is_sent_back_says_why(
     press(client, publisher, waiting, "action-workflow-action", **more)
     client.force_login(editor)
     screen = client.get(reverse("wagtailadmin_pages:edit", args=[dutch_of(waiting).pk])).text
-    assert "Say it more simply." in screen
-    assert "Resubmit to" in screen
+    above_the_pieces = screen.partition("js-translation-editor")[0]
+    assert "Say it more simply." in above_the_pieces
+    first = re.search(r'name="(action-[a-z-]+)"', screen)
+    assert first
+    assert first[1] == "action-submit", "not the way that takes it back"
+    assert screen.count('data-side-panel="status"') == 1, "else no choice of privacy opens"
 
 
 def test_the_screen_has_the_buttons_of_who_looks(

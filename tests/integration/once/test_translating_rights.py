@@ -126,3 +126,7 @@ def test_nobody_is_shown_a_way_they_may_not_go(client: Client, site: Stage) -> N
         for page, way in ((site.issue, begin), (site.news, renew)):
             listed = client.get(reverse("wagtailadmin_explore", args=[page.get_parent().pk]))
             assert (way in listed.text) == may
+    client.force_login(site.cast["translator"])
+    dutch = site.translation.get_target_instance()
+    screen = client.get(reverse("wagtailadmin_pages:edit", args=[dutch.pk])).text
+    assert f'href="{reverse("wagtailadmin_pages:edit", args=[site.news.pk])}"' not in screen
