@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.action_menu import (
     ActionMenuItem,
@@ -16,7 +17,7 @@ from wagtail.admin.action_menu import (
     UnpublishMenuItem,
 )
 from wagtail.models import Page, TranslatableMixin, WorkflowState
-from wagtail_localize.models import StringSegment
+from wagtail_localize.models import StringSegment, Translation
 from wagtail_localize.wagtail_hooks import ConvertToAliasPageActionMenuItem
 
 from pages.translating import rights
@@ -37,6 +38,7 @@ class Desk:
     sent_back: str  # what the reviewer wrote
     changes: str  # the address that shows what a reviewer is asked for
     previews: list[dict[str, str]]  # labels and addresses
+    renewal: str = ""  # the address that takes the pieces anew, where the original has changed
 
 
 class StopItem(ActionMenuItem):
@@ -63,6 +65,7 @@ def desk_of(request: HttpRequest, page: TranslatableMixin, props: str) -> Desk:
         _sent_back(page),
         _changes(page),
         given["previewModes"],
+        "" if is_locked or rights.to_write(request.user, page) else _renewal(page, translation),
     )
 
 
@@ -94,6 +97,17 @@ def _changes(page: Page) -> str:
     since = "live" if page.live else "earliest"
     asked = [page.pk, since, page.latest_revision_id]
     return reverse("wagtailadmin_pages:revisions_compare", args=asked)
+
+
+def _renewal(page: Page, translation: Translation) -> str:
+    """For who may not open the original, which has a way there too."""
+    original = translation.source.object.get_instance_or_none(translation.source.locale)
+    changed = original.last_published_at if isinstance(original, Page) else None
+    if changed is None or changed <= translation.source.last_updated_at:
+        return ""
+    address = reverse("wagtail_localize:update_translations", args=[translation.source_id])
+    back = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    return f"{address}?{urlencode({'next': back})}"
 
 
 def arrange(items: list[ActionMenuItem], request: HttpRequest, page: Page) -> None:

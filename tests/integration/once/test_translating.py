@@ -202,6 +202,23 @@ def test_a_text_of_several_lines_is_translated_once(
     assert not pieces.open_pieces(translation)
 
 
+def test_who_may_not_open_the_original_takes_what_has_changed_in_it(
+    client: Client, waiting: StandardPage, begun: Translation
+) -> None:
+    client.force_login(stage.translator("nl"))
+    screen = reverse("wagtailadmin_pages:edit", args=[dutch_of(waiting).pk])
+    assert "published anew" not in client.get(screen).text
+    waiting.summary = "Changed in English."
+    waiting.save_revision().publish()
+    way = re.search(r'href="(/admin/localize/update/[^"]+)"', client.get(screen).text)
+    assert way
+    assert client.get(way[1]).status_code == 200
+    told = client.post(way[1], {"next": screen}, follow=True)
+    assert told.redirect_chain[-1][0] == screen
+    assert "Changed in English." in told.text
+    assert "published anew" not in told.text
+
+
 def test_a_translation_that_is_not_whole_by_its_time_waits_and_editors_are_told(
     client: Client, waiting: StandardPage, begun: Translation, publisher: User
 ) -> None:
