@@ -8,14 +8,13 @@ On each runs what an engine can tell apart: tests/integration/both/, and what is
 
 import json
 from collections import defaultdict
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 LEGS = ("SQLite", "PostgreSQL")
-HALVES = ("in process", "end to end")  # of a leg, side by side
 BOTH = "tests/integration/both/"
 # Seconds, to share out by: of a case in a folder, of a file far from that, and of what each runs.
 CASE = {"tests/unit/": 0.02, "tests/integration/": 0.12, "tests/e2e/": 2.0}
@@ -40,15 +39,8 @@ FILES = {
     "tests/integration/once/test_namesakes.py": 10.0,
     "tests/integration/once/test_marks.py": 10.0,
 }
-EACH = {
-    "in process": {"SQLite": 200.0, "PostgreSQL": 330.0},
-    "end to end": {"SQLite": 180.0, "PostgreSQL": 200.0},
-}
+EACH = {"SQLite": 350.0, "PostgreSQL": 520.0}
 ON_POSTGRESQL = 1.7  # times as long, where a test does little else than ask the database
-
-
-def half_of(path: str) -> str:
-    return HALVES[path.startswith("tests/e2e/")]
 
 
 @dataclass(frozen=True)
@@ -63,30 +55,23 @@ class Case:
         return self.name.partition("::")[0]
 
     @property
-    def half(self) -> str:
-        return half_of(self.file)
-
-    @property
     def seconds(self) -> float:
         return next((spent for folder, spent in CASE.items() if self.file.startswith(folder)), 1)
 
 
 def cases_of(leg: str, cases: Sequence[Case]) -> set[str]:
     """The names of those that run on a leg."""
-    files: dict[str, str] = {}
-    for half in HALVES:
-        once = (case for case in cases if not case.legs and case.half == half)
-        files |= _legs_of_files(once, EACH[half])
+    files = _legs_of_files(case for case in cases if not case.legs)
     return {case.name for case in cases if leg in (case.legs or (files[case.file],))}
 
 
-def _legs_of_files(once: Iterable[Case], each: Mapping[str, float]) -> dict[str, str]:
+def _legs_of_files(once: Iterable[Case]) -> dict[str, str]:
     """The longest first, each to the leg that would be done sooner. A file stays whole."""
     seconds: defaultdict[str, float] = defaultdict(float)
     for case in once:
         seconds[case.file] += case.seconds
     seconds.update({file: spent for file, spent in FILES.items() if file in seconds})
-    legs, busy = {}, dict(each)
+    legs, busy = {}, dict(EACH)
     for file in sorted(seconds, key=lambda file: (-seconds[file], file)):
         done = {leg: busy[leg] + _seconds_on(leg, file, seconds[file]) for leg in LEGS}
         legs[file] = min(done, key=done.__getitem__)
@@ -110,11 +95,9 @@ class Record:
         file.write_text(json.dumps({"collected": [*self.collected], "ran": [*self.ran]}))
 
     @classmethod
-    def read(cls, files: Iterable[Path]) -> "Record":
-        """Of a leg's two halves."""
-        read = [json.loads(file.read_text()) for file in files if file.exists()]
-        kinds = ("collected", "ran")
-        return cls(*(set[str]().union(*(one[kind] for one in read)) for kind in kinds))
+    def read(cls, file: Path) -> "Record":
+        read = json.loads(file.read_text()) if file.exists() else {}
+        return cls(set(read.get("collected", ())), set(read.get("ran", ())))
 
 
 def left_out(records: Sequence[Record]) -> list[str]:
@@ -132,7 +115,6 @@ RECORD = pytest.StashKey[Record]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("legs")
     group.addoption("--leg", choices=LEGS, help="leave to the other leg what runs once, there")
-    group.addoption("--half", choices=HALVES, help="leave to another process what is not of it")
     group.addoption("--all", action="store_true", help="run every test on every engine")
     group.addoption("--record", type=Path, help="a file for what was found and what ran")
 
@@ -145,22 +127,14 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", f"on_{leg.lower()}: where it runs, if only once")
 
 
-def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Files of the other half are not even read."""
-    half = config.getoption("half")
-    path = collection_path.relative_to(config.rootpath).as_posix()
-    is_test = collection_path.name.startswith("test_")
-    return True if half and is_test and half_of(path) != half else None
-
-
 @pytest.hookimpl(trylast=True)  # after -k and -m have chosen
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     config.stash[RECORD].collected = {item.nodeid for item in items}
+    leg = config.getoption("leg")
+    if not leg or config.getoption("all"):
+        return
     cases = [Case(item.nodeid, legs_of(item)) for item in items]
-    leg, half = config.getoption("leg"), config.getoption("half")
-    chosen = {case.name for case in cases if half in {None, case.half}}
-    if leg and not config.getoption("all"):
-        chosen &= cases_of(leg, cases)
+    chosen = cases_of(leg, cases)
     config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in chosen])
     items[:] = [item for item in items if item.nodeid in chosen]
 

@@ -1,11 +1,10 @@
 """What one leg of the tests leaves out, the other runs: nothing falls between them."""
 
 from itertools import product
-from pathlib import Path
 
 import pytest
 
-from tests.legs import HALVES, LEGS, Case, Record, cases_of, left_out
+from tests.legs import LEGS, Case, Record, cases_of, left_out
 
 FILES = [f"tests/{folder}/test_{name}.py" for folder, name in product(("unit", "e2e"), "abcdefg")]
 ONCE = [Case(f"{file}::test_{number}") for file in FILES for number in range(30)]
@@ -42,11 +41,3 @@ def test_the_order_of_the_tests_makes_no_difference() -> None:
 def test_what_no_leg_ran_is_named(found: str, other_found: str, missing: list[str]) -> None:
     records = [Record(set("ab"), set(found)), Record(set("ab"), set(other_found))]
     assert left_out(records) == missing
-
-
-def test_the_halves_of_a_leg_share_its_tests(tmp_path: Path) -> None:
-    assert {case.half for case in [*ONCE, *EACH]} == set(HALVES)
-    files = [tmp_path / half for half in HALVES]
-    for number, file in enumerate(files):
-        Record(set("ab"), {"ab"[number]}).write(file)
-    assert Record.read(files) == Record(set("ab"), set("ab"))
