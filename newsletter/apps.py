@@ -9,18 +9,18 @@ class NewsletterConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are not loadable before the registry is ready; some modules register themselves.
-        from newsletter import first_rows  # noqa: PLC0415
-        from newsletter.admin import permissions  # noqa: PLC0415
-        from newsletter.archive import moves, structured_data, waiting  # noqa: F401, PLC0415
-        from newsletter.issues.previews import PREVIEWS  # noqa: PLC0415
-        from newsletter.ledger import checks, triggers  # noqa: F401, PLC0415
-        from newsletter.models import Delivery, NewsletterIssuePage  # noqa: PLC0415
-        from newsletter.sending import reports  # noqa: F401, PLC0415
-        from pages import initial_content  # noqa: PLC0415
-        from pages.blocks import menu_views  # noqa: PLC0415
-        from pages.models import NodePage  # noqa: PLC0415
-        from pages.tree.published import held_back  # noqa: PLC0415
-        from worker import sending_mark  # noqa: PLC0415
+        from newsletter import first_rows  # noqa: PLC0415  needs the registry
+        from newsletter.admin import permissions  # noqa: PLC0415  needs the registry
+        from newsletter.archive import moves, structured_data, waiting  # noqa: F401, PLC0415  they register themselves
+        from newsletter.issues.previews import PREVIEWS  # noqa: PLC0415  needs the registry
+        from newsletter.ledger import checks, triggers  # noqa: F401, PLC0415  they register themselves
+        from newsletter.models import Delivery, NewsletterIssuePage  # noqa: PLC0415  needs the registry
+        from newsletter.sending import reports  # noqa: F401, PLC0415  they register themselves
+        from pages import initial_content  # noqa: PLC0415  needs the registry
+        from pages.blocks import menu_views  # noqa: PLC0415  needs the registry
+        from pages.models import NodePage  # noqa: PLC0415  needs the registry
+        from pages.tree.published import held_back  # noqa: PLC0415  needs the registry
+        from worker import sending_mark  # noqa: PLC0415  needs the registry
 
         initial_content.rows_wanted.connect(first_rows.load)
         initial_content.rows_wanted.connect(permissions.ensure_group)

@@ -8,9 +8,9 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are not loadable before the registry is ready.
-        from wagtail_localize.models import TranslationSource  # noqa: PLC0415
+        from wagtail_localize.models import TranslationSource  # noqa: PLC0415  needs the registry
 
-        from pages import signals  # noqa: F401, PLC0415
+        from pages import signals  # noqa: F401, PLC0415  they register themselves
 
         # It would write a copy of the source's restriction, which outlives it, or delete the
         # translation's own: pages.tree.published closes translations, and writes nothing.

@@ -46,8 +46,8 @@ class Frame:
         if request is None:
             return cls(request, page)
         if not hasattr(request, "_frame"):
-            request._frame = cls(request, page)  # type: ignore[attr-defined]  # we put it there
-        return request._frame  # type: ignore[attr-defined]  # we put it there
+            request._frame = cls(request, page)  # type: ignore[attr-defined]  # kept with the request, here alone
+        return request._frame  # type: ignore[attr-defined]  # kept with the request, here alone
 
     @cached_property
     def node(self) -> NodePage | None:

@@ -27,7 +27,7 @@ _flush = BaseDatabaseOperations.execute_sql_flush
 
 def pytest_configure() -> None:
     compile_all()
-    BaseDatabaseOperations.execute_sql_flush = _flush_unguarded  # type: ignore[assignment]  # its parameters are Django's
+    BaseDatabaseOperations.execute_sql_flush = _flush_unguarded  # type: ignore[assignment]  # Django calls it by position
 
 
 def _flush_unguarded(operations: BaseDatabaseOperations, statements: Iterable[str]) -> None:

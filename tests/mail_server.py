@@ -73,7 +73,7 @@ class _Handler:
     def __init__(self, server: "MailServer") -> None:
         self.server = server
 
-    async def handle_MAIL(  # noqa: N802
+    async def handle_MAIL(  # noqa: N802  aiosmtpd calls it so
         self, smtp: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         said = await self._trouble("sender", smtp)
@@ -81,7 +81,7 @@ class _Handler:
             envelope.mail_from = address
         return said or "250 OK"
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(  # noqa: N802  aiosmtpd calls it so
         self, smtp: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         said = self.server.faults.refused.get(address) or await self._trouble("recipient", smtp)
@@ -89,7 +89,7 @@ class _Handler:
             envelope.rcpt_tos.append(address)
         return said or "250 OK"
 
-    async def handle_DATA(self, smtp: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, smtp: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  aiosmtpd calls it so
         if said := await self._trouble("data", smtp):
             return said
         self.server.keep(envelope)

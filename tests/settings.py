@@ -42,8 +42,8 @@ SITE_ENVIRONMENT = {
 }
 os.environ |= SITE_ENVIRONMENT
 
-from bbmri_be.settings import *  # noqa: E402, F403
-from bbmri_be.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
+from bbmri_be.settings import *  # noqa: E402, F403  once the environment is set
+from bbmri_be.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402  likewise
 
 MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
 STATIC_ROOT.mkdir()

@@ -54,7 +54,7 @@ class MeetVisitor:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         forget_nobodys_session(request)
-        request.variant = Variant(Display.of(request), choice_of(request))  # type: ignore[attr-defined]  # we put it there
+        request.variant = Variant(Display.of(request), choice_of(request))  # type: ignore[attr-defined]  # kept with the request, for whoever comes after
         return self.get_response(request)
 
 

@@ -58,13 +58,11 @@ class VisitorForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         for name, field in self.fields.items():
             is_list = isinstance(field, forms.MultipleChoiceField)
-            if isinstance(self.data, QueryDict) and not is_list and len(self._sent(name)) > 1:
+            sent = self.data.getlist(name) if isinstance(self.data, QueryDict) else []
+            if not is_list and len(sent) > 1:
                 about = self.stands_for.get(name, name)
                 self.add_error(about, _("This was sent more than once: fill it in again."))
         return self.cleaned_data
-
-    def _sent(self, name: str) -> list[Any]:
-        return self.data.getlist(name)  # type: ignore[attr-defined]  # asked for a QueryDict alone
 
 
 class AddressForm(VisitorForm):
@@ -105,7 +103,7 @@ class SignUpForm(AddressForm):
         super().__init__(data, initial={"wording": wording_of(text)})
         self.text = text
         self.offered = topic_choices(topics)
-        self.fields["topics"].choices = self.offered  # type: ignore[attr-defined]  # a choice field
+        self.fields["topics"].choices = self.offered  # type: ignore[attr-defined]  # `topics` is a choice field
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -131,7 +129,7 @@ class TopicsForm(VisitorForm):
     def __init__(self, data: QueryDict | None, topics: Iterable[Topic], chosen: list[str]) -> None:
         super().__init__(data, initial={"topics": chosen})
         field = self.fields["topics"]
-        field.choices = topic_choices(topics)  # type: ignore[attr-defined]  # a choice field
+        field.choices = topic_choices(topics)  # type: ignore[attr-defined]  # `topics` is a choice field
         field.error_messages["required"] = _("Tick at least one, or leave the newsletter below.")
 
 

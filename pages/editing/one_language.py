@@ -34,7 +34,7 @@ def open_in_language(request: HttpRequest, _asked: object) -> HttpResponse | Non
         at = reverse("wagtailadmin_choose_page_child", args=[place.pk])
         return redirect(f"{at}?{query.urlencode()}")
     query["locale"] = told or locale.language_code
-    request.GET = query  # type: ignore[assignment]  # a copy can be changed, no more
+    request.GET = query  # type: ignore[assignment]  # a QueryDict is what is there, only frozen
     return None
 
 

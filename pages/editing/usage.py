@@ -14,6 +14,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.admin.views import generic
+from wagtail.admin.views.generic import multiple_upload
 from wagtail.documents import get_document_model
 from wagtail.documents.views import documents
 from wagtail.documents.views import multiple as many_documents
@@ -63,7 +65,7 @@ def _place(source: models.Model, is_live: bool, finder: AdminURLFinder) -> Place
     return Place(label, locale.get_display_name() if locale else "", is_live, edit_url)
 
 
-class TellsWhere:
+class TellsWhere(generic.DeleteView):
     """The screen that asks before a file is deleted: it goes only once its places were shown."""
 
     template_name = "pages/admin/confirm_delete.html"
@@ -72,12 +74,12 @@ class TellsWhere:
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         places = places_of([self.object], self.request.user)
-        return super().get_context_data(places=places, **kwargs)  # type: ignore[misc]  # a mixin
+        return super().get_context_data(places=places, **kwargs)
 
     def form_valid(self, form: Form) -> HttpResponse:
         if "everywhere" in self.request.POST or not places_of([self.object], self.request.user):
-            return super().form_valid(form)  # type: ignore[misc]  # a mixin
-        return self.render_to_response(self.get_context_data(form=form))  # type: ignore[attr-defined]  # a mixin
+            return super().form_valid(form)
+        return self.render_to_response(self.get_context_data(form=form))
 
 
 class DeletePicture(TellsWhere, images.DeleteView):
@@ -88,17 +90,17 @@ class DeleteDocument(TellsWhere, documents.DeleteView):
     pass
 
 
-class KeepsWhatIsUsed:
+class KeepsWhatIsUsed(multiple_upload.DeleteView):
     """The screen for many uploads takes back what it has just taken, and nothing else."""
 
     pk_url_kwarg: ClassVar[str]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        file = self.get_model().objects.filter(pk=kwargs[self.pk_url_kwarg])  # type: ignore[attr-defined]  # a mixin
+        file = self.get_model().objects.filter(pk=kwargs[self.pk_url_kwarg])
         if places_of(file, request.user):
             answer = {"success": False, "error_message": _("It is in use and was not deleted.")}
             return JsonResponse(answer, status=409)
-        return super().post(request, *args, **kwargs)  # type: ignore[misc]  # a mixin
+        return super().post(request, *args, **kwargs)
 
 
 class TakeBackPicture(KeepsWhatIsUsed, many_images.DeleteView):

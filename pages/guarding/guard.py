@@ -45,7 +45,7 @@ def _moves(request: HttpRequest, asked: Asked) -> None:
 
 def _chooses_rows(request: HttpRequest, _asked: Asked) -> None:
     """No page chooses one of these: only who works with them has anything to choose."""
-    room = request.resolver_match.view_name.partition(":")[0]  # type: ignore[union-attr]  # found
+    room = request.resolver_match.view_name.partition(":")[0]  # type: ignore[union-attr]  # a view was found
     app, _underscore, model = room.removeprefix(CHOOSERS).rpartition("_")
     if not may_see_any(apps.get_model(app, model), request.user):
         raise PermissionDenied
@@ -73,7 +73,7 @@ def _narrow(request: HttpRequest, seen: Any, wanted: Iterable[object]) -> list[i
     found = list(seen.filter(pk__in=_keys(wanted)).values_list("pk", flat=True))
     query = request.GET.copy()
     query.setlist("id", list(map(str, found)))
-    request.GET = query  # type: ignore[assignment]  # a copy can be changed, no more
+    request.GET = query  # type: ignore[assignment]  # a QueryDict is what is there, only frozen
     return found
 
 

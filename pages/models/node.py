@@ -103,7 +103,7 @@ class NodePage(BodyPage):
         self.locale = locale_of(self)  # without a query
         if self.locale.language_code != get_language() or is_retracted(self):
             raise Http404
-        request.node = self  # type: ignore[attr-defined]  # what frames every page below
+        request.node = self  # type: ignore[attr-defined]  # for the templates of every page below
         page, rest = self._deepest(path_components)
         if is_retracted(page):
             raise Http404

@@ -70,7 +70,7 @@ def picture_field(label: Promise) -> "models.ForeignKey[Picture | None, Picture 
     """One picture or none: what shows it stays when the picture is deleted."""
     return models.ForeignKey(
         Picture,
-        verbose_name=label,  # type: ignore[arg-type]  # the stubs know one kind of it
+        verbose_name=label,  # type: ignore[arg-type]  # any lazy text will do
         null=True,
         blank=True,
         on_delete=models.SET_NULL,

@@ -97,5 +97,5 @@ def first_refusal(refusals: list[Refusal]) -> Refusal:
 
 
 def _said(sentence: "_StrPromise", target: Model, locale: Locale | None = None) -> Refusal:
-    language = (locale or target.locale).get_display_name()  # type: ignore[attr-defined]  # translatable
+    language = (locale or target.locale).get_display_name()  # type: ignore[attr-defined]  # only what is translatable is asked about
     return format_lazy(sentence, page=str(target), language=language)

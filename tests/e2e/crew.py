@@ -90,7 +90,7 @@ class Crew:
         return int(self.nest.stdout.readline())
 
     def kill_one(self) -> None:
-        chosen = random.randrange(len(self.workers))  # noqa: S311  no secret
+        chosen = random.randrange(len(self.workers))  # noqa: S311  no secret hangs on it
         victim = self.workers.pop(chosen)
         victim.end(signal.SIGKILL)
         self.hire(*victim.command)
@@ -126,8 +126,8 @@ def kill_at_random(hired: Crew, sink: Sink, total: int, kills: int) -> None:
     """Spread over the mailing: each somewhere between two mails, or within one."""
     for left in range(kills, 0, -1):
         came = sink.count
-        sink.wait_for(came + random.randint(1, max(1, (total - came) // (left + 1))))  # noqa: S311
-        time.sleep(random.random() / 50)  # noqa: S311  no secret
+        sink.wait_for(came + random.randint(1, max(1, (total - came) // (left + 1))))  # noqa: S311  no secret hangs on it
+        time.sleep(random.random() / 50)  # noqa: S311  no secret hangs on it
         hired.kill_one()
 
 

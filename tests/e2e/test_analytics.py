@@ -20,7 +20,7 @@ def open_window(browser: Browser, counting_site: RunningSite, matomo: Matomo) ->
     matomo.asked.clear()
 
     def open_window(**options: object) -> Page:
-        context = browser.new_context(base_url=counting_site.url, **options)  # type: ignore[arg-type]  # as given
+        context = browser.new_context(base_url=counting_site.url, **options)  # type: ignore[arg-type]  # options of a new context, any
         context.on("console", lambda told: complaints.append(told.text))
         contexts.append(context)
         return context.new_page()
@@ -41,7 +41,7 @@ def accept(page: Page) -> None:
 
 
 def visit(page: Page, path: str, **options: str) -> None:
-    page.goto(path, **options)  # type: ignore[arg-type]  # as Playwright takes them
+    page.goto(path, **options)  # type: ignore[arg-type]  # options of `goto`, any
     page.wait_for_load_state("networkidle")
 
 
@@ -114,7 +114,7 @@ def test_who_withdraws_is_counted_no_more_and_old_cookies_go(
     visit(page, "/en/")
     accept(page)
     old = {"name": "_pk_id.1.1fff", "value": "left by an earlier site", "url": counting_site.url}
-    page.context.add_cookies([old])  # type: ignore[list-item]  # a cookie as Playwright takes it
+    page.context.add_cookies([old])  # type: ignore[list-item]  # a plain dict of the words that it asks for
     visit(page, "/en/cookies/")
     page.get_by_role("radio", name="No").check()
     page.get_by_role("button", name="Save my choice").click()

@@ -37,7 +37,7 @@ def see(address: str, look: Look, path: str = "/en/") -> str:
 
 def look_of(html: str) -> Look:
     """What a page shows of the choices of who sees it."""
-    tag = re.search(r"<html[^>]*>", html)[0]  # type: ignore[index]  # every page has one
+    tag = re.findall(r"<html[^>]*>", html)[0]
     shown = dict(re.findall(r'data-(text|theme)="(\w+)"', tag))
     asks = 'id="cookie-banner"' in html
     counts = "js/analytics" in html

@@ -34,7 +34,7 @@ def change_of(subscriber: Subscriber, new: str = "ada@new.example") -> AddressCh
     return subscriber.address_changes.latest("pk")
 
 
-def address_of(name: str, row: Any, language: str = "en") -> str:  # noqa: ANN401
+def address_of(name: str, row: Any, language: str = "en") -> str:  # noqa: ANN401  of any of the links' models
     return f"/{language}/newsletter/{name}/{token_for(ALL[name], row)}/"
 
 
@@ -43,7 +43,7 @@ def token_for(purpose: tokens.Purpose, row: Any) -> str:  # noqa: ANN401  whatev
     return purpose.token(about.hex)
 
 
-def press(client: Client, address: str, **form: str) -> Any:  # noqa: ANN401
+def press(client: Client, address: str, **form: str) -> Any:  # noqa: ANN401  the test client's answer
     return client.post(address, form, headers=HERE)
 
 

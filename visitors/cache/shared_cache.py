@@ -52,7 +52,7 @@ class SharedCache(RedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
-        self._options["serializer"] = Sealed  # type: ignore[attr-defined]  # its stubs leave it out
+        self._options["serializer"] = Sealed  # type: ignore[attr-defined]  # in the stubs it is missing
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:  # noqa: ANN401  anything is kept
         return self._ask(partial(super().get, key, default, version), default)

@@ -66,7 +66,7 @@ class ExportView(Screen, FormView):
     def count(self) -> int:
         return self.filters.qs.count()
 
-    def form_valid(  # type: ignore[override]  # a stream is an answer too
+    def form_valid(  # type: ignore[override]  # it answers with a stream, which is no HttpResponse
         self, form: ExportForm
     ) -> StreamingHttpResponse:
         format_ = Format(form.cleaned_data["format"])
@@ -150,7 +150,7 @@ class ImportView(Screen, FormView):
 
 def _digest(file: BinaryIO) -> str:
     file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # has readinto
+    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # any file can be read into a buffer
     file.seek(0)
     return digest
 

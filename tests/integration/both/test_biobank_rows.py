@@ -131,7 +131,7 @@ def test_the_database_refuses_rows_that_make_no_sense(case: str) -> None:
     biobank(directory_id="bbmri-eric:ID:BE_1", candidate_id="maybe")
     model, fields = BROKEN[case]
     with pytest.raises(IntegrityError), transaction.atomic():
-        model._default_manager.create(**fields)  # type: ignore[attr-defined]  # of any model
+        model._default_manager.create(**fields)  # type: ignore[attr-defined]  # models of two kinds in one table
 
 
 def test_a_code_is_said_in_the_readers_language_or_in_its_own_letters() -> None:

@@ -22,6 +22,7 @@ from members.models import (
     QualityMark,
     Trait,
 )
+from pages.models import NodePage
 from tests import builders
 from tests.directory import (
     DirectoryServer,
@@ -106,7 +107,7 @@ def test_more_than_half_is_withdrawn_only_by_force(directory: DirectoryServer) -
     assert Biobank.objects.count() == 3
 
 
-def test_what_is_ours_is_never_touched(directory: DirectoryServer, home: object) -> None:
+def test_what_is_ours_is_never_touched(directory: DirectoryServer, home: NodePage) -> None:
     run()
     biobank = Biobank.objects.get()
     ours = {
@@ -204,9 +205,9 @@ def test_a_kept_answer_is_read_from_a_file(tmp_path: Path) -> None:
     assert "can't be read" in refused("--file", str(tmp_path / "none.json"))
 
 
-def test_memberships_survive_an_import(directory: DirectoryServer, home: object) -> None:
+def test_memberships_survive_an_import(directory: DirectoryServer, home: NodePage) -> None:
     run()
-    network = builders.network(home)  # type: ignore[arg-type]  # the home's fixture
+    network = builders.network(home)
     Membership.objects.create(biobank=Biobank.objects.get(), network=network.translation_key)
     run()
     assert len(read(timezone.localdate()).in_network(network.slug)) == 1

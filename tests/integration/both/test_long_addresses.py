@@ -1,6 +1,7 @@
 """An address that no redirect could keep is refused in a sentence; every other one is kept."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
@@ -78,9 +79,9 @@ def test_a_page_from_before_whose_address_is_too_long_can_be_mended(
 
 @pytest.mark.parametrize("how", ["move", "bulk", "copy"])
 def test_moves_and_copies_are_refused_too(
-    client: Client, admin_of_all: object, home: NodePage, how: str
+    client: Client, admin_of_all: User, home: NodePage, how: str
 ) -> None:
-    client.force_login(admin_of_all)  # type: ignore[arg-type]  # a user
+    client.force_login(admin_of_all)
     deep = builders.text_page(home, slug="d" * 150)
     page = builders.text_page(home, slug="p" * 100)
     at = {

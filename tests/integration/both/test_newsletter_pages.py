@@ -27,7 +27,7 @@ def offer(home: NodePage) -> None:
     builders.topic("events", position=1)
 
 
-def send(client: Client, form: Any, language: str = "en", **headers: str) -> Any:  # noqa: ANN401
+def send(client: Client, form: Any, language: str = "en", **headers: str) -> Any:  # noqa: ANN401  the test client's answer
     return client.post(f"/{language}/newsletter/", form, headers=HERE | headers)
 
 

@@ -29,7 +29,7 @@ def ada(home: NodePage) -> Subscriber:
 def ask(ada: Subscriber) -> Ask:
     """A mail provider's machine: no cookie, no origin."""
 
-    def asking(body: str = ONE_CLICK, kind: str = URLENCODED, token: str = "") -> Any:  # noqa: ANN401
+    def asking(body: str = ONE_CLICK, kind: str = URLENCODED, token: str = "") -> Any:  # noqa: ANN401  the test client's answer
         token = token or tokens.UNSUBSCRIBE.token(ada.uuid.hex)
         address = f"/newsletter/one-click/{token}/"
         return Client(enforce_csrf_checks=True).post(address, body, content_type=kind)

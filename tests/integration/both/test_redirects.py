@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -16,8 +17,8 @@ COMPOSED = "/biobanken/%C3%9Cbersicht-f%C3%BCr-%C3%84rzte"
 
 
 @pytest.fixture
-def operating(client: Client, admin_of_all: object, home: NodePage) -> Client:
-    client.force_login(admin_of_all)  # type: ignore[arg-type]  # a user
+def operating(client: Client, admin_of_all: User, home: NodePage) -> Client:
+    client.force_login(admin_of_all)
     return client
 
 

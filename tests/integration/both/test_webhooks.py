@@ -65,7 +65,7 @@ def post(content: object, secret: str = SECRET, provider: str = "postmark", **to
     address = f"/webhooks/anymail/{provider}/tracking/"
     client = Client(raise_request_exception=False)
     told = {"content_type": "application/json", "headers": signed_in} | told
-    answer = client.post(address, body, **told)  # type: ignore[arg-type]  # whatever is told
+    answer = client.post(address, body, **told)  # type: ignore[arg-type]  # options of the client and headers alike
     return answer.status_code
 
 

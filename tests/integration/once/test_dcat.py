@@ -88,5 +88,5 @@ def test_every_value_is_of_its_kind(graph: Graph) -> None:
 
 def test_it_uses_no_word_that_its_vocabularies_do_not_have(graph: Graph) -> None:
     for word in {*graph.predicates(), *graph.objects(None, RDF.type)}:
-        known = (word in DCAT, word in DCTERMS, word in FOAF, word in RDF)  # type: ignore[attr-defined]  # closed vocabularies say what they hold by their metaclass
+        known = (word in DCAT, word in DCTERMS, word in FOAF, word in RDF)  # type: ignore[attr-defined]  # said by their metaclass
         assert any(known), word

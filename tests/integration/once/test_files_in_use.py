@@ -16,6 +16,7 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 from wagtail.documents.models import Document
+from wagtail.models import GroupPagePermission
 
 from members.models import Biobank
 from pages.models import NewsPage, NodePage, Picture, StandardPage
@@ -158,14 +159,14 @@ def test_a_picture_of_an_issue_and_of_a_biobank_is_in_use(
 
 
 def test_a_page_that_the_reader_may_not_edit_is_not_named(
-    client: Client, home: NodePage, admin_of_all: object, publisher: object
+    client: Client, home: NodePage, admin_of_all: User, publisher: User
 ) -> None:
     """Who may delete pictures may not read every draft."""
     picture = builders.picture()
     live_page(home, picture)
     known()
-    publisher.groups.get(name="Moderators").page_permissions.all().delete()  # type: ignore[attr-defined]  # a user
-    client.force_login(publisher)  # type: ignore[arg-type]  # a user
+    GroupPagePermission.objects.filter(group__user=publisher).delete()
+    client.force_login(publisher)
     asked = client.get(screen_of(picture)).text
     assert "In the freezer" not in asked
     assert "that you may not edit" in asked

@@ -128,7 +128,7 @@ class Watched(dict[str, Any]):
 def test_django_reads_nothing_that_makes_no_other_question(desk: Desk) -> None:
     """Else somebody would be given what another was answered."""
     told = Watched(desk.told | {"HTTP_IF_NONE_MATCH": '"another"', "HTTP_COOKIE": "a=b"})
-    assert b"".join(desk.django(told, lambda *_told: None))  # type: ignore[arg-type]  # nobody writes
+    assert b"".join(desk.django(told, lambda *_told: None))  # type: ignore[arg-type]  # the writer that WSGI has of old is not used
     assert told.read <= {*READ, *NEUTRAL}
 
 
