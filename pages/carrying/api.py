@@ -35,7 +35,7 @@ class DeleteEverywhere(DeletePageAPIAction):
         return response
 
 
-def asked_for(parent: Page, slug: str, page: Page, key: object) -> None:
+def _refuse_taken(parent: Page, slug: str, page: Page, key: object) -> None:
     """Refuses as the screens do."""
     try:
         refuse_address(parent, slug, page, key)
@@ -46,7 +46,7 @@ def asked_for(parent: Page, slug: str, page: Page, key: object) -> None:
 class CopyToFreeAddress(CopyPageAPIAction):
     def execute(self, instance: Page, data: dict[str, Any]) -> HttpResponse:
         action = self._action_from_data(instance, data)
-        asked_for(action.to, action.update_attrs.get("slug", instance.slug), instance, None)
+        _refuse_taken(action.to, action.update_attrs.get("slug", instance.slug), instance, None)
         return super().execute(instance, data)
 
 
@@ -54,7 +54,7 @@ class AliasAtFreeAddress(CreatePageAliasAPIAction):
     def execute(self, instance: Page, data: dict[str, Any]) -> HttpResponse:
         action = self._action_from_data(instance, data)
         parent, slug = action.parent or instance.get_parent(), action.update_slug or instance.slug
-        asked_for(parent, slug, instance, None)
+        _refuse_taken(parent, slug, instance, None)
         return super().execute(instance, data)
 
 
@@ -64,7 +64,7 @@ class MoveEverywhere(MovePageAPIAction):
         target = self._action_from_data(instance, data).target
         is_parent = (data.get("position") or "").endswith("-child")
         parent = target if is_parent else target.get_parent()
-        asked_for(parent, instance.slug, instance, instance.translation_key)
+        _refuse_taken(parent, instance.slug, instance, instance.translation_key)
         moves = moved_along(instance, parent)
         if refused := translations.not_movable(moves, self.request.user):
             raise PermissionDenied(not_moved(refused))

@@ -39,7 +39,7 @@ class ReadableText:
             return ""
         if isinstance(value, list):
             return "\n".join(filter(None, map(self.prepare_value, value)))
-        return super().prepare_value(value)  # type: ignore[misc]  # a mixin: the class that it is mixed into has it
+        return super().prepare_value(value)  # type: ignore[misc]  # a mixin; its base has it
 
 
 class MatchFirst(Generic[Condition]):
@@ -78,7 +78,7 @@ class MatchFirst(Generic[Condition]):
     def check(self) -> None:
         """Any filter and order will do, since the database itself applies them to the rows."""
         if not self.asks_index:
-            super().check()  # type: ignore[misc]  # a mixin: the class that it is mixed into has it
+            super().check()  # type: ignore[misc]  # a mixin; its base has it
 
     @cached_property
     def ranked(self) -> list[int]:
@@ -94,7 +94,7 @@ class MatchFirst(Generic[Condition]):
     def search(self, config: object, start: int, stop: int | None, **options: Any) -> QuerySet[Any]:
         """The rows found in the queryset's order: relevance is the matter of `RankedResults`."""
         if not self.asks_index or options.get("score_field"):
-            return super().search(config, start, stop, **options)  # type: ignore[misc]  # a mixin: the class that it is mixed into has it
+            return super().search(config, start, stop, **options)  # type: ignore[misc]  # a mixin; its base has it
         queryset = self.queryset.filter(pk__in=self.entries().values("row"))
         if not queryset.query.order_by:
             queryset = queryset.order_by("-pk")
@@ -130,14 +130,14 @@ class RankedResults:
 
     def _do_search(self) -> list[Model]:
         if not self.is_ranked:
-            return super()._do_search()  # type: ignore[misc]  # a mixin: the class that it is mixed into has it
+            return super()._do_search()  # type: ignore[misc]  # a mixin; its base has it
         keys = self.query_compiler.ranked[self.start : self.stop]
         rows = self.query_compiler.rows(keys)
         return [rows[key] for key in keys if key in rows]
 
     def _do_count(self) -> int:
         if not self.is_ranked:
-            return super()._do_count()  # type: ignore[misc]  # a mixin: the class that it is mixed into has it
+            return super()._do_count()  # type: ignore[misc]  # a mixin; its base has it
         return len(self.query_compiler.ranked[self.start : self.stop])
 
 

@@ -121,7 +121,7 @@ ACTS = {
 class ActView(PostView):
     """Pause, resume, cancel, take off the schedule. Cancelling asks first."""
 
-    def act(self, act: str, **_kwargs: Any) -> Told:  # type: ignore[override]  # the base leaves open which words of the address it takes
+    def act(self, act: str, **_kwargs: Any) -> Told:  # type: ignore[override]  # each names what it wants
         do, logged, told = ACTS[act]
         if not do(self.mailing):
             return messages.WARNING, SECOND
