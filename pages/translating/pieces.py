@@ -16,42 +16,40 @@ DONE = TICKED | ~Q(data=F("translation_of__data"))  # equal to its original: onl
 
 def open_pieces(translation: Translation) -> list[StringSegment]:
     """In the order of the page."""
-    pieces = open_in(translation.target_locale_id).filter(source=translation.source_id)
-    return list(pieces.select_related("string", "context").order_by("order"))
+    pieces = StringSegment.objects.filter(source=translation.source_id)
+    done = _translations(translation.target_locale_id).filter(DONE)
+    pieces = pieces.filter(~Exists(done)).select_related("string", "context")
+    return list(pieces.order_by("order"))
 
 
-def open_in(locale_id: int, done: Q = DONE) -> QuerySet[StringSegment]:
-    """Those of every original."""
-    found = StringTranslation.objects.filter(
-        done,
-        translation_of=OuterRef("string"),
-        context=OuterRef("context"),
-        locale=locale_id,
-        has_error=False,
-        data__regex=r"\S",
-    )
-    return StringSegment.objects.filter(~Exists(found))
+def left_live() -> QuerySet[StringSegment, tuple[UUID, int, str, str, str]]:
+    """Pieces that visitors may still read in the words of the original, on a translation's page.
 
-
-def left_live() -> QuerySet[StringSegment, tuple[UUID, int, str, str]]:
-    """Pieces of pages that went live before each had to be translated.
-
-    The page's key and language, the piece, and the language that it is in.
+    Nobody translated them before each had to be, or what was translated is not published yet.
+    The page's key and language, the place of the piece, its words, and the language of these.
     """
     target = "source__translations__target_locale"
-    done = StringTranslation.objects.filter(
-        translation_of=OuterRef("string"),
-        context=OuterRef("context"),
-        locale=OuterRef(target),
-        has_error=False,
-    )
-    same = Q(data=F("translation_of__data")) & ~Q(tool_name=SAME)
     pages = Page.objects.live().filter(
         alias_of=None, translation_key=OuterRef("source__object_id"), locale=OuterRef(target)
     )
-    left = StringSegment.objects.filter(Exists(pages), ~Exists(done.exclude(same).exclude(data="")))
-    columns = ("source__object_id", target, "string__data", "source__locale__language_code")
-    return left.order_by().values_list(*columns)
+    found = _translations(OuterRef(target))
+    is_published = Exists(found.filter(DONE)) & ~Exists(pages.filter(has_unpublished_changes=True))
+    left = StringSegment.objects.filter(
+        Exists(pages), ~Exists(found.filter(TICKED)), ~Q(is_published)
+    )
+    columns = ("context__path", "string__data", "source__locale__language_code")
+    return left.order_by().values_list("source__object_id", target, *columns)
+
+
+def _translations(locale: object) -> QuerySet[StringTranslation]:
+    """Of a piece, by whatever right they are there."""
+    return StringTranslation.objects.filter(
+        translation_of=OuterRef("string"),
+        context=OuterRef("context"),
+        locale=locale,
+        has_error=False,
+        data__regex=r"\S",
+    )
 
 
 def said_open(translation: Translation, pieces: list[StringSegment]) -> str:

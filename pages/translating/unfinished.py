@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from wagtail.admin.ui.components import Component
-from wagtail.models import Locale, Page
-from wagtail.query import PageQuerySet
-from wagtail_localize.models import Translation
+from wagtail.models import Page
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
 from pages.translating import rights
-from pages.translating.pieces import TICKED, open_in
+from pages.translating.pieces import left_live, translation_of
 
 
 @dataclass(frozen=True)
@@ -27,26 +25,15 @@ class Unfinished:
 
 def unfinished(user: rights.User) -> Iterator[Unfinished]:
     """Those that somebody may write in, language by language."""
-    for locale in Locale.objects.all():
-        live = Page.objects.live().filter(locale=locale, alias_of=None)
-        pieces = _pieces(locale, live)
-        for page in live.filter(translation_key__in=pieces).order_by("path").specific():
-            count = len(pieces[page.translation_key] & _words(page))
-            if count and not rights.to_write(user, page):
-                yield Unfinished(page, count)
-
-
-def _pieces(locale: Locale, live: PageQuerySet[Page]) -> dict[object, set[tuple[str, str]]]:
-    """Place and words of those that are open, or translated and not yet published."""
-    drafted = live.filter(has_unpublished_changes=True).values("translation_key")
-    waiting = open_in(locale.pk) | open_in(locale.pk, TICKED).filter(source__object__in=drafted)
-    going_on = Translation.objects.filter(target_locale=locale, enabled=True)
-    found = defaultdict(set)
-    for path, words, key in waiting.filter(source__in=going_on.values("source")).values_list(
-        "context__path", "string__data", "source__object"
-    ):
-        found[key].add((path, words))
-    return found
+    left = defaultdict(set)
+    for key, locale, place, words, _language in left_live():
+        left[key, locale].add((place, words))
+    pages = Page.objects.live().filter(alias_of=None, translation_key__in={key for key, _ in left})
+    for page in pages.order_by("locale", "path").specific():
+        pieces = left.get((page.translation_key, page.locale_id))
+        count = len(pieces & _words(page)) if pieces else 0
+        if count and translation_of(page) and not rights.to_write(user, page):
+            yield Unfinished(page, count)
 
 
 def _words(page: Page) -> set[tuple[str, str]]:

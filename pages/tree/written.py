@@ -63,7 +63,7 @@ def _left_in(page: Page) -> dict[str, str]:
 def _left() -> dict[tuple[UUID, int], dict[str, str]]:
     """By page: the words of each piece that nobody translated, with their language."""
     left: dict[tuple[UUID, int], dict[str, str]] = {}
-    for key, locale, piece, language in left_live():
+    for key, locale, _place, piece, language in left_live():
         words = " ".join(unescape(strip_tags(piece)).split())
         left.setdefault((key, locale), {})[words] = language
     return left

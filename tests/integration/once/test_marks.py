@@ -135,7 +135,7 @@ def _one_of_each(homes: dict[str, NodePage]) -> None:
 
 
 def _in_every_state(home: NodePage, everybody: User) -> dict[str, str]:
-    names = ("waiting", "begun", "whole", "changed", "left", "back", "gone")
+    names = ("waiting", "begun", "whole", "changed", "left", "mended", "back", "gone")
     made = {name: news(home, name) for name in names}
     translation = stage.begun(made["begun"], everybody)
     stage.translate(translation, "nlzz")
@@ -143,7 +143,11 @@ def _in_every_state(home: NodePage, everybody: User) -> dict[str, str]:
     dutch = {name: approved(made[name], everybody) for name in names[2:]}
     made["changed"].title = words("en", "changed", "again")
     made["changed"].save_revision().publish()
-    leave_open(dutch["left"], made["left"])
+    for name in ("left", "mended"):
+        leave_open(dutch[name], made[name])
+    translation = stage.begun(made["mended"], everybody)  # and not published yet
+    stage.translate(translation, "nlzz")
+    drafts.make(translation, everybody)
     client = Client()
     client.force_login(everybody)
     client.post(reverse("wagtail_localize:convert_to_alias", args=[dutch["back"].pk]))
