@@ -45,7 +45,7 @@ def answer_for_snippet(request: HttpRequest, snippet: Model) -> HttpResponse | N
         return None
     translation = translation_of(snippet)
     if translation and "action-same" in request.POST:
-        messages.success(request, _tick_piece(request, translation))
+        _try(request, lambda: _tick_piece(request, translation))
     elif open_still := request.POST.get("action") == "publish" and why_not_whole(snippet):
         messages.error(request, open_still)
     else:
@@ -67,14 +67,14 @@ def _carry_out(request: HttpRequest, page: Page, translation: Translation) -> Ht
     if open_still:
         messages.error(request, open_still)
         return redirect(request.path)
-    _try(request, page, translation, act)
+    _try(request, lambda: act(request, page, translation))
     return redirect(request.path)
 
 
-def _try(request: HttpRequest, page: Page, translation: Translation, act: Act) -> None:
+def _try(request: HttpRequest, act: Callable[[], str]) -> None:
     try:
         with transaction.atomic():
-            messages.success(request, act(request, page, translation))
+            messages.success(request, act())
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
 

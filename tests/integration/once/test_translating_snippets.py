@@ -94,6 +94,8 @@ def test_it_is_published_only_whole_and_a_name_is_ticked(
     assert "2 pieces are still open: Project, Sentence." in told
     project, sentence = StringSegment.objects.order_by("order")
     client.post(screen, {"action-same": project.pk})
+    again = client.post(screen, {"action-same": project.pk}, follow=True)
+    assert "is not open any more" in again.text, "as somebody hears who ticks what another did"
     asked = [translation.pk, sentence.pk]
     address = reverse("wagtail_localize:edit_string_translation", args=asked)
     client.put(address, "value=De EU betaalde.", content_type=FORM)
