@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.utils import parseaddr
 from importlib import import_module
+from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -28,10 +29,12 @@ MOST_KEPT_PAGES = 3000  # a process; three to a page, plain and compressed, some
 SMTP = "smtp://host:port (smtp+tls:// or smtp+ssl:// to encrypt)"
 SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 
-# Those of Anymail that it supports and that report bounces by a webhook.
+# Those of Anymail that can do all that an issue needs: a check tries the one in use at the start
+# (newsletter/sending/checks.py), and a test tries them all.
+AMAZON, ITS_LIBRARY = "amazon_ses", "boto3"  # which the locked requirements leave out
 PROVIDERS = {
-    *("amazon_ses", "brevo", "mailersend", "mailgun", "mailjet", "mailtrap", "mandrill"),
-    *("postal", "postmark", "resend", "sparkpost", "unisender_go"),
+    *("brevo", "mailgun", "mailjet", "mailtrap", "mandrill", "postmark", "resend", "sparkpost"),
+    *("unisender_go", *([AMAZON] if find_spec(ITS_LIBRARY) else [])),
 }
 
 env = Env()
@@ -147,6 +150,10 @@ def plain_mailbox(value: str) -> str:
 @env.parser_for("provider")
 def provider(value: str) -> str:
     """A mail provider's name, as Anymail writes it; empty for none."""
+    if value == AMAZON and value not in PROVIDERS:
+        raise ValidationError(
+            f"install {ITS_LIBRARY}, which {AMAZON} needs: see docs/operations.md"
+        )
     if value and value not in PROVIDERS:
         raise ValidationError(f"give one of {', '.join(sorted(PROVIDERS))}, or leave it out")
     return value

@@ -15,6 +15,7 @@ class NewsletterConfig(AppConfig):
         from newsletter.issues.previews import PREVIEWS  # noqa: PLC0415  needs the registry
         from newsletter.ledger import checks, triggers  # noqa: F401, PLC0415  they register themselves
         from newsletter.models import Delivery, NewsletterIssuePage  # noqa: PLC0415  needs the registry
+        from newsletter.sending import checks as sending_checks  # noqa: F401, PLC0415  they register themselves
         from newsletter.sending import reports  # noqa: F401, PLC0415  they register themselves
         from pages import initial_content  # noqa: PLC0415  needs the registry
         from pages.blocks import menu_views  # noqa: PLC0415  needs the registry

@@ -76,7 +76,6 @@ class IssueCopy(Mail):
     """One reader's copy. `written` is the same message as bytes, where it is made already."""
 
     written: bytes | None = None
-    metadata: dict[str, str]  # what Anymail tells a provider beside the mail
 
     def message(self, **_how: Any) -> Any:  # noqa: ANN401  as Django's, or what backends ask of it
         if self.written is None or self.encoding:  # made anew for a server of seven bits
@@ -93,11 +92,12 @@ def address_with(mark: str, url_name: str, language: str) -> str:
 class IssueMessage:
     """The messages of one mailing (RFC 2369, RFC 2919, RFC 8058)."""
 
-    def __init__(self, mailing: Mailing) -> None:
+    def __init__(self, mailing: Mailing, archive: str | None = None) -> None:
+        """`archive`: its address, where it is not to be looked up."""
         self.mailing = mailing
         self.sender = mailbox(mailing.sender)
         self.reply_to = [mailbox(mailing.reply_to)] if mailing.reply_to else []
-        self.archive = archive_address(mailing.language)
+        self.archive = archive_address(mailing.language) if archive is None else archive
         self.manage = address_with(TOKEN, "newsletter:manage", mailing.language)
         self.unsubscribe = address_with(TOKEN, "newsletter:unsubscribe", mailing.language)
         self.one_click = address_with(TOKEN, "newsletter_one_click", mailing.language)
@@ -124,7 +124,7 @@ class IssueMessage:
         copy.written = self.written.filled(
             {mark.encode(): word.encode() for mark, word in words.items()}
         )
-        copy.metadata = {"d": delivery.uuid.hex}
+        copy.metadata = delivery.metadata
         return copy
 
     def trial(self, address: str) -> Mail:
