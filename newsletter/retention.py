@@ -24,6 +24,7 @@ from newsletter.models import (
     Mailing,
     SignUp,
     SkipReason,
+    StrayReport,
     Subscriber,
     Suppression,
 )
@@ -44,6 +45,7 @@ def erase_what_is_due() -> int:
         + erase_who_left(_before("left"))
         + erase_deliveries(_before("delivery"))
         + erase_reports(_before("report"))
+        + StrayReport.objects.filter(day__lt=_before("report").date()).delete()[0]
         + purge_ledger(_before("ledger"))
         + forget_lifted(_before("ledger"))
     )

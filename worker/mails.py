@@ -37,6 +37,8 @@ class Mail(EmailMultiAlternatives):
     else, which some servers refuse (RFC 5322 sections 2.2.3 and 4.2, RFC 2047 section 2).
     """
 
+    metadata: dict[str, str]  # what Anymail tells a provider beside the mail
+
     def message(self, **how: Any) -> Any:  # noqa: ANN401  one of Django's own kinds
         made = super().message(**how)
         subject = str(self.subject)

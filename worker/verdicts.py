@@ -15,6 +15,8 @@ from anymail.exceptions import (
 )
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
+from worker.faults import Fault, fault_of
+
 LONGEST_TEXT = 300  # characters: what the column holds
 ADDRESS = re.compile(r"[^\s<>\"'(),:;]+(?:@|=40|%40)[^\s<>\"'(),:;]+")
 UNPRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
@@ -49,12 +51,17 @@ class VerdictKind(Enum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """`code`: the SMTP or HTTP status, else the error's class. `text`: free of addresses."""
+    """`code`: the SMTP or HTTP status, else the error's class. `text`: free of addresses.
+
+    `fault`: whom it speaks of, a Fault, where the mail was certainly not taken. What says too
+    little counts as ours: it is no verdict on a reader.
+    """
 
     kind: VerdictKind
     code: str = ""
     text: str = ""
     provider_id: str = ""
+    fault: str = ""
 
 
 def without_address(text: str, recipient: str = "") -> str:
@@ -77,12 +84,15 @@ def verdict_on(error: Exception, recipient: str, *, handed_over: bool) -> Verdic
         kind, code = VerdictKind.DOUBT, type(error).__name__
     elif answer := _answer(error):
         kind = VerdictKind.SHUT if _refuses_us(error, *answer) else _of_code(answer[0])
-        return Verdict(kind, str(answer[0]), without_address(answer[1], recipient))
+        text = without_address(answer[1], recipient)
+        said_of = None if kind == VerdictKind.SHUT else fault_of(f"{answer[0]} {text}")
+        return Verdict(kind, str(answer[0]), text, fault=said_of or Fault.US)
     elif isinstance(error, OSError) and not isinstance(error, smtplib.SMTPNotSupportedError):
         kind, code = VerdictKind.TEMPORARY, type(error).__name__
     else:
         kind, code = VerdictKind.FINAL, type(error).__name__
-    return Verdict(kind, code[:32], without_address(str(error), recipient))
+    fault = "" if kind == VerdictKind.DOUBT else Fault.US
+    return Verdict(kind, code[:32], without_address(str(error), recipient), fault=fault)
 
 
 def _answer(error: Exception) -> tuple[int, str] | None:

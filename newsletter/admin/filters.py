@@ -6,8 +6,17 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.widgets import AdminDateInput
 
-from newsletter.models import ConsentText, Delivery, SignUp, Subscriber, Suppression, Topic
-from newsletter.models.deliveries import DeliveryKind
+from newsletter.models import (
+    ConsentText,
+    Delivery,
+    DeliveryKind,
+    SignUp,
+    Subscriber,
+    SubscriberQuerySet,
+    Suppression,
+    Topic,
+)
+from newsletter.subscribers.unreachable import unreachable
 
 
 def versions() -> list[tuple[int, str]]:
@@ -34,10 +43,19 @@ class SubscriberFilterSet(WagtailFilterSet):
         lookup_expr="date__gte",
         widget=AdminDateInput,
     )
+    unreachable = django_filters.BooleanFilter(
+        label=_("No mail has arrived for months"), method="narrow_to_unreachable"
+    )
 
     class Meta:
         model = Subscriber
         fields = ["state", "language"]
+
+    def narrow_to_unreachable(
+        self, people: SubscriberQuerySet, _name: str, value: bool
+    ) -> SubscriberQuerySet:
+        keys = unreachable().values("pk")
+        return people.filter(pk__in=keys) if value else people.exclude(pk__in=keys)
 
 
 class SignUpFilterSet(WagtailFilterSet):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from newsletter.admin.people.finding import FindForm
 from newsletter.admin.screens import ListView
 from newsletter.models import Delivery, DeliveryKind, SignUp, Subscriber
+from newsletter.subscribers.unreachable import unreachable
 
 
 class SubscriberList(ListView):
@@ -36,17 +37,18 @@ class SubscriberList(ListView):
 
 
 def _counts() -> list[dict[str, Any]]:
-    """How many are in each state, each with the address of their list."""
+    """How many are in each state, and are not reached, each with the address of their list."""
     rows = Subscriber.objects.order_by().values_list("state").annotate(Count("pk"))
     by_state = dict(rows)
     here = reverse("subscribers:index")
-    return [
-        {
-            "label": label,
-            "count": by_state.get(state, 0),
-            "url": f"{here}?{urlencode({'state': state})}",
-        }
+    lists = [
+        (str(label), by_state.get(state, 0), {"state": state})
         for state, label in Subscriber.State.choices
+    ]
+    lists += [(_("No mail has arrived for months"), unreachable().count(), {"unreachable": "true"})]
+    return [
+        {"label": label, "count": count, "url": f"{here}?{urlencode(query)}"}
+        for label, count, query in lists
     ]
 
 

@@ -89,6 +89,9 @@ class SubscriberViewSet(ListViewSet):
             path("import/", files.ImportView.as_view(), name="import"),
             path("<key:pk>/", subscribers.SubscriberView.as_view(), name="inspect"),
             path("<key:pk>/stop/", subscribers.StopView.as_view(), name="stop"),
+            path(
+                "<key:pk>/unreachable/", subscribers.UnreachableView.as_view(), name="unreachable"
+            ),
             path("<key:pk>/erase/", subscribers.EraseView.as_view(), name="erase"),
         ]
 

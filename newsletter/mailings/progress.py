@@ -151,8 +151,9 @@ def counts_to_keep(rows: DeliveryQuerySet) -> Counter[str]:
 
 
 def reported(reports: "QuerySet[DeliveryReport]") -> Counter[str]:
-    """Of how many mails something was told, by what it is."""
-    counted = reports.order_by().values_list("kind").annotate(Count("delivery", distinct=True))
+    """Of how many accepted mails something was told, by what it is."""
+    later = reports.filter(delivery__state=DeliveryState.ACCEPTED)
+    counted = later.order_by().values_list("kind").annotate(Count("delivery", distinct=True))
     return Counter({_told(kind): count for kind, count in counted})
 
 

@@ -212,7 +212,10 @@ def treat_as_sent(mailing: Mailing, deliveries: Iterable[int]) -> int:
 
 @transaction.atomic
 def send_again(mailing: Mailing, deliveries: Iterable[int]) -> int:
-    """Queue what is uncertain once more: who has a copy may get a second."""
+    """Queue once more what is uncertain (who has a copy may get a second) or refused for our fault.
+
+    A mailing that is finished goes on.
+    """
     if _hold(mailing).state not in Mailing.STARTED:
         return 0
     count = mailing.deliveries.filter(pk__in=list(deliveries)).send_again()

@@ -27,7 +27,9 @@ def write(delivery: Delivery) -> Mail:
         }
         html, text = _html(delivery.kind, about), _text(delivery.kind, about)
     told = headers(delivery.message_id, delivery.language)
-    return written(subject, text, html, to=letter.to(delivery), headers=told)
+    mail = written(subject, text, html, to=letter.to(delivery), headers=told)
+    mail.metadata = delivery.metadata
+    return mail
 
 
 def _html(kind: str, about: dict[str, Any]) -> str:

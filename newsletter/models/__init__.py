@@ -1,7 +1,7 @@
 from newsletter.models.consent import ConsentEvent, ConsentText, LedgerError, LedgerPurge
 from newsletter.models.deliveries import Delivery, DeliveryKind, DeliveryQuerySet
 from newsletter.models.delivery_states import DeliveryState, SkipReason
-from newsletter.models.feedback import DeliveryReport, ReportKind
+from newsletter.models.feedback import DeliveryReport, ReportKind, StrayReport
 from newsletter.models.issues import NewsletterIndexPage, NewsletterIssuePage
 from newsletter.models.mailings import Mailing
 from newsletter.models.subscribers import (
@@ -35,6 +35,7 @@ __all__ = [
     "ReportKind",
     "SignUp",
     "SkipReason",
+    "StrayReport",
     "Subscriber",
     "SubscriberQuerySet",
     "Subscription",

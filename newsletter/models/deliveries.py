@@ -21,6 +21,9 @@ from newsletter.models.delivery_states import (
 )
 from newsletter.models.subscribers import AddressChange, SignUp, Subscriber
 from worker import mails
+from worker.faults import Fault
+
+METADATA = "d"  # the only thing a provider is told beside the mail: the delivery's uuid
 
 
 class DeliveryKind(models.TextChoices):
@@ -120,6 +123,8 @@ class Delivery(models.Model):
     skip_reason = models.CharField(_("why not"), max_length=10, choices=SkipReason, blank=True)
     error_code = models.CharField(max_length=32, blank=True)  # SMTP or HTTP status, else a class
     error_text = models.CharField(_("said by the mail server"), max_length=300, blank=True)
+    # Whom the last refusal speaks of, or a report on what was accepted.
+    fault = models.CharField(max_length=6, choices=Fault, blank=True, default="", db_default="")
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -186,6 +191,14 @@ class Delivery(models.Model):
                 condition=Q(attempt_started_at__isnull=False),
             ),
             models.Index(fields=["recipient", "kind", "made_at"], name="deliveries_of_a_person"),
+            models.Index(  # of plain SMTP there is none
+                fields=["provider_id"],
+                name="deliveries_at_a_provider",
+                condition=~Q(provider_id=""),
+            ),
+            models.Index(
+                fields=["subscriber"], name="deliveries_put_off", condition=Q(fault="moment")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -204,3 +217,7 @@ class Delivery(models.Model):
     @property
     def message_id(self) -> str:
         return mails.message_id(self.uuid)
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        return {METADATA: self.uuid.hex}

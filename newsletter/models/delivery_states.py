@@ -8,9 +8,11 @@ claimed ──give_up──> rejected, uncertain
 sending, uncertain ──retry──> retry
 sending ──lose──> uncertain
 pending, retry, claimed ──skip──> skipped, uncertain
-pending, retry, claimed, uncertain ──reconcile──> accepted, rejected
+pending, retry, claimed, uncertain ──reconcile──> accepted
+pending, retry, claimed, uncertain, rejected ──arrive──> accepted
+pending, retry, claimed, uncertain, accepted ──turn_down──> rejected
 uncertain ──treat_as_sent──> accepted
-uncertain ──send_again──> pending
+uncertain, rejected ──send_again──> pending
 
 Each verb is one UPDATE that names the states it leaves, so that who comes second changes nothing;
 it says how many rows it moved. Nothing else writes `state`, but for `begin` and `settle`, which are
@@ -26,6 +28,8 @@ from django.db import models
 from django.db.models import Case, F, Value, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from worker.faults import Fault
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -101,17 +105,31 @@ class DeliveryTransitions(models.QuerySet[Row]):
         skipped = _unless_in_doubt(DeliveryState.SKIPPED)
         return self._move(NOT_BEGUN, skipped, skip_reason=reason)
 
-    def reconcile(self, came: str) -> int:
+    def reconcile(self) -> int:
         """Who reports on a mail has had it: it is not tried again."""
-        return self._move([*NOT_BEGUN, DeliveryState.UNCERTAIN], came)
+        leaving = [*NOT_BEGUN, DeliveryState.UNCERTAIN]
+        return self._move(leaving, DeliveryState.ACCEPTED, fault="")
+
+    def arrive(self) -> int:
+        """It is in the mailbox, whatever was said before."""
+        leaving = [*NOT_BEGUN, DeliveryState.UNCERTAIN, DeliveryState.REJECTED]
+        return self._move(leaving, DeliveryState.ACCEPTED, fault="")
+
+    def turn_down(self, **noted: Any) -> int:
+        """A provider took it, and could not or would not deliver it: for a fault of ours."""
+        leaving = [*NOT_BEGUN, DeliveryState.UNCERTAIN, DeliveryState.ACCEPTED]
+        return self._move(leaving, DeliveryState.REJECTED, fault=Fault.US, **noted)
 
     def treat_as_sent(self) -> int:
         """Leave it at that: who has no copy misses one, nobody has two."""
         return self._move([DeliveryState.UNCERTAIN], DeliveryState.ACCEPTED)
 
     def send_again(self) -> int:
-        """Who has a copy may get a second."""
-        return self._move([DeliveryState.UNCERTAIN], DeliveryState.PENDING, not_before=Now())
+        """What is uncertain: who has a copy may get a second. What was refused for our fault."""
+        may = self.filter(models.Q(state=DeliveryState.UNCERTAIN) | models.Q(fault=Fault.US))
+        leaving = [DeliveryState.UNCERTAIN, DeliveryState.REJECTED]
+        anew = {"not_before": Now(), "attempts": 0, "attempt_started_at": None, "fault": ""}
+        return may._move(leaving, DeliveryState.PENDING, **anew)
 
     def _move(self, leaving: Iterable[str], entering: str | Case, **noted: Any) -> int:
         """What is settled has a time, and nobody holds a row but who is said to."""

@@ -45,6 +45,7 @@ class Mailing(models.Model):
         SIGN_IN = "sign_in", _("the mail server does not let us in")
         FEATURE = "feature", _("the mail provider cannot send such a mail")
         FAILURES = "failures", _("too many mails in a row failed")
+        REFUSED = "refused", _("too many mail servers refuse our mail")
         BOUNCES = "bounces", _("too many addresses do not exist")
         COMPLAINTS = "complaints", _("too many people reported it as spam")
 

@@ -17,7 +17,7 @@ class Suppression(models.Model):
     """A hash that is not written to. It outlives the address, so that no import brings it back.
 
     A fresh, confirmed sign-up lifts what `CONFIRMATION_LIFTS`; the other reasons keep even the
-    request to confirm from being sent.
+    request to confirm from being sent, and so does for a month that the address does not exist.
     """
 
     seen_by_visitors = False
@@ -60,8 +60,8 @@ class Suppression(models.Model):
         standing: dict[str, Any] = {"subject": subject, "lifted_at": None}
         row, is_new = cls.objects.get_or_create(**standing, defaults={"reason": reason})
         if not is_new and row.reason in cls.CONFIRMATION_LIFTS:
-            row.reason = reason
-            row.save(update_fields=["reason"])
+            row.reason, row.since = reason, timezone.now()
+            row.save(update_fields=["reason", "since"])
 
     @classmethod
     def lift(cls, subject: str) -> None:

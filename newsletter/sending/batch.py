@@ -12,10 +12,17 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models.functions import Now
 
-from newsletter.models import Delivery, DeliveryQuerySet, DeliveryState, SkipReason
+from newsletter.models import (
+    Delivery,
+    DeliveryQuerySet,
+    DeliveryReport,
+    DeliveryState,
+    SkipReason,
+)
 from newsletter.sending.claims import GAVE_UP, Claim
 from newsletter.sending.statements import Statements, can_do_both
 from newsletter.sending.streams import Stream
+from worker.faults import Fault
 from worker.transport import RETRY_AFTER, Transport
 from worker.verdicts import Verdict, VerdictKind
 
@@ -134,6 +141,8 @@ class Batch:
         match verdict.kind:
             case VerdictKind.ACCEPTED:
                 state = DeliveryState.ACCEPTED
+            case VerdictKind.FINAL if verdict.fault == Fault.READER:
+                DeliveryReport.of_a_refusal(delivery)
             case VerdictKind.FINAL:
                 pass
             case VerdictKind.DOUBT if delivery.is_sent_once or is_last:
@@ -143,7 +152,7 @@ class Batch:
                 return
             case _ if is_last:
                 said = f"{verdict.code} {verdict.text}"[:300]
-                verdict = Verdict(VerdictKind.FINAL, GAVE_UP, said)
+                verdict = Verdict(VerdictKind.FINAL, GAVE_UP, said, fault=verdict.fault)
             case _:
                 self._retry(delivery, RETRY_AFTER[attempts - 1], verdict, attempts)
                 return
@@ -152,13 +161,13 @@ class Batch:
 
     def _retry(self, delivery: Delivery, after: timedelta, verdict: Verdict, attempts: int) -> None:
         in_doubt = delivery.in_doubt or verdict.kind == VerdictKind.DOUBT
-        noted = {"error_code": verdict.code, "error_text": verdict.text, "attempts": attempts}
-        self._mine(delivery).retry(after, in_doubt=in_doubt, **noted)
+        said = {"error_code": verdict.code, "error_text": verdict.text, "fault": verdict.fault}
+        self._mine(delivery).retry(after, in_doubt=in_doubt, attempts=attempts, **said)
 
     def _retry_unwritten(self, delivery: Delivery, name: str) -> Verdict:
         verdict = Verdict(VerdictKind.TEMPORARY, name[:32], "The mail could not be written.")
         attempts = delivery.attempts + 1
-        noted = {"attempts": attempts, "attempt_started_at": Now()}
+        noted = {"attempts": attempts, "attempt_started_at": Now(), "fault": Fault.US}
         code, text = verdict.code, verdict.text
         if attempts > len(RETRY_AFTER):
             code, text = GAVE_UP, f"{code}: {text}"

@@ -6,11 +6,13 @@ Only what happened since an editor said "Go on" counts: who knows of it need not
 from django.db.models import Q
 
 from newsletter.models import DeliveryQuerySet, DeliveryReport, DeliveryState, Mailing, ReportKind
+from worker.faults import Fault
 
 Pause = Mailing.Pause
 FAILURES_IN_A_ROW = 10
 TOO_FEW_TO_JUDGE = 200  # mails that were accepted or refused: before, one of them is chance
 MOST_BOUNCES = 0.05
+A_FEW_REFUSED, MOST_REFUSED = 5, 0.05  # for our fault; no server is wrong about us so often
 MOST_COMPLAINTS = 0.003  # Gmail's limit for those who send much
 
 
@@ -26,17 +28,20 @@ def fails_in_a_row(mailing: Mailing) -> bool:
 
 
 def unwelcome(mailing: Mailing) -> str:
-    """A Pause, where too many addresses do not exist or too many people complain; else "".
-
-    A mail server says the first when it refuses a mail (5xx), or later, by a provider's report.
+    """A Pause, where too much is refused for our fault, too many addresses do not exist or too
+    many people complain; else "". Of the first a few are enough: what is mended spares all others.
     """
-    rejected = _tried(mailing).filter(state=DeliveryState.REJECTED)
-    refused = rejected.filter(error_code__startswith="5").count()
-    bounced = refused + _reported(mailing, ReportKind.BOUNCED)
+    tried = _tried(mailing)
+    ours = [DeliveryState.REJECTED, DeliveryState.RETRY]
+    refused = tried.filter(state__in=ours, fault=Fault.US).count()
+    bounced = _reported(mailing, ReportKind.BOUNCED)
     complained = _reported(mailing, ReportKind.COMPLAINED)
-    if bounced <= MOST_BOUNCES * TOO_FEW_TO_JUDGE and not complained:
+    if refused < A_FEW_REFUSED and bounced <= MOST_BOUNCES * TOO_FEW_TO_JUDGE and not complained:
         return ""  # which spares the count of all
-    handed_over = refused + mailing.deliveries.filter(state=DeliveryState.ACCEPTED).count()
+    answered = [DeliveryState.ACCEPTED, DeliveryState.REJECTED]
+    handed_over = mailing.deliveries.filter(state__in=answered).count()
+    if refused >= A_FEW_REFUSED and refused > MOST_REFUSED * handed_over:
+        return Pause.REFUSED
     if handed_over < TOO_FEW_TO_JUDGE:
         return ""
     if bounced > MOST_BOUNCES * handed_over:

@@ -12,6 +12,7 @@ from newsletter.models.deliveries import DeliveryKind
 from newsletter.models.delivery_states import WAITING, DeliveryState, SkipReason
 from newsletter.sending import brakes
 from newsletter.sending.streams import APART, BATCH, CONSENTED, Stream, why_not_consented
+from worker.faults import Fault
 from worker.transport import ServerDownError
 from worker.verdicts import Verdict, VerdictKind
 
@@ -110,4 +111,5 @@ def _why_to_pause(mailing: Mailing, verdict: Verdict) -> str:
         return Pause.FEATURE
     if brakes.fails_in_a_row(mailing):
         return Pause.FAILURES
-    return brakes.unwelcome(mailing) if verdict.kind == VerdictKind.FINAL else ""
+    is_judged = verdict.kind == VerdictKind.FINAL or verdict.fault == Fault.US
+    return brakes.unwelcome(mailing) if is_judged else ""

@@ -1,17 +1,22 @@
 """Reports of the mail provider: kept when they come, taken up by the worker.
 
 They settle what is uncertain and suppress; they never make a subscriber of anybody. A report
-counts only where it names a delivery of ours and that delivery's own address.
+counts only where it names a delivery of ours and that delivery's own address; others are counted.
 """
 
 import hashlib
 import logging
+import re
 from datetime import timedelta
+from email.utils import parseaddr
 from typing import Any
-from uuid import UUID
 
-from anymail.exceptions import AnymailConfigurationError, AnymailError
-from anymail.signals import AnymailTrackingEvent, EventType, RejectReason, tracking
+from anymail.exceptions import (
+    AnymailConfigurationError,
+    AnymailError,
+    AnymailWebhookValidationFailure,
+)
+from anymail.signals import AnymailTrackingEvent, tracking
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -23,22 +28,26 @@ from django.views.decorators.csrf import csrf_exempt
 
 from newsletter import addresses
 from newsletter.mailings.transitions import pause
-from newsletter.models import ConsentEvent, Delivery, DeliveryReport, Mailing, Suppression
-from newsletter.models.delivery_states import DeliveryState
-from newsletter.models.feedback import ReportKind
+from newsletter.models import (
+    ConsentEvent,
+    Delivery,
+    DeliveryQuerySet,
+    DeliveryReport,
+    DeliveryState,
+    Mailing,
+    ReportKind,
+    StrayReport,
+    Subscriber,
+    Suppression,
+)
+from newsletter.models.deliveries import METADATA
 from newsletter.sending.brakes import unwelcome
+from newsletter.sending.words import NOTHING, OPPOSITE, heard_of, meaning_of
 from newsletter.subscribers import acts
+from worker.faults import Fault
+from worker.verdicts import without_address
 
-METADATA = "d"  # the only thing a provider is told beside the mail: the delivery's uuid
 OLDEST, NEWEST = timedelta(days=-7), timedelta(days=1)  # from now: clocks and zones differ
-KINDS = {
-    EventType.DELIVERED: ReportKind.DELIVERED,
-    EventType.COMPLAINED: ReportKind.COMPLAINED,
-    EventType.UNSUBSCRIBED: ReportKind.UNSUBSCRIBED,
-    EventType.REJECTED: ReportKind.REJECTED,
-    EventType.FAILED: ReportKind.REJECTED,
-}
-NO_SUCH_ADDRESS = {RejectReason.INVALID, RejectReason.BOUNCED}
 AT_ONCE = 500  # reports taken up in a round
 NOT_AS_WRITTEN = (  # what Anymail's readers come to with a report that is not the provider's
     AnymailConfigurationError,
@@ -50,6 +59,9 @@ NOT_AS_WRITTEN = (  # what Anymail's readers come to with a report that is not t
     TypeError,
     ValueError,
 )
+NOT_IN_A_WORD = re.compile(r"[^\w .:-]+")
+LONGEST_NUMBER, MOST_NAMES = 128, 10  # what the column holds; Message-IDs looked for in a report
+Why = StrayReport.Why
 
 log = logging.getLogger(__name__)
 
@@ -62,39 +74,74 @@ def receive(request: HttpRequest, provider: str) -> HttpResponse:
     view = resolve(f"/{provider}/tracking/", "newsletter.provider_urls")
     try:
         return view.func(request)
+    except AnymailWebhookValidationFailure:
+        log.info("A report of %s did not prove whose it is.", provider)
+        return HttpResponseBadRequest()
     except NOT_AS_WRITTEN as error:
-        log.info("A report of %s could not be read: %s", provider, type(error).__name__)
+        _leave_aside(provider, type(error).__name__, Why.UNREADABLE)
         return HttpResponseBadRequest()
 
 
 @receiver(tracking)
 def keep(sender: object, event: AnymailTrackingEvent, esp_name: str, **kwargs: Any) -> None:
     """Insert and no more: an error here would make the provider ask for ever."""
-    kind, delivery = _kind_of(event), _delivery_of(event)
-    now = timezone.now()
-    at = event.timestamp or now
-    if kind is None or delivery is None or not now + OLDEST <= at <= now + NEWEST:
-        log.info("A report of %s was left aside: %s", esp_name, event.event_type)
+    provider = esp_name.lower().replace(" ", "_")
+    words, answer = heard_of(provider, event.esp_event)
+    said = without_address(answer, str(event.recipient or ""))
+    kind = meaning_of(provider, words, said)
+    if kind == NOTHING:
         return
-    DeliveryReport.objects.get_or_create(
-        key=_key_of(event, esp_name), defaults={"kind": kind, "delivery": delivery, "at": at}
-    )
+    word, delivery, now = (words or [""])[0], _delivery_of(event), timezone.now()
+    at = event.timestamp or now
+    if kind is None or kind == OPPOSITE:
+        _leave_aside(provider, word, Why.TAKEN_BACK if kind else Why.NEW_WORD)
+    elif delivery is None:
+        _leave_aside(provider, word, Why.NO_MAIL)
+    elif not now + OLDEST <= at <= now + NEWEST:
+        _leave_aside(provider, word, Why.TOO_OLD)
+    else:
+        noted = {"code": NOT_IN_A_WORD.sub("", word)[:32], "said": said}
+        about = {"kind": kind, "delivery": delivery, "at": at}
+        about |= noted if kind == ReportKind.REJECTED else {}
+        DeliveryReport.objects.get_or_create(key=_key_of(event, esp_name), defaults=about)
 
 
-def _kind_of(event: AnymailTrackingEvent) -> str | None:
-    if event.event_type == EventType.BOUNCED:
-        return ReportKind.BOUNCED if event.reject_reason in NO_SUCH_ADDRESS else ReportKind.REJECTED
-    return KINDS.get(event.event_type)
+def _leave_aside(provider: str, word: str, why: str) -> None:
+    """Counted, so that somebody may see that reports get lost. Nothing of an address."""
+    word = NOT_IN_A_WORD.sub("", without_address(word))
+    StrayReport.add(provider, word, why)
+    log.warning("A report of %s was left aside: %s (%s)", provider, word, why)
 
 
 def _delivery_of(event: AnymailTrackingEvent) -> Delivery | None:
-    """The delivery it names, if the report is about the address that delivery went to."""
+    """The delivery it names, if the report is about the address that delivery went to.
+
+    It may name it by our number, by the provider's, or by our Message-ID.
+    """
+    rows = Delivery.objects.all()
     try:
-        subject = addresses.read(event.recipient or "").subject
-        named = UUID((event.metadata or {}).get(METADATA))
-        return Delivery.objects.filter(uuid=named, recipient=subject).first()
+        if event.recipient:  # some write a name before it, and some no address at all
+            subject = addresses.read(parseaddr(event.recipient)[1]).subject
+            rows = rows.filter(recipient=subject)
+        for named in _names(event):
+            if delivery := rows.filter(**named).first():
+                return delivery
     except (ValidationError, ValueError, AttributeError, TypeError):
-        return None
+        log.info("A report names its mail in no way that can be read.")
+    return None
+
+
+def _names(event: AnymailTrackingEvent) -> list[dict[str, Any]]:
+    """By what it may be found, the surest first."""
+    told = event.metadata if isinstance(event.metadata, dict) else {}
+    uuids = [str(told.get(METADATA, ""))]
+    uuids += re.findall(
+        rf"([0-9a-f]{{32}})@{re.escape(settings.MAIL_DOMAIN)}", str(event.esp_event)
+    )
+    ours = [{"uuid": uuid} for uuid in uuids if re.fullmatch(r"[0-9a-f]{32}", uuid)]
+    number = str(event.message_id or "")
+    is_number = 0 < len(number) <= LONGEST_NUMBER and number.isprintable()
+    return ours[:1] + ([{"provider_id": number}] if is_number else []) + ours[1:MOST_NAMES]
 
 
 def _key_of(event: AnymailTrackingEvent, esp_name: str) -> str:
@@ -126,14 +173,39 @@ def _take_up(report: DeliveryReport) -> None:
     if not rows.update(taken_up_at=timezone.now()):
         return  # another worker has it
     delivery = report.delivery
-    is_rejected = report.kind == ReportKind.REJECTED
-    came = DeliveryState.REJECTED if is_rejected else DeliveryState.ACCEPTED
-    Delivery.objects.filter(pk=delivery.pk).reconcile(came)
+    _settle(report, Delivery.objects.filter(pk=delivery.pk))
     reasons = {
         ReportKind.BOUNCED: Suppression.Reason.BOUNCED,
         ReportKind.COMPLAINED: Suppression.Reason.COMPLAINED,
     }
     if reason := reasons.get(ReportKind(report.kind)):
         acts.suppress(delivery.recipient, reason, ConsentEvent.Method.PROVIDER)
-    elif report.kind == ReportKind.UNSUBSCRIBED and delivery.subscriber:
-        acts.leave(delivery.subscriber, ConsentEvent.Method.PROVIDER)
+    elif report.kind == ReportKind.UNSUBSCRIBED:
+        _leave(delivery)
+
+
+def _settle(report: DeliveryReport, row: DeliveryQuerySet) -> None:
+    """What the row says of it afterwards, in whatever order the reports came."""
+    arrived = row.filter(reports__kind=ReportKind.DELIVERED).exists()
+    match report.kind:
+        case ReportKind.DELIVERED:
+            row.arrive()
+            row.filter(fault=Fault.MOMENT).update(fault="")
+        case ReportKind.REJECTED if not arrived:
+            row.turn_down(error_code=report.code, error_text=report.said)
+        case ReportKind.DEFERRED if not arrived:
+            row.reconcile()
+            row.filter(state=DeliveryState.ACCEPTED).update(fault=Fault.MOMENT)
+        case _:
+            row.reconcile()
+
+
+def _leave(delivery: Delivery) -> None:
+    """Who leaves by the mail that asks to confirm asks for no other."""
+    subscriber = (
+        delivery.subscriber or Subscriber.objects.filter(subject=delivery.recipient).first()
+    )
+    if subscriber:
+        acts.leave(subscriber, ConsentEvent.Method.PROVIDER)
+    else:
+        acts.suppress(delivery.recipient, Suppression.Reason.NEVER, ConsentEvent.Method.PROVIDER)

@@ -25,7 +25,7 @@ WHERE id = %s AND claim = %s AND state = 'claimed' AND claimed_until > {now}
 SETTLE = """
 UPDATE newsletter_delivery
 SET state = %s, finished_at = {now}, claim = NULL, claimed_until = NULL, provider_id = %s,
-    error_code = %s, error_text = %s
+    error_code = %s, error_text = %s, fault = %s
 WHERE id = %s AND claim = %s AND state IN ('sending', 'uncertain')
 """
 BOTH = """
@@ -70,7 +70,7 @@ class Statements:
         return [delivery.pk, self._token, delivery.recipient]
 
     def _settling(self, delivery: Delivery, state: str, verdict: Verdict) -> list[Value]:
-        said = [verdict.provider_id[:128], verdict.code, verdict.text]
+        said = [verdict.provider_id[:128], verdict.code, verdict.text, verdict.fault]
         return [state, *said, delivery.pk, self._token]
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Case, Count, Exists, F, OuterRef, Value, When, Window
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -159,9 +159,13 @@ def _mails(subscriber: Subscriber, kind: str, span: timedelta) -> DeliveryQueryS
 
 
 def is_never_written_to(subject: str) -> bool:
-    """Suppressed for a reason that a confirmed sign-up would not lift."""
-    lasting = Suppression.objects.standing().exclude(reason__in=Suppression.CONFIRMATION_LIFTS)
-    return lasting.filter(subject=subject).exists()
+    """Suppressed for a reason that a confirmed sign-up would not lift.
+
+    What does not exist is not asked again for a month, whoever types it: staff can lift it before.
+    """
+    bounced = Q(reason=Suppression.Reason.BOUNCED, since__gt=timezone.now() - MONTH)
+    lasting = bounced | ~Q(reason__in=Suppression.CONFIRMATION_LIFTS)
+    return Suppression.objects.standing().filter(lasting, subject=subject).exists()
 
 
 def _asked_enough_until(mailbox: str) -> datetime | None:

@@ -29,7 +29,7 @@ from newsletter.issues.freezing import CannotFreeze, Frozen, all_problems, freez
 from newsletter.issues.previews import as_mail
 from newsletter.mailings import transitions
 from newsletter.mailings.progress import Progress, Recipients
-from newsletter.models import Mailing, NewsletterIssuePage
+from newsletter.models import Mailing, NewsletterIssuePage, StrayReport
 from newsletter.personal import inert
 from pages.translating.pieces import why_not_whole
 from pages.tree.published import is_retracted
@@ -41,6 +41,9 @@ class MailingList(ListView):
         " the menu of its row below “Newsletter issues”."
     )
     template_name = "newsletter/admin/mailings/list.html"
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(*args, **kwargs) | {"strays": StrayReport.lately()}
 
 
 class MailingViewSet(ListViewSet):

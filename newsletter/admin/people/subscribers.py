@@ -1,4 +1,4 @@
-"""One subscriber: what they agreed to, what happened since, and the two acts done on request."""
+"""One subscriber: what they agreed to, what happened since, and what staff may do."""
 
 from typing import Any
 
@@ -16,6 +16,7 @@ from newsletter.admin.screens import Screen
 from newsletter.ledger.history import events_of
 from newsletter.models import ConsentEvent, Subscriber, Suppression, Topic
 from newsletter.subscribers import acts
+from newsletter.subscribers.unreachable import failures_of
 
 DELIVERIES_SHOWN = 50
 Method = ConsentEvent.Method
@@ -54,11 +55,14 @@ class SubscriberView(SubscriberScreen):
         subscriber, may = self.subscriber, self.request.user.has_perm
         standing = Suppression.objects.standing().filter(subject=subscriber.subject)
         topics = subscriber.subscriptions.select_related("topic")
+        failures, failing_since = failures_of(subscriber)
         return super().get_context_data(**kwargs) | {
             "subscriptions": topics.prefetch_related("topic__labels"),
             "events": _readable(events_of(subscriber.subject)),
             "deliveries": subscriber.deliveries.order_by("-pk")[:DELIVERIES_SHOWN],
             "suppression": standing.first(),
+            "failures": failures,
+            "failing_since": failing_since,
             "may_stop": subscriber.is_confirmed and may("newsletter.change_subscriber"),
             "may_erase": may("newsletter.delete_subscriber"),
         }
@@ -109,6 +113,23 @@ class StopView(ActView):
         user = self.request.user
         if acts.leave(self.subscriber, Method.ADMIN, {"staff": user.pk}):
             logbook.write(self.subscriber, logbook.LEAVE, user)
+
+
+class UnreachableView(ActView):
+    permission_required = "newsletter.change_subscriber"
+    page_title = gettext_lazy("Write no more to a mailbox that takes no mail")
+    question = gettext_lazy(
+        "For a mailbox that has been full or closed for months. The person leaves without a mail,"
+        " as if the address did not exist, and becomes a subscriber again by signing up anew."
+    )
+    button = gettext_lazy("Write no more")
+    told = gettext_lazy("%(name)s gets no more mail.")
+
+    def act(self) -> None:
+        reason = Suppression.Reason.BOUNCED
+        acts.suppress(self.subscriber.subject, reason, Method.ADMIN)
+        user = self.request.user
+        logbook.write(self.subscriber, logbook.SUPPRESS, user, reason=str(reason.label))
 
 
 class EraseView(ActView):

@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 from newsletter.issues.messages import IssueMessage
 from newsletter.mailings import transitions
 from newsletter.mailings.progress import Progress
-from newsletter.models import Delivery, DeliveryState, Mailing
+from newsletter.models import Delivery, DeliveryReport, DeliveryState, Mailing
 from newsletter.sending import brakes
 from newsletter.sending.claims import claim
 from newsletter.sending.issues import Issues
@@ -114,6 +114,8 @@ def test_more_than_five_of_a_hundred_addresses_refused_pause_it(
     now = timezone.now()
     tried = {"attempts": 1, "attempt_started_at": now, "finished_at": now, "error_code": "550"}
     made.deliveries.filter(pk__in=keys[1:refused]).update(state=DeliveryState.REJECTED, **tried)
+    for row in made.deliveries.filter(pk__in=keys[1:refused]):
+        DeliveryReport.of_a_refusal(row)
     tried |= {"error_code": "", "attempt_started_at": now + timedelta(milliseconds=1)}
     made.deliveries.filter(pk__in=keys[refused:]).update(state=DeliveryState.ACCEPTED, **tried)
     server.fail("recipient", "550 5.1.1 no such user")

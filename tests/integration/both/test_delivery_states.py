@@ -16,6 +16,7 @@ from newsletter.models import Delivery, DeliveryQuerySet, DeliveryState, SkipRea
 from newsletter.models import delivery_states as drawing
 from newsletter.sending.statements import Statements
 from tests import builders
+from worker.faults import Fault
 from worker.verdicts import Verdict, VerdictKind
 
 CLAIM, MINUTE = uuid4(), timedelta(minutes=1)
@@ -66,7 +67,9 @@ VERBS: Mapping[str, Sequence[Act]] = {
     "retry": [lambda rows: rows.retry(MINUTE, error_code="450")],
     "lose": [lambda rows: rows.lose(error_code="worker")],
     "skip": [lambda rows: rows.skip(SkipReason.LEFT)],
-    "reconcile": [lambda rows: rows.reconcile("accepted"), lambda rows: rows.reconcile("rejected")],
+    "reconcile": [DeliveryQuerySet.reconcile],
+    "arrive": [DeliveryQuerySet.arrive],
+    "turn_down": [lambda rows: rows.turn_down(error_code="blocked")],
     "treat_as_sent": [DeliveryQuerySet.treat_as_sent],
     "send_again": [DeliveryQuerySet.send_again],
 }
@@ -75,6 +78,7 @@ VERBS: Mapping[str, Sequence[Act]] = {
 def left_in(rows: DeliveryQuerySet, state: str, *, in_doubt: bool) -> None:
     now = timezone.now()
     fields: dict[str, Any] = {"state": state, "in_doubt": in_doubt, "attempt_started_at": now}
+    fields["fault"] = Fault.US
     is_lost = state == DeliveryState.UNCERTAIN  # while its worker was only slow
     is_held, is_open = state in BY_A_WORKER, state in drawing.OPEN
     rows.update(
@@ -113,3 +117,12 @@ def test_each_arrow_has_its_verb_and_each_verb_its_arrow() -> None:
 
 def test_the_architecture_shows_the_same_drawing() -> None:
     assert drawn_in(ARCHITECTURE.read_text(encoding="utf-8")) == drawn_in(drawing.__doc__)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fault", ["", Fault.READER, Fault.MOMENT])
+def test_what_is_rejected_for_no_fault_of_ours_is_never_sent_again(fault: str) -> None:
+    rows = Delivery.objects.filter(pk=builders.delivery(builders.subscriber()).pk)
+    left_in(rows, DeliveryState.REJECTED, in_doubt=False)
+    rows.update(fault=fault)
+    assert not rows.send_again()

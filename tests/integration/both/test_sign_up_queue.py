@@ -77,7 +77,7 @@ def test_a_subscriber_is_told_so_once_a_day_and_nothing_changes() -> None:
     ("reason", "state"),
     [
         (Suppression.Reason.ERASED, State.ASKED),
-        (Suppression.Reason.BOUNCED, State.ASKED),
+        (Suppression.Reason.BOUNCED, State.DROPPED),
         (Suppression.Reason.NEVER, State.DROPPED),
         (Suppression.Reason.COMPLAINED, State.DROPPED),
         (Suppression.Reason.STAFF, State.DROPPED),
@@ -87,6 +87,13 @@ def test_who_asked_never_to_be_written_to_is_not_asked(reason: str, state: str) 
     sign_up = builders.sign_up()
     Suppression.add(sign_up.subject, reason)
     assert decided(sign_up) == [state]
+
+
+def test_what_did_not_exist_is_asked_again_after_a_month() -> None:
+    sign_up = builders.sign_up()
+    Suppression.add(sign_up.subject, Suppression.Reason.BOUNCED)
+    Suppression.objects.update(since=timezone.now() - timedelta(days=31))
+    assert decided(sign_up) == [State.ASKED]
 
 
 SPELLINGS = ["ada.lovelace@example.org", "adalovelace+x@example.org", "a.dalovelace@example.org"]

@@ -226,7 +226,8 @@ def test_the_order_of_reports_does_not_matter(home: NodePage) -> None:
         (DELIVERED, DeliveryState.ACCEPTED),
         (COMPLAINT, DeliveryState.ACCEPTED),
         (BOUNCE, DeliveryState.ACCEPTED),
-        ({"RecordType": "Bounce", "Type": "BadEmailAddress"}, DeliveryState.REJECTED),
+        ({"RecordType": "Bounce", "Type": "BadEmailAddress"}, DeliveryState.ACCEPTED),
+        ({"RecordType": "Bounce", "Type": "Blocked"}, DeliveryState.REJECTED),
     ],
 )
 def test_it_settles_what_is_uncertain(home: NodePage, about: dict[str, Any], becomes: str) -> None:
