@@ -11,8 +11,8 @@ from newsletter.files.tables import Table
 
 NEEDED = ("address", "language", "topics", "evidence", "asked_at")  # our own names, of the template
 LEFT = "left"  # who has something there left elsewhere, and is not asked
-# Best first. Of Mailchimp: EMAIL ADDRESS, CONFIRM_TIME, OPTIN_TIME, UNSUB_TIME, CLEAN_TIME; of Brevo: EMAIL,
-# ADDED_TIME; of Google: Timestamp in four languages (Forms), E-mail 1 - Value (Contacts).
+# Best first. Of Mailchimp: Email Address, CONFIRM_TIME, OPTIN_TIME, UNSUB_TIME, CLEAN_TIME; of
+# Brevo: EMAIL, ADDED_TIME; of Google: Timestamp (Forms), E-mail 1 - Value (Contacts).
 KNOWN_NAMES = {
     "address": (
         *("address", "email", "emailaddress", "mail", "mailaddress", "email1value"),
@@ -33,7 +33,7 @@ KNOWN_NAMES = {
 
 @dataclass(frozen=True)
 class Reading:
-    """`columns`: the number of the column that holds each fact; `same`: what holds for every row."""
+    """`columns`: the number of the column of each fact; `same`: what holds for every row."""
 
     columns: Mapping[str, int] = field(default_factory=dict)
     same: Mapping[str, str] = field(default_factory=dict)

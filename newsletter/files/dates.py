@@ -1,4 +1,4 @@
-"""Dates as programs write them. In many the day or the month comes first: one file has one order."""
+"""Dates as programs write them. Day or month may come first: one file has one order."""
 
 import re
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ class Order(models.TextChoices):
 
 
 def open_dates(dates: Iterable[str]) -> list[tuple[str, int, int]]:
-    """Those in which the day or the month comes first, with both numbers: with dots, the day does."""
+    """Those in which day or month comes first, and both numbers. Before a dot, it is the day."""
     found = ((date, WRITTEN.fullmatch(date)) for date in dates)
     return [
         (date, int(match[1]), int(match[3]))

@@ -1,11 +1,12 @@
 """An import that is not finished: it lives in the form that is shown, and nowhere else.
 
-A list of addresses is kept in no session, no row and no file: the page carries it, signed, from step to
-step, and it ends with the page. Who closes the window leaves nothing behind, in no backup either.
+A list of addresses is kept in no session, no row and no file: the page carries it, signed, from
+step to step. Who closes the window leaves nothing behind, in no backup either.
 """
 
 import hashlib
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from typing import Any, Self
 
 from django.core import signing
@@ -16,7 +17,7 @@ from newsletter.files.columns import Reading
 from newsletter.files.tables import Table, UnreadableError
 
 SALT = "newsletter.import"
-LASTS = 3600  # seconds
+LASTS = timedelta(hours=1)
 LARGEST = 2_000_000  # characters; the whole form may have 2.5 MB (DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 

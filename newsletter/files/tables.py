@@ -23,7 +23,7 @@ MARKS = (  # by which a text says how it is coded
 PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how .xlsx, .ods and .zip begin, and .xls
 # What our languages write. Where a file that is not UTF-8 has no other sign, it is Windows-1252, as
 # Excel writes it: read so, what a Mac or DOS wrote is full of others.
-WESTERN = frozenset("àâäáçéèêëíîïñóôöúùûüÿßÀÂÄÇÉÈÊËÎÏÔÖÙÛÜœŒ€’‘“”«»–—…°\xa0")  # noqa: RUF001
+WESTERN = frozenset("àâäáçéèêëíîïñóôöúùûüÿßÀÂÄÇÉÈÊËÎÏÔÖÙÛÜœŒ€’‘“”«»–—…°\xa0")  # noqa: RUF001  as typed
 
 
 class UnreadableError(Exception):
@@ -32,7 +32,7 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class Table:
-    """`names`: of the columns, as the first line has them. Empty ones behind the last are left out."""
+    """`names`: of the columns, by the first line. Empty ones behind the last are left out."""
 
     text: str
     delimiter: str

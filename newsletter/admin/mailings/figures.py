@@ -1,4 +1,4 @@
-"""What became of the last mailings, and how the list grew in a year: counts, and nothing of anybody."""
+"""What became of the last mailings, and how the list grew in a year: counts alone."""
 
 from typing import Any
 

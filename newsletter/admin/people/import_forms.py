@@ -1,11 +1,12 @@
 """Choosing a file with addresses, and saying what its columns hold."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -39,29 +40,31 @@ class UploadForm(forms.Form):
         return upload.read()
 
 
-def _column(label: Any, **options: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, required=False, **options)
+def _column(**options: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(required=False, **options)
 
 
 class ColumnsForm(forms.Form):
     """Which column holds what. What the file does not say is said here, for all its rows."""
 
     address_column = forms.ChoiceField(label=_("Column with the addresses"))
-    language_column = _column(_("Column with the language"))
-    language = _column(_("Or the language of everybody"), choices=[("", ""), *settings.LANGUAGES])
-    topics_column = _column(_("Column with the topics"))
+    language_column = _column(label=_("Column with the language"))
+    language = _column(
+        label=_("Or the language of everybody"), choices=[*BLANK_CHOICE_DASH, *settings.LANGUAGES]
+    )
+    topics_column = _column(label=_("Column with the topics"))
     topics = forms.MultipleChoiceField(
         label=_("Or the topics of everybody"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    evidence_column = _column(_("Column that says how consent was given"))
+    evidence_column = _column(label=_("Column that says how consent was given"))
     evidence = forms.CharField(
         label=_("Or how everybody gave it"),
         required=False,
         help_text=_("Such as: paper form at the congress of 3 May 2024, folder 3. Name nobody."),
     )
-    asked_at_column = _column(_("Column that says when it was given"))
+    asked_at_column = _column(label=_("Column that says when it was given"))
     order = forms.ChoiceField(
         label=_("How its dates are to be read"),
         widget=forms.RadioSelect,
@@ -73,7 +76,7 @@ class ColumnsForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     left_column = _column(
-        _("Column that says who left"),
+        label=_("Column that says who left"),
         help_text=_("Whoever has something there is not asked, unless it says no, 0 or false."),
     )
 
@@ -81,9 +84,9 @@ class ColumnsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.table = table
         for fact in (*NEEDED, LEFT):
-            self.fields[f"{fact}_column"].choices = _choices(table)  # type: ignore[attr-defined]
+            self._offer(f"{fact}_column", _choices(table))
         topics = Topic.objects.prefetch_related("labels")
-        self.fields["topics"].choices = [(topic.slug, str(topic)) for topic in topics]  # type: ignore[attr-defined]
+        self._offer("topics", [(topic.slug, str(topic)) for topic in topics])
         self._ask_for_order()
 
     def _ask_for_order(self) -> None:
@@ -91,11 +94,14 @@ class ColumnsForm(forms.Form):
         number = str(self["asked_at_column"].value() or "")
         is_chosen = number in dict(_choices(self.table)) and number
         written = list(cells_of(self.table, int(number))) if is_chosen else []
-        self.order = dates.order_of(written)
-        if self.order:
+        self.decided = dates.order_of(written)
+        if self.decided:
             del self.fields["order"]
         else:
-            self.fields["order"].choices = _orders(written)  # type: ignore[attr-defined]
+            self._offer("order", _orders(written))
+
+    def _offer(self, field: str, choices: list[Choice]) -> None:
+        cast("forms.ChoiceField", self.fields[field]).choices = choices
 
     def clean_evidence(self) -> str:
         said: str = self.cleaned_data["evidence"]
@@ -126,7 +132,7 @@ class ColumnsForm(forms.Form):
         return Reading(
             {fact: int(number) for fact, number in columns.items() if number},
             {fact: said[fact] for fact in SAME_FOR_ALL if said[fact]},
-            self.order or said["order"],
+            self.decided or str(said["order"]),
         )
 
 
@@ -138,7 +144,9 @@ def initial_of(reading: Reading) -> dict[str, Any]:
 
 
 def _choices(table: Table) -> list[Choice]:
-    named = [(str(number), f"{number + 1}. {shown(name)}") for number, name in enumerate(table.names)]
+    named = [
+        (str(number), f"{number + 1}. {shown(name)}") for number, name in enumerate(table.names)
+    ]
     return [("", str(_("Not in the file"))), *named]
 
 
@@ -159,8 +167,7 @@ def _orders(written: Iterable[str]) -> list[Choice]:
 
 def _example(written: str, order: Order) -> str:
     moment = dates.moment(written, order)
-    told = _("%(written)s is %(date)s") % {
-        "written": written,
-        "date": date_format(moment) if moment else "",
-    }
-    return f" ({told})" if moment else ""
+    if moment is None:
+        return ""
+    told = {"written": written.split(maxsplit=1)[0], "date": date_format(moment)}
+    return f" ({_('%(written)s is %(date)s') % told})"

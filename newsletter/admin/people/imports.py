@@ -29,7 +29,7 @@ SAMPLE = 3  # rows
 
 
 class ImportView(Screen, FormView):
-    """A file is chosen, its columns are named where ours are not, a report is shown, and then people are asked.
+    """A file is chosen, its columns are named, a report is shown, and then people are asked.
 
     In between the form carries the draft; nothing is stored before the last step.
     """
@@ -105,7 +105,7 @@ class ImportView(Screen, FormView):
 
 
 class TemplateFileView(Screen, View):
-    """A list to fill in, as Excel in Belgium opens it. Its one row is no person's: left in, it is a fault."""
+    """A list to fill in, as Excel in Belgium opens it. Its one row, left in, is a fault."""
 
     permission_required = MAY_IMPORT
 

@@ -83,7 +83,7 @@ def test_what_is_forged_or_an_hour_old_is_not_imported(
 ) -> None:
     assert "choose the file again" in import_(desk, "forged")
     draft = upload(desk, file(ROW))[2]
-    monkeypatch.setattr(drafts, "LASTS", -1)
+    monkeypatch.setattr(drafts, "LASTS", timedelta(0))
     assert "choose the file again" in import_(desk, draft)
     assert not SignUp.objects.exists()
 
@@ -203,6 +203,4 @@ def test_a_language_the_site_has_not_is_refused_and_those_it_has_are_named(desk:
     assert report.fit == 0
     codes = ", ".join(code for code, _name in settings.LANGUAGES)
     assert f"the language must be one of these: {codes}" in told
-    assert f"<code>language</code>: {codes}" in " ".join(
-        desk.get(ADDRESS).content.decode().split()
-    )
+    assert f"<code>language</code>: {codes}" in " ".join(desk.get(ADDRESS).content.decode().split())

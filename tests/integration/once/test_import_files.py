@@ -2,12 +2,11 @@
 
 import codecs
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 
 from newsletter.files import exports
@@ -16,12 +15,18 @@ from newsletter.models import ConsentEvent, SignUp, Subscriber
 from newsletter.subscribers import acts
 from tests import builders
 
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
+
 ADDRESS = "/admin/newsletter/subscribers/import/"
-EXCEL = "address;language;topics;evidence;asked_at\r\nada@example.org;nl;newsletter;Papier, map 3;31/05/2024\r\n"
+EXCEL = (
+    "address;language;topics;evidence;asked_at\r\n"
+    "ada@example.org;nl;newsletter;Papier, map 3;31/05/2024\r\n"
+)
 GOOGLE = EXCEL.replace(", map", " map").replace(";", ",").replace("31/05/2024", "2024-05-31")
 MAILCHIMP = (
-    '"Email Address","First Name","Last Name",MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,'
-    "LATITUDE,LONGITUDE,GMTOFF,DSTOFF,TIMEZONE,CC,REGION,LAST_CHANGED,LEID,EUID,NOTES,TAGS\n"
+    '"Email Address","First Name","Last Name",MEMBER_RATING,OPTIN_TIME,OPTIN_IP,'
+    "CONFIRM_TIME,CONFIRM_IP,LATITUDE,LONGITUDE,GMTOFF,DSTOFF,TIMEZONE,CC,REGION,LAST_CHANGED,LEID,EUID,NOTES,TAGS\n"
     'ada@example.org,Ada,Peeters,2,,,"2024-05-31 10:12:40",192.0.2.7,,,,,,,,"2024-06-01 08:00:00",'
     'some-leid,some-euid,,"""Gent"",""Congress"""\n'
 )
@@ -54,7 +59,11 @@ READ: dict[str, tuple[bytes, str, str]] = {  # of our own columns: nothing is as
         MIDNIGHT,
         PAPER,
     ),
-    "a long header": (EXCEL.replace("asked_at", "asked_at;" + "x" * 5000).encode(), MIDNIGHT, PAPER),
+    "a long header": (
+        EXCEL.replace("asked_at", "asked_at;" + "x" * 5000).encode(),
+        MIDNIGHT,
+        PAPER,
+    ),
     "Google Sheets": (GOOGLE.strip().encode(), MIDNIGHT, "Papier map 3"),
     "a language by name": (EXCEL.replace("nl;", "Néerlandais;").encode(), MIDNIGHT, PAPER),
     "a language of a country": (EXCEL.replace("nl;", "nl-BE;").encode(), MIDNIGHT, PAPER),
@@ -69,7 +78,9 @@ ASKED: dict[str, tuple[bytes, dict[str, Any], str]] = {  # what is guessed is ta
     ),
     "Google Forms": (FORMS.encode(), SAME, "2024-05-31T13:43:01+02:00"),
     "Google Forms in French": (
-        FORMS.replace("Timestamp", "Horodateur").replace("Email Address", "Adresse e-mail").encode(),
+        FORMS.replace("Timestamp", "Horodateur")
+        .replace("Email Address", "Adresse e-mail")
+        .encode(),
         SAME,
         "2024-05-31T13:43:01+02:00",
     ),
@@ -79,7 +90,7 @@ ASKED: dict[str, tuple[bytes, dict[str, Any], str]] = {  # what is guessed is ta
         MIDNIGHT,
     ),
     "German names": (
-        "E-Mail-Adresse;Sprache;Themen;Nachweis;Datum\nada@example.org;nl;newsletter;x;31.5.24\n".encode(),
+        b"E-Mail-Adresse;Sprache;Themen;Nachweis;Datum\nada@example.org;nl;newsletter;x;31.5.24\n",
         {},
         MIDNIGHT,
     ),
@@ -125,20 +136,20 @@ def desk(client: Client, manager: User) -> Client:
     return client
 
 
-def upload(desk: Client, content: bytes) -> HttpResponse:
+def upload(desk: Client, content: bytes) -> "Answer":
     answer = desk.post(ADDRESS, {"file": SimpleUploadedFile("people.csv", content)})
     assert answer.status_code == HTTPStatus.OK
     return answer
 
 
-def fill_in(desk: Client, asked: HttpResponse, **answers: Any) -> HttpResponse:
+def fill_in(desk: Client, asked: "Answer", **answers: Any) -> "Answer":
     """Send the form about the columns as it is shown, and with these answers."""
     form = asked.context["form"]
     shown = {field.name: field.value() for field in form if field.value() is not None}
     return desk.post(ADDRESS, {"draft": asked.context["draft"], **shown, **answers})
 
 
-def who_is_asked(desk: Client, answer: HttpResponse) -> SignUp:
+def who_is_asked(desk: Client, answer: "Answer") -> SignUp:
     """The one person of the file, whose report is shown."""
     report = answer.context.get("report")
     assert report, answer.context["form"].errors
