@@ -3,6 +3,7 @@
 import hmac
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 import idna
@@ -75,6 +76,7 @@ def read(typed: str) -> Address:
     return address
 
 
+@lru_cache(maxsize=1000)  # a list has few domains, and each costs more than all else
 def _ascii(domain: str) -> str:
     try:
         return idna.encode(domain, uts46=True).decode().lower()

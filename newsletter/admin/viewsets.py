@@ -11,7 +11,7 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from newsletter.admin import consent_texts, filters, lists, topics
 from newsletter.admin.mailings.lists import MailingViewSet
-from newsletter.admin.people import files, subscribers, suppressions
+from newsletter.admin.people import exports, imports, subscribers, suppressions
 from newsletter.admin.people.finding import FindView
 from newsletter.admin.screens import ListViewSet
 from newsletter.models import ConsentText, Delivery, SignUp, Subscriber, Suppression, Topic
@@ -85,8 +85,9 @@ class SubscriberViewSet(ListViewSet):
     def more_urls(self) -> list[URLPattern]:
         return [
             path("find/", FindView.as_view(), name="find"),
-            path("export/", files.ExportView.as_view(), name="export"),
-            path("import/", files.ImportView.as_view(), name="import"),
+            path("export/", exports.ExportView.as_view(), name="export"),
+            path("import/", imports.ImportView.as_view(), name="import"),
+            path("import/template/", imports.TemplateFileView.as_view(), name="import_template"),
             path("<key:pk>/", subscribers.SubscriberView.as_view(), name="inspect"),
             path("<key:pk>/stop/", subscribers.StopView.as_view(), name="stop"),
             path(

@@ -4,14 +4,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from newsletter.addresses import subject_of
 from newsletter.files import imports
+from newsletter.files.columns import Reading
 from newsletter.files.imports import Fault, Row
+from newsletter.files.tables import Table, UnreadableError
 from newsletter.models import SignUp, Subscriber, Suppression, Topic
 from newsletter.subscribers.offer import current_offer
 
@@ -23,6 +25,7 @@ OPEN = (SignUp.State.WAITING, SignUp.State.PARKED, SignUp.State.ASKED)
 class Left(models.TextChoices):
     """Why a good row is left out."""
 
+    AWAY = "away", _("Left there, by what the file says: is not asked")
     TWICE = "twice", _("The address stands in the file a second time")
     SUBSCRIBER = "subscriber", _("Is a subscriber already: stays as is")
     GONE = "gone", _("Has left: is not asked again")
@@ -53,32 +56,32 @@ class Report:
         return self.faulty - len(self.faults)
 
 
-def check(file: BinaryIO) -> Report:
+def check(table: Table, reading: Reading) -> Report:
     """What an import would do, without doing it. Raises UnreadableError."""
     report = Report()
-    for _fit in _fit_rows(file, report):
+    for _fit in _fit_rows(table, reading, report):
         pass
     return report
 
 
 @transaction.atomic
-def invite(file: BinaryIO, source: dict[str, Any]) -> Report:
+def invite(table: Table, reading: Reading, source: dict[str, Any]) -> Report:
     """Make the sign-ups: all of them, or none. `source`: what is kept of where they come from.
 
     Raises UnreadableError.
     """
     report = Report()
-    for fit in _fit_rows(file, report):
+    for fit in _fit_rows(table, reading, report):
         SignUp.objects.bulk_create([_sign_up(row, source) for row in fit])
     return report
 
 
-def _fit_rows(file: BinaryIO, report: Report) -> Iterator[list[Row]]:
+def _fit_rows(table: Table, reading: Reading, report: Report) -> Iterator[list[Row]]:
     if not current_offer().texts:
-        raise imports.UnreadableError(_("Publish a consent text first: there is none to agree to."))
+        raise UnreadableError(_("Publish a consent text first: there is none to agree to."))
     seen: set[str] = set()
     topics = list(Topic.objects.values_list("slug", flat=True))
-    read = imports.rows(file, topics)
+    read = imports.rows(table, reading, topics)
     while chunk := list(islice(read, CHUNK)):
         yield _sift(_good(chunk, report), seen, report)
 
@@ -95,7 +98,9 @@ def _sift(good: Iterable[Row], seen: set[str], report: Report) -> list[Row]:
     """The rows that are fit; the report counts them, and why others are not."""
     fresh = []
     for row in good:
-        if row.address.subject in seen:
+        if row.has_left:
+            report.left_out[Left.AWAY] += 1
+        elif row.address.subject in seen:
             report.left_out[Left.TWICE] += 1
         else:
             seen.add(row.address.subject)

@@ -16,6 +16,8 @@ from newsletter.models.delivery_states import WAITING, DeliveryState, SkipReason
 from newsletter.models.feedback import ReportKind
 
 LEFT = "left"  # of what is kept of erased rows, beside their states and what was reported
+# Whoever is a recipient was reachable then; nobody is erased who has not left.
+HAS_LEFT = Q(subscriber=None) | Q(subscriber__state=Subscriber.State.LEFT)
 QUIET = timedelta(minutes=5)
 MOST_ROWS = 100  # uncertain ones on a page: there is at most one a worker that died
 MOST_REASONS = 20
@@ -162,9 +164,7 @@ def _told(kind: str) -> str:
 
 
 def _left(rows: DeliveryQuerySet) -> int:
-    """Whoever is a recipient was reachable then; nobody is erased who has not left."""
-    left = Q(subscriber=None) | Q(subscriber__state=Subscriber.State.LEFT)
-    return rows.filter(left).count()
+    return rows.filter(HAS_LEFT).count()
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,9 @@ SCREENS = (
     "suppressions/",
     "suppressions/enter/",
     "deliveries/",
+    "mailings/figures/",
 )
+WORKBOOK = FilePayload(name="people.xlsx", mimeType="text/csv", buffer=b"PK\x03\x04")
 SIDEWAYS = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
 Enter = Callable[..., Page]
 
@@ -94,9 +96,52 @@ def test_a_list_is_checked_and_then_imported(at_desk: Enter) -> None:
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Check").click()
     expect(page.get_by_text("Line 3: This is not an e-mail address")).to_be_visible()
-    page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Import").click()
     expect(page.get_by_text("1 person will be asked to confirm.")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "has_script"), [(360, True), (1280, False)])
+def test_a_list_of_another_program_is_brought_in_with_the_keyboard_alone(
+    at_desk: Enter, width: int, has_script: bool, shots: Path | None
+) -> None:
+    page = at_desk(java_script_enabled=has_script, width=width, height=2600)
+    file = of_mailchimp(f"desk.{width}")
+    page.goto("/admin/newsletter/subscribers/import/")
+    page.locator("input[type=file]").set_input_files(WORKBOOK)
+    page.get_by_role("button", name="Check").press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("This is a workbook or an archive")
+    look(page, shots, f"import-refused-{width}")
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Check").press("Enter")
+    look(page, shots, f"import-columns-{width}")
+    page.get_by_label("Or the language of everybody").focus()
+    page.keyboard.type("Dutch")
+    page.get_by_role("checkbox", name="Newsletter").press("Space")
+    page.get_by_label("Or how everybody gave it").press_sequentially("Form of the congress")
+    page.get_by_role("button", name="Check").press("Enter")
+    expect(page.get_by_text("Its dates can be read in two ways: choose one.")).to_be_visible()
+    look(page, shots, f"import-order-{width}")
+    page.get_by_label("Day, month, year").press("Space")
+    page.get_by_role("button", name="Check").press("Enter")
+    expect(page.get_by_text("Left there, by what the file says: is not asked")).to_be_visible()
+    look(page, shots, f"import-report-{width}")
+    page.get_by_role("button", name="Import").press("Enter")
+    expect(page.get_by_text("1 person will be asked to confirm.")).to_be_visible()
+
+
+def of_mailchimp(name: str) -> FilePayload:
+    head = "Email Address,First Name,MEMBER_RATING,OPTIN_TIME,CONFIRM_TIME,LEID,UNSUB_TIME,TAGS"
+    row = f'{name}@example.org,Ada,2,,03/05/2024 10:12,123456,,"""Gent"",""Congress"""'
+    gone = f"{name}.gone@example.org,Bo,2,,04/05/2024 10:12,123457,2025-01-02 10:00:00,"
+    return FilePayload(
+        name="members.csv", mimeType="text/csv", buffer="\n".join([head, row, gone]).encode()
+    )
+
+
+def look(page: Page, shots: Path | None, name: str) -> None:
+    assert page.evaluate(SIDEWAYS) == 0, name
+    if shots:
+        page.screenshot(path=shots / f"{name}.png")
 
 
 def test_subscribers_are_downloaded(at_desk: Enter) -> None:

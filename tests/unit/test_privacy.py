@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 
 from newsletter import tokens
+from newsletter.files import drafts
 from newsletter.models import Asking
 from newsletter.subscribers import by_mail, sign_up_queue
 from tests.parts import PROJECT
@@ -62,6 +63,7 @@ SENTENCES = [
     f"the words until it is settled; the rest {OUTBOX} after |",
     f"the words when the mail is settled, the rest {OUTBOX} later.",
     f"only when chosen | {_days(choices.DISPLAY_LASTS.days)} |",
+    f"from step to step for at most {_in_words(drafts.LASTS)}, and no browser",
     f"version of the question | {_days(choices.CHOICE_LASTS.days)} |",
 ]
 BACKUPS = "Nightly, kept for 30 days"  # a promise of who runs the site: no setting has it

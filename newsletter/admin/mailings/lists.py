@@ -21,6 +21,7 @@ from newsletter.admin.mailings.actions import (
     TestView,
     UncertainView,
 )
+from newsletter.admin.mailings.figures import MAY_SEE, FiguresView
 from newsletter.admin.mailings.forms import PrepareForm, TestForm
 from newsletter.admin.mailings.screen import LIST, MAY_PREPARE, MailingScreen, somebody
 from newsletter.admin.screens import ListView, ListViewSet, Screen
@@ -41,6 +42,7 @@ class MailingList(ListView):
         " the menu of its row below “Newsletter issues”."
     )
     template_name = "newsletter/admin/mailings/list.html"
+    ways = ((MAY_SEE, gettext_lazy("Figures"), "newsletter_mailings:figures", "history"),)
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(*args, **kwargs) | {"strays": StrayReport.lately()}
@@ -61,6 +63,9 @@ class MailingViewSet(ListViewSet):
     list_filter = ["state", "language"]
     name = "newsletter_mailings"
     url_prefix = "newsletter/mailings"
+
+    def more_urls(self) -> list[URLPattern]:
+        return [path("figures/", FiguresView.as_view(), name="figures")]
 
 
 class PrepareView(Screen, FormView):
