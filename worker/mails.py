@@ -1,4 +1,4 @@
-"""What every mail of the site has in common: its head, how it is folded, how its body is encoded."""
+"""What every mail of the site has in common: its head, how it is folded, how it is encoded."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from email.header import Header
 from email.headerregistry import Address
 from email.utils import parseaddr
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Self
 from uuid import UUID
 
 from django.conf import settings
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 LONGEST_WORD = 60  # characters of ASCII that fit a line; a longer word is encoded, which splits it
 ENCODED = "=?"  # where an encoded word begins (RFC 2047 section 2)
 LINE_END = re.compile(r"\r\n?")
-MANGLED = re.compile(r"^From ", re.MULTILINE)  # a server that keeps mails in one file writes ">From"
+MANGLED = re.compile(r"^From ", re.MULTILINE)  # where mails lie in one file it becomes ">From"
 BREAKING = {"Cc", "Cs", "Zl", "Zp"}  # what ends a header's line, or hides in it
 
 
@@ -51,11 +51,21 @@ class Mail(EmailMultiAlternatives):
     (RFC 5322 sections 2.2.3 and 4.2, RFC 2047 section 2).
     """
 
+    @classmethod
+    def of(cls, subject: str, text: str, html: str, *, to: str, headers: dict[str, str]) -> Self:
+        """In two parts that say the same, from the site's sender."""
+        sender = mailbox(settings.DEFAULT_FROM_EMAIL)
+        mail = cls(subject=subject, body=text, from_email=sender, to=[to], headers=headers)
+        if html:
+            mail.attach_alternative(html, "text/html")
+        return mail
+
     def message(self, **how: Any) -> Any:  # noqa: ANN401  one of Django's own kinds
         made = super().message(**how)
         for part in made.walk():
             if part.get_content_maintype() == "text":
-                part.set_payload(self.encoded(part.get_payload(decode=True).decode()))
+                content: Any = part.get_payload(decode=True)  # bytes, of a part that is text
+                part.set_payload(self.encoded(content.decode()))
                 part.replace_header("Content-Transfer-Encoding", "quoted-printable")
         subject = str(self.subject)
         longest = max(map(len, subject.split()), default=0)
@@ -68,25 +78,8 @@ class Mail(EmailMultiAlternatives):
         return quoted_printable(words)
 
 
-OneMail = TypeVar("OneMail", bound=Mail)
-
-
-def written(  # noqa: PLR0913  all that a mail has
-    subject: str,
-    text: str,
-    html: str,
-    *,
-    to: str,
-    headers: dict[str, str],
-    sender: str = "",
-    kind: type[OneMail] = Mail,  # type: ignore[assignment]  # where no other is asked for
-) -> OneMail:
-    """A mail in two parts that say the same, from the site's sender unless another is given."""
-    sender = sender or mailbox(settings.DEFAULT_FROM_EMAIL)
-    mail = kind(subject=subject, body=text, from_email=sender, to=[to], headers=headers)
-    if html:
-        mail.attach_alternative(html, "text/html")
-    return mail
+def written(subject: str, text: str, html: str, *, to: str, headers: dict[str, str]) -> Mail:
+    return Mail.of(subject, text, html, to=to, headers=headers)
 
 
 def message_id(uuid: UUID) -> str:

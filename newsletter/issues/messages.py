@@ -30,7 +30,7 @@ from newsletter.personal import (
 )
 from newsletter.tokens import DRAFT, MANAGE, TRIAL, UNSUBSCRIBE
 from pages.tree.addresses import full_url
-from worker.mails import Mail, headers, mailbox, message_id, quoted_printable, written
+from worker.mails import Mail, headers, mailbox, message_id, quoted_printable
 
 TOKEN = "TOKEN"  # noqa: S105  where it stands in the pattern of an address
 CRLF = "\r\n"
@@ -140,15 +140,10 @@ class IssueMessage:
     def _copy(self, address: str, words: Mapping[str, str]) -> IssueCopy:
         text, html = self.text.filled(words), self.html.filled(words)
         told = headers(words[MESSAGE_ID], self.mailing.language, self.mailing.reply_to)
-        return written(
-            self.mailing.subject,
-            text,
-            html,
-            to=address,
-            headers=told | list_headers(words[ONE_CLICK], self.archive),
-            sender=self.sender,
-            kind=IssueCopy,
-        )
+        told |= list_headers(words[ONE_CLICK], self.archive)
+        copy = IssueCopy.of(self.mailing.subject, text, html, to=address, headers=told)
+        copy.from_email = self.sender
+        return copy
 
 
 def as_trial(mailing: Mailing) -> Mailing:

@@ -28,7 +28,7 @@ FORBIDDEN = (
 )  # fmt: skip
 LOADS = re.compile(r"url\s*\(|@import|fonts\.googleapis", re.IGNORECASE)
 HEADINGS = re.compile(r"h[1-6]")
-# What other programs fill in, and this one leaves: `*|FNAME|*`, `{{ name }}`, `{% if %}`, `%%name%%`.
+# What other programs fill in: `*|FNAME|*`, `{{ name }}`, `{% if %}`, `%%name%%`.
 GAP = re.compile(r"\*\|[^|\n]+\|\*|\{\{[^}\n]*\}\}|\{%[^%\n]*%\}|%%[\w.]+%%")
 NO_LETTER = re.compile(r"[\W_]+")
 TELEPHONE = re.compile(r"\+?[\d().-]*\d[\d().-]*")
@@ -89,7 +89,9 @@ def _without(marks: Iterable[str], *texts: str, most: int = 0) -> Iterator[Probl
 
 def _without_gaps(*texts: str) -> Iterator[Problem]:
     for gap in {gap for text in texts for gap in GAP.findall(text)} - set(MARKS):
-        yield Problem(_("“%(gap)s” is filled in by other programs, not here: take it out."), gap=gap)
+        yield Problem(
+            _("“%(gap)s” is filled in by other programs, not here: take it out."), gap=gap
+        )
 
 
 def has_no_marks_of_its_own(mail: Mail) -> Iterator[Problem]:

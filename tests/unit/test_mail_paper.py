@@ -70,7 +70,10 @@ def test_a_list_within_a_list_stands_further_in() -> None:
         ),
         ("https://bücher.example:8080/a%20b", "https://xn--bcher-kva.example:8080/a%20b"),
         ("https://a.example/?q=(a)'b", "https://a.example/?q=%28a%29%27b"),
-        ("mailto:info@bücher.example?subject=Grüße", "mailto:info@xn--bcher-kva.example?subject=Gr%C3%BC%C3%9Fe"),
+        (
+            "mailto:info@bücher.example?subject=Grüße",
+            "mailto:info@xn--bcher-kva.example?subject=Gr%C3%BC%C3%9Fe",
+        ),
         ("mailto:a+b@c.example,d@e.example", "mailto:a+b@c.example,d@e.example"),
         ("tel:+32(0)2", "tel:+32(0)2"),
         ("https://a.example/a b", "https://a.example/a b"),

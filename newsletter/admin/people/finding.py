@@ -50,7 +50,9 @@ class FindView(Screen, FormView):
         if whom and whom.subscriber:
             return redirect("subscribers:inspect", whom.subscriber.pk)
         part = whom.key if whom else typed
-        found = Subscriber.objects.filter(key__icontains=part) if part else Subscriber.objects.none()
+        found = (
+            Subscriber.objects.filter(key__icontains=part) if part else Subscriber.objects.none()
+        )
         shown = list(found.order_by("key").prefetch_related("topics__labels")[: MOST_SHOWN + 1])
         context = self.get_context_data(
             form=form,
