@@ -79,6 +79,7 @@ def test_one_click_leaves_without_cookie_or_redirect(
         ("email=ada@example.org", URLENCODED),
         (MULTIPART.replace("One-Click", "No"), "multipart/form-data; boundary=b"),
         ("\xff\xfe", "text/plain"),
+        ("x" * 3_000_000, "text/plain"),
         ("no", "multipart/form-data"),
     ],
 )
