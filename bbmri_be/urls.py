@@ -47,6 +47,7 @@ urlpatterns = [
     path("cookies/", save_choice),
     path("webhooks/anymail/<slug:provider>/tracking/", receive_report),
     path("newsletter/one-click/<path:token>/", one_click, name="newsletter_one_click"),
+    path("newsletter/one-click/<path:token>", one_click),  # a machine may cut the slash (RFC 8058)
     *i18n_patterns(
         path("display-settings/", display_settings, name="display_settings"),
         path("search/", search, name="search"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
@@ -33,14 +34,15 @@ class Purpose:
         return self._signer().sign(about)
 
     def token_of(self, row: Model) -> str:
-        return self.token(getattr(row, self.by).hex)
+        known_by = getattr(row, self.by)
+        return self.token(known_by.hex if isinstance(known_by, UUID) else str(known_by))
 
-    def read(self, token: str) -> str:
+    def read(self, token: str, *, even_expired: bool = False) -> str:
         """What the token is about. Raises InvalidTokenError."""
         if len(token) > LONGEST_TOKEN:
             raise InvalidTokenError
         try:
-            return self._signer().unsign(token, max_age=self.lifetime)
+            return self._signer().unsign(token, max_age=None if even_expired else self.lifetime)
         except (signing.BadSignature, ValueError) as error:
             raise InvalidTokenError from error
 
@@ -50,9 +52,15 @@ class Purpose:
             return settings.SITE_URL + reverse(f"newsletter:{self.name}", args=[self.token_of(row)])
 
 
-CONFIRM = Purpose("confirm", timedelta(hours=72))  # about a SignUp
-NEVER_AGAIN = Purpose("never_again", timedelta(days=7))  # about a SignUp: as long as it is kept
+# About a SignUp.
+CONFIRM = Purpose("confirm", timedelta(hours=72))
+NEVER_AGAIN = Purpose("never_again", timedelta(days=7))  # as long as the sign-up is kept
+OF_SIGN_UP = (CONFIRM, NEVER_AGAIN)
+
 CONFIRM_ADDRESS = Purpose("confirm_address", timedelta(hours=72))  # about an AddressChange
+DRAFT = Purpose("draft", timedelta(days=14), "pk")  # about a revision of an issue
+# In the links of a test mail: about nobody. Every page that reads a token says so.
+TRIAL = Purpose("trial", timedelta(days=14))
 
 # About a Subscriber.
 UNSUBSCRIBE = Purpose("unsubscribe", None)  # a right to leave does not expire
@@ -66,3 +74,13 @@ ERASE = Purpose("erase", timedelta(minutes=15), MAILBOX)
 UNDO = Purpose("undo", timedelta(days=30), MAILBOX)  # as long as the address is kept after leaving
 UNDO_NOW = Purpose("undo_now", timedelta(hours=1), MAILBOX)  # for whoever just left by a link
 RECONSENT = Purpose("reconsent", timedelta(days=60), MAILBOX)
+OF_SUBSCRIBER = (
+    UNSUBSCRIBE, MANAGE, CHANGE_ADDRESS, DOWNLOAD, ERASE, UNDO, UNDO_NOW, RECONSENT,
+)  # fmt: skip
+
+
+def is_of_trial(token: str) -> bool:
+    try:
+        return bool(TRIAL.read(token))
+    except InvalidTokenError:
+        return False

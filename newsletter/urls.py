@@ -20,6 +20,7 @@ urlpatterns = [
     path("reconsent/<path:token>/", links.reconsent, name="reconsent"),
     path("erase/<path:token>/", links.erase, name="erase"),
     path("download/<path:token>/", links.download, name="download"),
+    path("draft/<path:token>/", links.draft, name="draft"),
     path("manage/<path:token>/", manage.manage, name="manage"),
     path("change-address/<path:token>/", address_change.change_address, name="change_address"),
     path("confirm-address/<path:token>/", address_change.confirm_address, name="confirm_address"),

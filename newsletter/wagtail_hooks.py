@@ -56,20 +56,37 @@ def add_stopped_panel(request: HttpRequest, panels: list[Component]) -> None:
         panels.append(StoppedPanel())
 
 
-@hooks.register("register_page_action_menu_item")
-class MailingItem(ActionMenuItem):
-    """From an issue to its mailing."""
+class IssueItem(ActionMenuItem):
+    """From an issue to a screen about its mail."""
 
+    address: str  # its name
+
+    def get_url(self, context: dict[str, Any]) -> str:
+        return reverse(self.address, args=[context["page"].pk])
+
+
+@hooks.register("register_page_action_menu_item")
+class MailingItem(IssueItem):
     order = 5
     label = _("Mailing")
     name = "action-mailing"
     icon_name = "mail"
+    address = "newsletter_prepare"
 
     def is_shown(self, context: dict[str, Any]) -> bool:
         return may_prepare(context["request"].user, context.get("page"))
 
-    def get_url(self, context: dict[str, Any]) -> str:
-        return reverse("newsletter_prepare", args=[context["page"].pk])
+
+@hooks.register("register_page_action_menu_item")
+class TestItem(IssueItem):
+    order = 6
+    label = _("Send a test")
+    name = "action-test"
+    icon_name = "mail"
+    address = "newsletter_try_draft"
+
+    def is_shown(self, context: dict[str, Any]) -> bool:
+        return may_try(context["request"].user, context.get("page"))
 
 
 def may_prepare(user: User, page: Page | None) -> bool:
@@ -78,9 +95,18 @@ def may_prepare(user: User, page: Page | None) -> bool:
     return page.live and not is_retracted(page) and user.has_perm(MAY_PREPARE)
 
 
+def may_try(user: User, page: Page | None) -> bool:
+    if not isinstance(page, NewsletterIssuePage) or not page.latest_revision_id:
+        return False
+    return page.permissions_for_user(user).can_edit()
+
+
 @hooks.register("register_page_listing_more_buttons")
-def mailing_button(page: Page, user: User, next_url: str | None = None) -> Iterator[Button]:
-    """For who does not open the issue."""
+def mail_buttons(page: Page, user: User, next_url: str | None = None) -> Iterator[Button]:
+    """For who does not open the issue, or opens it on a translation's screen."""
     if may_prepare(user, page):
         address = reverse("newsletter_prepare", args=[page.pk])
         yield Button(_("Mailing"), address, icon_name="mail", priority=70)
+    if may_try(user, page):
+        address = reverse("newsletter_try_draft", args=[page.pk])
+        yield Button(_("Send a test"), address, icon_name="mail", priority=71)

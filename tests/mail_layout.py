@@ -37,7 +37,7 @@ def faults(html: str) -> list[str]:
 def faults_between(html: str, text: str) -> Iterator[str]:
     """What only one of an issue's two parts has."""
     for link in BeautifulSoup(html, "html.parser").find_all("a"):
-        address = str(link.get("href") or "").removeprefix("mailto:")
+        address = str(link.get("href") or "").removeprefix("mailto:").removeprefix("tel:")
         if address and address not in text:
             yield f"The text part lacks a link: {address}"
     for mark in LINK_MARKS:
@@ -131,6 +131,14 @@ def targets_are_large(soup: BeautifulSoup) -> Iterator[str]:
             yield f"The link “{_start(link)}” is too low for a finger."
 
 
+def buttons_have_room_in_outlook(soup: BeautifulSoup) -> Iterator[str]:
+    """Word, which draws a mail there, gives room to a cell and none to a link."""
+    for link in soup.select("a.button"):
+        cell = link.find_parent("td")
+        if not cell or style_of(cell).get("mso-padding-alt") != style_of(link).get("padding"):
+            yield f"The button “{_start(link)}” has no room in Outlook."
+
+
 def text_is_easy_to_read(soup: BeautifulSoup) -> Iterator[str]:
     for piece in pieces(soup):
         start = " ".join(piece.split())[:40]
@@ -165,6 +173,7 @@ CHECKS: tuple[Callable[[BeautifulSoup], Iterator[str]], ...] = (
     begins_with_its_preheader,
     links_are_underlined,
     targets_are_large,
+    buttons_have_room_in_outlook,
     text_is_easy_to_read,
     nothing_is_too_wide,
 )

@@ -2,7 +2,6 @@
 
 import smtplib
 import socket
-from email.charset import QP, Charset
 from email.utils import parseaddr
 from functools import cache, partial
 from typing import Any
@@ -12,8 +11,6 @@ from django.core.mail.backends import smtp
 
 GO_AHEAD = 354  # the answer to DATA: what follows is the message (RFC 5321 section 4.3.2)
 TAKEN = 250
-SEVEN_BITS = Charset("utf-8")
-SEVEN_BITS.body_encoding = QP
 
 
 class Connection(smtplib.SMTP):
@@ -61,11 +58,10 @@ class EmailBackend(smtp.EmailBackend):
 
     def _send(self, email_message: EmailMessage) -> bool:
         connection: Any = self.connection
-        takes_eight = connection.has_extn("8bitmime")
-        wire = _bytes_of(email_message, takes_eight=takes_eight)
+        message: Any = email_message.message()  # Django's own kinds, which write any line end
+        wire = message.as_bytes(linesep="\r\n")
         sender = _bare(email_message.from_email)
-        options = ["BODY=8BITMIME"] if takes_eight and not wire.isascii() else []
-        connection.sendmail(sender, email_message.recipients(), wire, options)
+        connection.sendmail(sender, email_message.recipients(), wire)
         return True
 
 
@@ -73,11 +69,3 @@ class EmailBackend(smtp.EmailBackend):
 def _bare(sender: str) -> str:
     """The address alone. Senders are few, and reading one takes long."""
     return parseaddr(sender)[1]
-
-
-def _bytes_of(message: EmailMessage, *, takes_eight: bool) -> bytes:
-    if not takes_eight:
-        # Django takes a Charset as well as its name
-        message.encoding = SEVEN_BITS
-    made: Any = message.message()  # Django's own kinds, which write any line end
-    return made.as_bytes(linesep="\r\n")

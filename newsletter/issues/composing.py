@@ -1,6 +1,5 @@
 """An issue as a mail, made from its blocks: HTML and text, with marks for readers' own links."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +11,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_noop, override
 from wagtail.blocks import StreamValue
 
+from newsletter.issues.links import as_uri
 from newsletter.issues.teasers import Chosen, chosen_pages
-from newsletter.mails.paper import INLINER, sender_in, wrapped
+from newsletter.mails.paper import finished, sender_in, wrapped
 from newsletter.models.issues import NewsletterIssuePage
 from newsletter.personal import MANAGE_LINK, UNSUBSCRIBE_LINK
 from newsletter.proofreading import checks
@@ -29,10 +29,6 @@ COLUMN = 552  # px: 600, which every mail program shows, less the margins
 # After the preheader: blanks of a digit's width, so that nothing of the mail follows it in a list.
 PADDING = " \u2007\ufeff" * 60
 HEAVIEST_PICTURE = 200_000  # bytes
-BREAK_AFTER = 400  # characters of a line; a mail's line may have 998 (RFC 5322 section 2.1.1)
-TAG = re.compile(r'<(?:[^">]|"[^"]*")*>')
-TAG_OR_SPACE = re.compile(rf"{TAG.pattern}|[^<\s]+|\n|[ \t]+")
-VALUE = re.compile(r'"[^"]*"')
 
 
 @dataclass(frozen=True)
@@ -83,7 +79,7 @@ def compose(page: NewsletterIssuePage, pictures: Pictures) -> Draft:
         context = _around(page, home) | {"parts": parts}
         html = render_to_string(f"{TEMPLATES}/issue.html", context)
         text = wrapped(render_to_string(f"{TEMPLATES}/issue.txt", context))
-    return Draft(page.subject, _finished(html), text, list(_problems(page, parts, home)))
+    return Draft(page.subject, finished(html), text, list(_problems(page, parts, home)))
 
 
 def _around(page: NewsletterIssuePage, home: NodePage | None) -> dict[str, Any]:
@@ -159,7 +155,7 @@ def _problems_of_picture(image: Picture, file: PictureFile) -> Iterator[Problem]
 
 def _about_button(value: Any) -> About:  # noqa: ANN401  a StructValue
     href = value.href
-    address = settings.SITE_URL + href if href.startswith("/") else href
+    address = as_uri(settings.SITE_URL + href if href.startswith("/") else href)
     gone = gettext_noop("the button “%(label)s” leads to no page that visitors may see.")
     return {"address": address}, [] if address else [Problem(gone, label=value["label"])]
 
@@ -186,28 +182,3 @@ def _problems(
             )
         )
     yield from checks.of_words(page.title, page.summary, page.preheader, page.subject)
-
-
-def _finished(html: str) -> str:
-    """With every style where it applies, as mail programs need it, and no line too long."""
-    return _folded(TAG.sub(_escaped, INLINER.inline(html)))
-
-
-def _escaped(tag: re.Match[str]) -> str:
-    """The inliner leaves angle brackets in attributes bare, which not every program understands."""
-    inner = VALUE.sub(lambda v: v[0].replace("<", "&lt;").replace(">", "&gt;"), tag[0][1:-1])
-    return f"<{inner}>"
-
-
-def _folded(html: str) -> str:
-    """Break long lines at blanks between words, where a break means the same as a blank."""
-    length, pieces = 0, []
-    for piece in TAG_OR_SPACE.findall(html):
-        is_blank = piece.isspace()
-        if piece == "\n" or (is_blank and length > BREAK_AFTER):
-            pieces.append("\n")
-            length = 0
-        else:
-            pieces.append(piece)
-            length += len(piece)
-    return "".join(pieces)

@@ -57,14 +57,14 @@ def freeze(revision: Revision) -> Frozen:
 
 def all_problems(page: NewsletterIssuePage, draft: Draft) -> list[str]:
     """In the order of the page, each once."""
-    found = [*_problems_of_head(page), *draft.problems]
+    found = [*problems_of_head(page), *draft.problems]
     of_blocks = {str(problem.about.get("problem")) for problem in draft.problems}
     whole = checks.of_mail(draft.html, draft.text)
     found += [problem for problem in whole if str(problem) not in of_blocks]
     return list(dict.fromkeys(map(str, found)))
 
 
-def _problems_of_head(page: NewsletterIssuePage) -> list[Problem]:
+def problems_of_head(page: NewsletterIssuePage) -> list[Problem]:
     if not page.subject.strip():
         return [Problem(gettext_noop("The issue has no subject."))]
     try:

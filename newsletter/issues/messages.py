@@ -7,30 +7,34 @@ from email.message import Message
 from email.utils import formatdate
 from functools import cached_property
 from typing import Any, AnyStr, Generic
+from uuid import uuid4
 
-from django.conf import settings
 from django.core.mail import BadHeaderError
-from django.urls import reverse
-from django.utils.translation import override
 
-from newsletter.models import Delivery, Mailing, NewsletterIndexPage, Subscriber
+from newsletter.mails.list_headers import (
+    address_with,
+    archive_address,
+    list_headers,
+    one_click_address,
+)
+from newsletter.models import Delivery, Mailing, Subscriber
 from newsletter.personal import (
     DATE,
+    LINK_MARKS,
     MANAGE_LINK,
     MARKS,
     MESSAGE_ID,
     ONE_CLICK,
     TO,
     UNSUBSCRIBE_LINK,
-    inert,
 )
-from newsletter.tokens import MANAGE, UNSUBSCRIBE
+from newsletter.tokens import DRAFT, MANAGE, TRIAL, UNSUBSCRIBE
 from pages.tree.addresses import full_url
-from pages.tree.published import published
-from worker.mails import Mail, mailbox
+from worker.mails import Mail, headers, mailbox, message_id, quoted_printable
 
 TOKEN = "TOKEN"  # noqa: S105  where it stands in the pattern of an address
 CRLF = "\r\n"
+FOLD = 75  # characters of a line, before the sign that it goes on
 
 
 class Gaps(Generic[AnyStr]):
@@ -77,16 +81,14 @@ class IssueCopy(Mail):
 
     written: bytes | None = None
 
-    def message(self, **_how: Any) -> Any:  # noqa: ANN401  as Django's, or what backends ask of it
-        if self.written is None or self.encoding:  # made anew for a server of seven bits
-            return super().message()
-        return Written(self.written)
+    def message(self, **how: Any) -> Any:  # noqa: ANN401  as Django's, or what backends ask of it
+        return super().message(**how) if self.written is None else Written(self.written)
 
-
-def address_with(mark: str, url_name: str, language: str) -> str:
-    """A page of ours that reads a token, found once: to ask Django each time is slow."""
-    with override(language):
-        return settings.SITE_URL + reverse(url_name, args=[mark])
+    def encoded(self, words: str) -> str:
+        """With each mark alone on a line, so that the reader's own link can take its place."""
+        pieces = Gaps(words, LINK_MARKS).pieces
+        pieces[::2] = map(quoted_printable, pieces[::2])
+        return "=\n".join(pieces)
 
 
 class IssueMessage:
@@ -96,11 +98,12 @@ class IssueMessage:
         """`archive`: its address, where it is not to be looked up."""
         self.mailing = mailing
         self.sender = mailbox(mailing.sender)
-        self.reply_to = [mailbox(mailing.reply_to)] if mailing.reply_to else []
-        self.archive = archive_address(mailing.language) if archive is None else archive
         self.manage = address_with(TOKEN, "newsletter:manage", mailing.language)
         self.unsubscribe = address_with(TOKEN, "newsletter:unsubscribe", mailing.language)
-        self.one_click = address_with(TOKEN, "newsletter_one_click", mailing.language)
+        self.one_click = one_click_address(TOKEN)
+        archive = archive_address(mailing.language) if archive is None else archive
+        self.headers = headers(MESSAGE_ID, mailing.language, mailing.reply_to)
+        self.headers |= list_headers(ONE_CLICK, archive)
         self.html = Gaps(mailing.html, MARKS)
         self.text = Gaps(mailing.text, MARKS)
         pattern = self._copy(TO, {mark: mark for mark in MARKS})
@@ -109,64 +112,58 @@ class IssueMessage:
 
     def to(self, delivery: Delivery, subscriber: Subscriber) -> IssueCopy:
         """A subscriber's copy. Raises BadHeaderError for an address that could end its header."""
-        leaving = UNSUBSCRIBE.token_of(subscriber)
-        words = {
-            TO: subscriber.address,
-            MESSAGE_ID: delivery.message_id,
-            DATE: formatdate(),
-            ONE_CLICK: self.one_click.replace(TOKEN, leaving),
-            MANAGE_LINK: self.manage.replace(TOKEN, MANAGE.token_of(subscriber)),
-            UNSUBSCRIBE_LINK: self.unsubscribe.replace(TOKEN, leaving),
-        }
         if not subscriber.address.isprintable() or not subscriber.address.isascii():
             raise BadHeaderError
+        leaving, managing = UNSUBSCRIBE.token_of(subscriber), MANAGE.token_of(subscriber)
+        words = self._words(subscriber.address, delivery.message_id, leaving, managing)
         copy = self._copy(subscriber.address, words)
+        on_the_wire = words | {mark: _in_body(words[mark]) for mark in LINK_MARKS}
         copy.written = self.written.filled(
-            {mark.encode(): word.encode() for mark, word in words.items()}
+            {mark.encode(): word.encode() for mark, word in on_the_wire.items()}
         )
         copy.metadata = delivery.metadata
         return copy
 
-    def trial(self, address: str) -> Mail:
-        """A copy that is nobody's: it says so, and its own links lead nowhere."""
-        copy = Mail(
-            subject=f"[TEST] {self.mailing.subject}",
-            body=inert(self.mailing.text),
-            from_email=self.sender,
-            to=[address],
-            reply_to=self.reply_to,
-            headers={"Content-Language": self.mailing.language},
-        )
-        copy.attach_alternative(inert(self.mailing.html), "text/html")
-        return copy
+    def trial(self, address: str) -> IssueCopy:
+        """A copy like any other, whose links are about nobody."""
+        number = uuid4()
+        token = TRIAL.token(number.hex)
+        return self._copy(address, self._words(address, message_id(number), token, token))
+
+    def _words(self, to: str, number: str, leaving: str, managing: str) -> dict[str, str]:
+        return {
+            TO: to,
+            MESSAGE_ID: number,
+            DATE: formatdate(),
+            ONE_CLICK: self.one_click.replace(TOKEN, leaving),
+            MANAGE_LINK: self.manage.replace(TOKEN, managing),
+            UNSUBSCRIBE_LINK: self.unsubscribe.replace(TOKEN, leaving),
+        }
 
     def _copy(self, address: str, words: Mapping[str, str]) -> IssueCopy:
-        copy = IssueCopy(
-            subject=self.mailing.subject,
-            body=self.text.filled(words),
-            from_email=self.sender,
-            to=[address],
-            reply_to=self.reply_to,
-            headers=self._headers(words),
-        )
-        copy.attach_alternative(self.html.filled(words), "text/html")
+        text, html = self.text.filled(words), self.html.filled(words)
+        leave = self.headers["List-Unsubscribe"].replace(ONE_CLICK, words[ONE_CLICK])
+        told = self.headers | {"Message-ID": words[MESSAGE_ID], "List-Unsubscribe": leave}
+        copy = IssueCopy.of(self.mailing.subject, text, html, to=address, headers=told)
+        copy.from_email = self.sender
         return copy
 
-    def _headers(self, words: Mapping[str, str]) -> dict[str, str]:
-        leave = f"<{words[ONE_CLICK]}>"
-        if settings.UNSUBSCRIBE_MAILTO:
-            leave += f", <mailto:{settings.UNSUBSCRIBE_MAILTO}?subject=unsubscribe>"
-        headers = {
-            "Message-ID": words[MESSAGE_ID],
-            "List-Id": f"<news.{settings.MAIL_DOMAIN}>",
-            "List-Unsubscribe": leave,
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "Precedence": "bulk",
-            "Content-Language": self.mailing.language,
-        }
-        return headers | ({"List-Archive": f"<{self.archive}>"} if self.archive else {})
+
+def as_trial(mailing: Mailing) -> Mailing:
+    """The same mail, not to be stored, marked and leading to the revision that it was made from:
+    the website may not have that yet.
+    """
+    online, draft = full_url(mailing.issue), DRAFT.link(mailing.language, mailing.revision)
+    return Mailing(
+        subject=f"[TEST] {mailing.subject}",
+        html=mailing.html.replace(f'"{online}"', f'"{draft}"'),
+        text=re.sub(rf"^{re.escape(online)}$", draft, mailing.text, flags=re.MULTILINE),
+        language=mailing.language,
+        sender=mailing.sender,
+        reply_to=mailing.reply_to,
+    )
 
 
-def archive_address(language: str) -> str:
-    index = published(NewsletterIndexPage).filter(locale__language_code=language).first()
-    return full_url(index) if index else ""
+def _in_body(link: str) -> str:
+    """As quoted-printable has it, more quickly: no link of ours has a sign that it encodes."""
+    return f"={CRLF}".join(link[at : at + FOLD] for at in range(0, len(link), FOLD))

@@ -1,16 +1,12 @@
 """What an issue says of other pages: in the reader's language, never of a hidden one."""
 
-import re
 from dataclasses import dataclass
 
-from django.conf import settings
 from wagtail.blocks.list_block import ListValue
 from wagtail.models import Page
 
 from pages.tree.links import in_readers_language
 from pages.tree.published import published
-
-FROM_ROOT = re.compile(r'(\shref=")/(?!/)')
 
 
 @dataclass
@@ -28,8 +24,3 @@ def chosen_pages(chosen: ListValue) -> Chosen:
     missing = (page for page in chosen if page is None or page.pk not in shown)
     hidden = [page.title if page else "?" for page in missing]
     return Chosen(list(shown.values()), hidden)
-
-
-def absolute_links(html: str) -> str:
-    """Links to this site as full addresses."""
-    return FROM_ROOT.sub(rf"\g<1>{settings.SITE_URL}/", html)

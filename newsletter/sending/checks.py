@@ -60,7 +60,9 @@ def _lost_on_the_way(backend: Any) -> str:  # noqa: ANN401  each has its own
     if not hasattr(payload, "get_request_params"):
         return ""  # one that takes the mail whole, by a library of its own
     told = str(payload.get_request_params(backend.api_url))
-    marks = [*message.extra_headers, delivery.message_id.strip("<>"), delivery.metadata["d"]]
+    # Anymail makes the address for answers what the provider has for it.
+    named = [name for name in message.extra_headers if name != "Reply-To"]
+    marks = [*named, delivery.message_id.strip("<>"), delivery.metadata["d"]]
     lost = [mark for mark in marks if mark.lower() not in told.lower()]
     return f"it does not pass on {', '.join(lost)}" if lost else ""
 

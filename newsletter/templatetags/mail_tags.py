@@ -9,7 +9,8 @@ from wagtail.rich_text import RichText
 from wagtail.templatetags.wagtailcore_tags import richtext
 
 from newsletter.issues import plain_text
-from newsletter.issues.teasers import absolute_links, chosen_pages
+from newsletter.issues.links import absolute_links, as_uri
+from newsletter.issues.teasers import chosen_pages
 from newsletter.mails.paper import WIDTH
 from pages.tree.safe_links import safe_html
 
@@ -25,6 +26,9 @@ def mail_prose(value: RichText | str | None) -> SafeString:
 @register.filter
 def plain_prose(value: RichText | str | None) -> str:
     return plain_text.of(mail_prose(value))
+
+
+register.filter(as_uri)
 
 
 @register.filter

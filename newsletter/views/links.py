@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from wagtail.models import Revision
 
 from newsletter.ledger import history
 from newsletter.models import ConsentEvent, SignUp, Subscriber, Suppression
@@ -14,6 +15,7 @@ from newsletter.subscribers.offer import current_offer
 from newsletter.tokens import (
     CONFIRM,
     DOWNLOAD,
+    DRAFT,
     ERASE,
     MANAGE,
     NEVER_AGAIN,
@@ -118,3 +120,12 @@ def erase(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
         acts.erase(subscriber, BY_LINK)
     about = {"masked": masked, "is_done": request.method == "POST"}
     return render(request, "newsletter/erase.html", about)
+
+
+@for_bearer(DRAFT, Revision)
+def draft(request: HttpRequest, revision: Revision) -> HttpResponse:
+    """The issue as it was in a test mail, for whoever got that; the website may not have it yet."""
+    page = revision.as_object()
+    page.drafted_at = revision.created_at
+    response: HttpResponse = page.serve(request)
+    return response

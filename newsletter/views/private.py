@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
-from newsletter.tokens import InvalidTokenError, Purpose
+from newsletter.tokens import InvalidTokenError, Purpose, is_of_trial
 from visitors.choices import Display
 from visitors.gate import same_site_posts
 
@@ -32,7 +32,7 @@ def for_bearer(purpose: Purpose, model: type[Model]) -> Callable[[View], View]:
             try:
                 return view(request, rows.get(**{purpose.by: purpose.read(token)}))
             except (InvalidTokenError, ObjectDoesNotExist):  # or erased while the view was at it
-                return _no_link(request)
+                return _no_link(request, is_trial=is_of_trial(token))
 
         @wraps(view)
         def private(request: HttpRequest, token: str) -> HttpResponse:
@@ -49,7 +49,8 @@ def for_bearer(purpose: Purpose, model: type[Model]) -> Callable[[View], View]:
     return wrapper
 
 
-def _no_link(request: HttpRequest) -> HttpResponse:
+def _no_link(request: HttpRequest, *, is_trial: bool) -> HttpResponse:
     # Without the request, as the other pages of errors: no session or user is read.
-    page = render_to_string("newsletter/no_link.html", {"display": Display.of(request)})
-    return HttpResponse(page, status=HTTPStatus.NOT_FOUND)
+    about = {"display": Display.of(request), "is_trial": is_trial}
+    page = render_to_string("newsletter/no_link.html", about)
+    return HttpResponse(page, status=HTTPStatus.OK if is_trial else HTTPStatus.NOT_FOUND)

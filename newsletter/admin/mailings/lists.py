@@ -22,6 +22,7 @@ from newsletter.admin.mailings.actions import (
     UncertainView,
 )
 from newsletter.admin.mailings.figures import MAY_SEE, FiguresView
+from newsletter.admin.mailings.drafts import TryDraftView
 from newsletter.admin.mailings.forms import PrepareForm, TestForm
 from newsletter.admin.mailings.screen import LIST, MAY_PREPARE, MailingScreen, somebody
 from newsletter.admin.screens import ListView, ListViewSet, Screen
@@ -168,6 +169,7 @@ def urls() -> list[URLPattern]:
     progress = MailingView.as_view(template_name="newsletter/admin/mailings/progress.html")
     return [
         path("newsletter/prepare/<key:page>/", PrepareView.as_view(), name="newsletter_prepare"),
+        path("newsletter/try/<key:page>/", TryDraftView.as_view(), name="newsletter_try_draft"),
         path(one, MailingView.as_view(), name="newsletter_mailing"),
         path(f"{one}progress/", progress, name="newsletter_progress"),
         path(f"{one}html/", FrozenView.as_view(), name="newsletter_frozen_html"),

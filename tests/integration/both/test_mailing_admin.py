@@ -16,6 +16,7 @@ from wagtail.models import ModelLogEntry
 
 from newsletter.mailings import transitions
 from newsletter.models import Delivery, Mailing, NewsletterIssuePage, Subscription, Topic
+from newsletter.tokens import is_of_trial
 from pages.models import NodePage
 from tests import builders
 from tests.mail_server import mail_server
@@ -218,8 +219,9 @@ def test_a_test_goes_to_one_address_marked_and_counted_nowhere(
         desk.post(address("test", mailing), {"address": "desk@example.org"})
         mail = server.mails[0]
     assert mail.message["Subject"].startswith("[TEST] ")
-    assert "/newsletter/unsubscribe/" not in mail.text + mail.html
-    assert mail.message["List-Unsubscribe"] is None
+    tokens = re.findall(r"/newsletter/(?:unsubscribe|manage)/([^/]+)/", mail.text + mail.html)
+    assert len(tokens) == 4
+    assert all(map(is_of_trial, tokens))
     assert not Delivery.objects.exists()
 
 

@@ -10,7 +10,8 @@ from django.utils.translation import override
 from pytest_django.fixtures import Settings
 from wagtail.models import Locale
 
-from newsletter.issues.freezing import CannotFreeze, Frozen, freeze
+from newsletter.issues.composing import compose
+from newsletter.issues.freezing import CannotFreeze, Frozen, freeze, picture_seen
 from newsletter.models import NewsletterIssuePage
 from newsletter.personal import MANAGE_LINK, UNSUBSCRIBE_LINK, inert
 from newsletter.proofreading import checks
@@ -42,7 +43,7 @@ def test_every_block_stands_in_both_parts(home: NodePage) -> None:
         assert words in mail.html, words
         assert words in mail.text, words
     assert "http://127.0.0.1:8000/en/news/a-biobank-opened/" in mail.text
-    assert "1. One ERIC (https://www.bbmri-eric.eu)" in mail.text
+    assert "1. One ERIC\n   https://www.bbmri-eric.eu\n" in mail.text
     assert max(map(len, mail.text.splitlines())) <= 72
 
 
@@ -155,7 +156,13 @@ def test_a_link_to_a_hidden_page_is_named(home: NodePage) -> None:
         ('<a href="https://a.example">click here</a>', "does not say where"),
         ('<a href="https://a.example">hier</a>', "does not say where"),
         ('<a href="#part">the part</a>', "give a full web or mail address"),
-        ('<a href="tel:+3221234567">call us</a>', "give a full web or mail address"),
+        ('<a href="https://a.example">→</a>', "does not say where"),
+        ('<a href="https://a.example">En savoir plus \u203a</a>', "does not say where"),
+        ('<a href="tel:the-desk">call us</a>', "give a full web or mail address"),
+        (f'<a href="https://a.example/{"x" * 900}">our form</a>', "“our form” has 918 characters"),
+        ("Dear *|FNAME|*", "“*|FNAME|*” is filled in by other programs"),
+        ("Dear {{ name }}", "“{{ name }}” is filled in by other programs"),
+        ('<a href="https://a.example/?e=%%email%%">our form</a>', "“%%email%%” is filled in"),
         ('<a href="javascript:alert(1)">our offer</a>', "leads to no page visitors may see"),
         (MANAGE_LINK, "take it out"),
         (UNSUBSCRIBE_LINK, "take it out"),
@@ -172,9 +179,18 @@ def test_what_a_reader_could_not_use_is_refused(home: NodePage, link: str, reaso
     )
 
 
-def test_what_looks_like_code_is_shown_not_run(home: NodePage, settings: Settings) -> None:
+def test_a_telephone_is_a_place_to_lead_to(home: NodePage) -> None:
+    mail = frozen(home, text('<a href="tel:+32-2-123-45-67">call the desk</a>'))
+    assert 'href="tel:+32-2-123-45-67"' in mail.html
+    assert "call the desk\n+32-2-123-45-67\n" in mail.text
+
+
+def test_what_looks_like_code_is_named_and_never_run(home: NodePage, settings: Settings) -> None:
     quote = block("quote", {"text": EVIL, "attribution": EVIL})
-    mail = frozen(home, block("heading", EVIL[:90]), quote, title="T" + EVIL, summary=EVIL)
+    body = [block("heading", EVIL[:90]), quote]
+    page = builders.issue(home, body=body, title="T" + EVIL, summary=EVIL)
+    mail = compose(page, picture_seen)
+    assert any("“{% load i18n %}” is filled in" in str(problem) for problem in mail.problems)
     assert "<script" not in mail.html
     assert "{{ settings.SECRET_KEY }}" in mail.html
     assert settings.SECRET_KEY not in mail.html + mail.text
@@ -214,10 +230,10 @@ def test_an_empty_issue_and_a_sender_without_address_are_refused(home: NodePage)
     assert len(refusal.value.problems) == 2
 
 
-def test_long_paragraphs_fit_the_lines_of_a_mail(home: NodePage) -> None:
-    mail = frozen(home, text("Ålesund to Zürich, word by word. " * 200))
-    lines = [*mail.html.splitlines(), *mail.text.splitlines()]
-    assert max(len(line.encode()) for line in lines) <= 998
+def test_what_a_mail_is_written_in_stands_first(home: NodePage) -> None:
+    html = frozen(home, *every_block(home)).html
+    assert '<head><meta charset="utf-8">' in html[:200], "browsers look at 1,024 bytes"
+    assert html.count("charset=") == 1
 
 
 @pytest.mark.parametrize("language", ["nl", "fr", "de"])

@@ -4,6 +4,7 @@ import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html.parser import HTMLParser
+from http import HTTPStatus
 
 import pytest
 from django.conf import settings as site
@@ -20,7 +21,6 @@ from newsletter.models import Delivery, DeliveryKind, SignUp
 from newsletter.proofreading import checks
 from pages.models import NodePage, SiteIdentity
 from tests import builders, mail_layout
-from worker import smtp
 
 KINDS = [kind for kind in DeliveryKind if kind != DeliveryKind.ISSUE]
 LANGUAGES = [code for code, _name in site.LANGUAGES]
@@ -80,22 +80,28 @@ def test_every_mail_is_complete_in_every_language(home: NodePage, kind: str, lan
     assert "BBMRI.be" in message["Subject"]
     assert message["Message-ID"] == delivery.message_id
     assert message["Auto-Submitted"] == "auto-generated"
-    assert message["List-Unsubscribe"] is None
+    assert ("List-Unsubscribe" in message) == (kind == DeliveryKind.RECONSENT)
     assert dict(markup.tags)["html"]["lang"] == language
     assert "img" not in dict(markup.tags)
     assert mail_layout.faults(html) == []
+    assert '<head><meta charset="utf-8">' in html[:200], "browsers look at 1,024 bytes"
     assert checks.of_mail(html, text) == []
     assert markup.links() - {f"{site.SITE_URL}/{language}/"} <= set(re.findall(r"http\S+", text))
     assert "{" not in text
     assert "ada@" not in html + text
 
 
-def test_the_wire_has_no_line_too_long_and_is_seven_bit_where_it_must_be(home: NodePage) -> None:
-    message = mails.write(row(DeliveryKind.RECONSENT, "fr"))
-    for takes_eight in (True, False):
-        wire = smtp._bytes_of(message, takes_eight=takes_eight)
-        assert max(map(len, wire.split(b"\r\n"))) <= 998
-        assert takes_eight or wire.isascii()
+def test_what_goes_to_many_is_left_by_one_click(client: Client, home: NodePage) -> None:
+    delivery = row(DeliveryKind.RECONSENT)
+    message = parsed(mails.write(delivery))
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert message["Precedence"] == "bulk"
+    assert message["List-Id"] == "<news.bbmri.example>"
+    address = message["List-Unsubscribe"].strip("<> ").removeprefix(site.SITE_URL)
+    assert client.post(address).status_code == HTTPStatus.OK
+    assert delivery.subscriber
+    delivery.subscriber.refresh_from_db()
+    assert not delivery.subscriber.is_confirmed
 
 
 @pytest.mark.parametrize(
