@@ -25,6 +25,7 @@ FORMER = {"sendgrid", "sendinblue"}  # that Anymail no longer supports
 
 def use(settings: Settings, name: str) -> Any:  # noqa: ANN401  each has its own
     settings.MAIL_PROVIDER, settings.MAIL_TRANSPORT = name, f"anymail.backends.{name}.EmailBackend"
+    settings.MAIL_REPLY_TO = "office@bbmri.example"  # a header of its own
     address = {f"{name.upper()}_API_URL": "https://provider.example/"}
     settings.ANYMAIL = {f"{name.upper()}_{key}": "k" for key in KEYS} | SIGNED | address
     return get_connection(settings.MAIL_TRANSPORT)

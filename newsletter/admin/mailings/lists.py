@@ -21,8 +21,8 @@ from newsletter.admin.mailings.actions import (
     TestView,
     UncertainView,
 )
-from newsletter.admin.mailings.figures import MAY_SEE, FiguresView
 from newsletter.admin.mailings.drafts import TryDraftView
+from newsletter.admin.mailings.figures import MAY_SEE, FiguresView
 from newsletter.admin.mailings.forms import PrepareForm, TestForm
 from newsletter.admin.mailings.screen import LIST, MAY_PREPARE, MailingScreen, somebody
 from newsletter.admin.screens import ListView, ListViewSet, Screen
