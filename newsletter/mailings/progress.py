@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from newsletter.mailings.refusals import Refusal, refusals
 from newsletter.mailings.transitions import recipients
 from newsletter.models import Delivery, DeliveryQuerySet, DeliveryReport, Mailing, Subscriber
 from newsletter.models.delivery_states import WAITING, DeliveryState, SkipReason
@@ -113,6 +114,11 @@ class Progress:
     def uncertain_rows(self) -> list[Delivery]:
         rows = self.mailing.deliveries.filter(state=DeliveryState.UNCERTAIN)
         return list(rows.select_related("subscriber")[:MOST_ROWS])
+
+    @cached_property
+    def refusals(self) -> list[Refusal]:
+        """What may be sent again, once it is mended."""
+        return refusals(self.mailing) if self.rejected else []
 
     @cached_property
     def reports(self) -> list[Reason]:

@@ -14,7 +14,7 @@ from django.views.generic import FormView, TemplateView, View
 from newsletter.admin import logbook
 from newsletter.admin.mailings.forms import SendForm, TestForm
 from newsletter.admin.mailings.screen import MAY_PREPARE, MAY_SEND, MailingScreen, somebody
-from newsletter.mailings import transitions
+from newsletter.mailings import refusals, transitions
 from newsletter.mailings.progress import Progress, Recipients
 from newsletter.sending.trial import TrialFailedError, send_trial
 
@@ -152,6 +152,18 @@ class UncertainView(PostView):
         action = logbook.SEND_AGAIN if again else logbook.TREAT_AS_SENT
         logbook.write(self.mailing, action, self.request.user, count=count)
         return messages.SUCCESS, _told(count, again=again)
+
+
+class RefusedView(PostView):
+    """What was refused for a fault of ours goes out again, when that is mended."""
+
+    def act(self, **_kwargs: Any) -> Told:
+        reasons = self.request.POST.getlist("reason")
+        count = refusals.send_again(self.mailing, reasons)
+        if not count:
+            return messages.WARNING, SECOND if reasons else _("Nothing was ticked.")
+        logbook.write(self.mailing, logbook.SEND_AGAIN, self.request.user, count=count)
+        return messages.SUCCESS, _told(count, again=True)
 
 
 def _told(count: int, *, again: bool) -> str:

@@ -17,6 +17,7 @@ from newsletter.admin.mailings.actions import (
     ACTS,
     ActView,
     CancelView,
+    RefusedView,
     SendView,
     TestView,
     UncertainView,
@@ -178,6 +179,7 @@ def urls() -> list[URLPattern]:
         path(f"{one}send/", SendView.as_view(), name="newsletter_send"),
         path(f"{one}cancelling/", CancelView.as_view(), name="newsletter_cancelling"),
         path(f"{one}uncertain/", UncertainView.as_view(), name="newsletter_uncertain"),
+        path(f"{one}refused/", RefusedView.as_view(), name="newsletter_refused"),
         *(
             path(f"{one}{act}/", ActView.as_view(), {"act": act}, name=f"newsletter_{act}")
             for act in ACTS

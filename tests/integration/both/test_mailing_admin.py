@@ -23,7 +23,7 @@ from tests.mail_server import mail_server
 
 State = Mailing.State
 SHOWN = ["mailing", "progress", "frozen_html", "frozen_text", "send", "cancelling"]
-ACTS = ["test", "uncertain", "pause", "resume", "cancel", "unschedule"]
+ACTS = ["test", "uncertain", "refused", "pause", "resume", "cancel", "unschedule"]
 pytestmark = pytest.mark.django_db
 
 

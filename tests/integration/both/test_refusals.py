@@ -1,5 +1,6 @@
 """A refusal is about the reader, about us or about the moment, and each has its own end."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from http import HTTPStatus
@@ -110,8 +111,9 @@ def test_a_confirmation_that_is_refused_so_suppresses_too(server: MailServer) ->
 
 
 def test_what_is_refused_for_our_fault_is_sent_again_by_reason_once_it_is_mended(
-    home: NodePage, server: MailServer
+    home: NodePage, server: MailServer, client: Client, admin_of_all: User
 ) -> None:
+    client.force_login(admin_of_all)
     made = begun(home, 12)
     answers = {reader(0): DMARC, reader(1): f"{DMARC} 17 gsmtp", reader(2): BLOCKED}
     server.faults.refused = answers | {reader(3): QUOTA}
@@ -122,7 +124,15 @@ def test_what_is_refused_for_our_fault_is_sent_again_by_reason_once_it_is_mended
     assert sorted(found[1:]) == [("550 5.4.5", 1), ("554 5.7.1", 1)]
 
     server.behave()
-    assert send_again(made, ["550 5.7.26"]) == 2
+    screen = client.get(reverse("newsletter_mailing", args=[made.pk])).text
+    assert re.search(r'name="reason"\s+value="550 5.7.26"', screen)
+    again = reverse("newsletter_refused", args=[made.pk])
+    assert "Nothing was ticked." in client.post(again, follow=True).text
+    told = client.post(again, {"reason": ["550 5.7.26", "what nobody said"]}, follow=True).text
+    assert "2 mails are sent again." in told
+    assert (
+        "Somebody else was first" in client.post(again, {"reason": "550 5.7.26"}, follow=True).text
+    )
     made.refresh_from_db()
     assert made.state == State.SENDING
     assert round_of_work(made).state == State.FINISHED

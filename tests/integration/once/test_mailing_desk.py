@@ -144,7 +144,16 @@ def test_who_may_prepare_may_not_send(client: Client, editor: User, mailing: Mai
     editor.user_permissions.set(Permission.objects.filter(codename__in=may))
     client.force_login(editor)
     assert "Send it …" not in client.get(address("mailing", mailing)).content.decode()
-    for name in ("send", "pause", "resume", "cancel", "cancelling", "unschedule", "uncertain"):
+    for name in (
+        "send",
+        "pause",
+        "resume",
+        "cancel",
+        "cancelling",
+        "unschedule",
+        "uncertain",
+        "refused",
+    ):
         answer = client.post(address(name, mailing), {"when": "now", "seen": "prepared None"})
         assert answer.headers["Location"] == "/admin/"
     mailing.refresh_from_db()
