@@ -15,16 +15,17 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
 from newsletter.admin import kept_issues, logbook
-from newsletter.admin.mailings import lists
-from newsletter.admin.mailings.screen import MAY_PREPARE
+from newsletter.admin.mailings import desk, lists
+from newsletter.admin.mailings.screen import MAY_LOOK
 from newsletter.admin.viewsets import NewsletterViewSetGroup
-from newsletter.models import NewsletterIssuePage
+from newsletter.models import NewsletterIndexPage, NewsletterIssuePage
 from pages.carrying.translations import deleted_along
-from pages.tree.published import is_retracted
 
 hooks.register("register_admin_viewset", NewsletterViewSetGroup)
 hooks.register("register_log_actions", logbook.register)
 hooks.register("register_admin_urls", lists.urls)
+hooks.register("register_admin_urls", desk.urls)
+ALL_LANGUAGES = _("All languages")
 
 
 @hooks.register("before_delete_page")
@@ -57,30 +58,51 @@ def add_stopped_panel(request: HttpRequest, panels: list[Component]) -> None:
 
 
 @hooks.register("register_page_action_menu_item")
-class MailingItem(ActionMenuItem):
-    """From an issue to its mailing."""
+class DeskItem(ActionMenuItem):
+    """From an issue to all its languages and their mailings."""
 
     order = 5
-    label = _("Mailing")
+    label = ALL_LANGUAGES
     name = "action-mailing"
     icon_name = "mail"
 
     def is_shown(self, context: dict[str, Any]) -> bool:
-        return may_prepare(context["request"].user, context.get("page"))
+        return has_desk(context.get("page"))
 
     def get_url(self, context: dict[str, Any]) -> str:
-        return reverse("newsletter_prepare", args=[context["page"].pk])
+        return reverse("newsletter_issue", args=[context["page"].pk])
 
 
-def may_prepare(user: User, page: Page | None) -> bool:
-    if not isinstance(page, NewsletterIssuePage) or page.alias_of_id:
-        return False
-    return page.live and not is_retracted(page) and user.has_perm(MAY_PREPARE)
+def has_desk(page: Page | None) -> bool:
+    """Whoever may open an issue may see how far it is."""
+    return isinstance(page, NewsletterIssuePage) and not page.alias_of_id and bool(page.pk)
 
 
 @hooks.register("register_page_listing_more_buttons")
-def mailing_button(page: Page, user: User, next_url: str | None = None) -> Iterator[Button]:
-    """For who does not open the issue."""
-    if may_prepare(user, page):
-        address = reverse("newsletter_prepare", args=[page.pk])
-        yield Button(_("Mailing"), address, icon_name="mail", priority=70)
+@hooks.register("register_page_header_buttons")
+def newsletter_buttons(
+    page: Page, user: User, next_url: str | None = None, view_name: str | None = None
+) -> Iterator[Button]:
+    """For who does not open the issue, and for who begins one."""
+    if has_desk(page) and (user.has_perm(MAY_LOOK) or page.permissions_for_user(user).can_edit()):
+        address = reverse("newsletter_issue", args=[page.pk])
+        yield Button(ALL_LANGUAGES, address, icon_name="mail", priority=70)
+    if isinstance(page, NewsletterIndexPage) and page.permissions_for_user(user).can_add_subpage():
+        address = reverse("newsletter_begin", args=[page.pk])
+        yield Button(_("Begin from the last issue"), address, icon_name="copy", priority=70)
+
+
+class UnderWayPanel(Component):
+    """On the admin's first screen: issues that somebody has something to do with."""
+
+    name = "newsletter-under-way"
+    template_name = "newsletter/admin/mailings/under_way.html"
+    order = 130
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        return {"issues": desk.under_way(parent_context["request"].user)}
+
+
+@hooks.register("construct_homepage_panels")
+def add_under_way_panel(_request: HttpRequest, panels: list[Component]) -> None:
+    panels.append(UnderWayPanel())
