@@ -75,10 +75,10 @@ class Edition:
     @property
     def renewal(self) -> int | None:
         """Its source, where the original was published since its pieces were taken."""
-        if self.translation is None:
+        if self.page is None or self.translation is None:
             return None
         source = self.translation.source
-        original = source.object.get_instance_or_none(source.locale)
+        original = _in(source.locale_id, self.page)
         published = original.last_published_at if original else None
         return source.pk if published and published > source.last_updated_at else None
 
@@ -145,7 +145,12 @@ def original_of(issue: NewsletterIssuePage) -> NewsletterIssuePage:
     translation = translation_of(issue)
     if translation is None:
         return issue
-    return translation.source.object.get_instance_or_none(translation.source.locale) or issue
+    return _in(translation.source.locale_id, issue) or issue
+
+
+def _in(locale: int, issue: NewsletterIssuePage) -> NewsletterIssuePage | None:
+    pages = NewsletterIssuePage.objects.filter(translation_key=issue.translation_key)
+    return pages.filter(locale=locale, alias_of=None).first()
 
 
 def readers_by_language() -> Counter[str]:

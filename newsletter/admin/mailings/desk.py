@@ -1,5 +1,7 @@
 """One screen for one issue: its languages side by side, and what is done to all at a press."""
 
+from collections import defaultdict
+from operator import attrgetter
 from typing import Any
 
 from django.contrib import messages
@@ -43,9 +45,11 @@ def under_way(user: User) -> list[NewsletterIssuePage]:
     if not user.has_perm(MAY_LOOK):
         mine = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
         pages = pages.filter(pk__in=mine.order_by().values("pk"))
-    newest = pages.order_by("-latest_revision_created_at", "-pk").defer_streamfields()
-    by_key = {page.translation_key: page for page in reversed(newest[: 4 * MOST_UNDER_WAY])}
-    return list(reversed(by_key.values()))[:MOST_UNDER_WAY]
+    by_key = defaultdict(list)
+    for page in pages.order_by("-latest_revision_created_at", "-pk").defer_streamfields()[:20]:
+        by_key[page.translation_key].append(page)
+    oldest = [min(group, key=attrgetter("pk")) for group in by_key.values()]
+    return oldest[:MOST_UNDER_WAY]
 
 
 class DeskView(IssueScreen, TemplateView):

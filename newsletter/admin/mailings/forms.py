@@ -52,7 +52,7 @@ class PrepareForm(forms.Form):
 
     def __init__(self, *args: Any, languages: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.names = ", ".join(languages.values())
+        self.names = ", ".join(map(str, languages.values()))
         self.fields["topics"].languages = languages  # type: ignore[attr-defined]  # of ours
 
 

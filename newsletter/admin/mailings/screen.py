@@ -59,7 +59,7 @@ class IssueScreen(Screen):
 
     @cached_property
     def issue(self) -> NewsletterIssuePage:
-        return get_object_or_404(NewsletterIssuePage, pk=self.kwargs["page"])
+        return get_object_or_404(NewsletterIssuePage, pk=self.kwargs["page"], alias_of=None)
 
     @cached_property
     def original(self) -> NewsletterIssuePage:

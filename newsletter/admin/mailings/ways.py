@@ -93,8 +93,9 @@ ACTS = {
 
 @dataclass(frozen=True)
 class Way:
-    label: str | Promise
+    label: str
     address: str
+    is_beside: bool = False  # to be read beside the screen
 
 
 @dataclass
@@ -163,7 +164,7 @@ class Column:
             yield Way(_("Open"), reverse("wagtailadmin_pages:edit", args=[page.pk]))
         if page and (self._may_write or page.permissions_for_user(self.user).can_publish()):
             draft = reverse("wagtailadmin_pages:view_draft", args=[page.pk])
-            yield Way(_("See the mail"), f"{draft}?mode=mail")
+            yield Way(_("See the mail"), f"{draft}?mode=mail", is_beside=True)
         if mailing and self.user.has_perm(MAY_LOOK):
             yield Way(_("Mailing"), reverse("newsletter_mailing", args=[mailing.pk]))
 
