@@ -61,7 +61,7 @@ def add_stopped_panel(request: HttpRequest, panels: list[Component]) -> None:
 class DeskItem(ActionMenuItem):
     """From an issue to all its languages and their mailings."""
 
-    order = 5
+    order = 110  # after what is done to the page itself
     label = ALL_LANGUAGES
     name = "action-mailing"
     icon_name = "mail"

@@ -8,6 +8,8 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from tests.e2e.conftest import Visitor
 from tests.ready_made import PASSWORD
 
+WORDS = "Two freezers went to Ghent."
+
 
 def signed_in(visitor: Visitor, name: str) -> Page:
     page = visitor()
@@ -60,7 +62,9 @@ def write(page: Page, archive: str, title: str, news: str = "") -> str:
     page.get_by_role("textbox", name="Subject").fill(f"{title}, and more")
     page.get_by_role("button", name="Insert a block").first.click()
     page.get_by_role("option", name="Text").click()
-    page.locator("[contenteditable=true]").last.fill("Two freezers went to Ghent.")
+    page.locator("[contenteditable=true]").last.fill(WORDS)
+    taken = page.locator("[name=body-0-value]")  # by the form, a moment later
+    expect(taken).to_have_value(re.compile(WORDS))
     if news:
         page.get_by_role("button", name="Insert a block").last.click()
         page.get_by_role("option", name="News").click()

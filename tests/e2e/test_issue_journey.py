@@ -194,14 +194,14 @@ def test_an_issue_in_four_languages_goes_out_in_25_clicks_beside_the_writing(
     click.count += 2  # to hand it in
 
     approver.reload()
-    click(approver.get_by_role("link", name=title, exact=True).last)
+    click(under_way(approver).get_by_role("link", name=title, exact=True))
     read(approver, click, "English")
     click(column(approver, "English").get_by_role("button", name="Approve"))
     click(approver.get_by_role("button", name="Begin all translations (3)"))
     others = {code: language for code, language in LANGUAGES.items() if code != "en"}
     for code, language in others.items():
         translator = signed_in(visitor, f"translator-{code}")
-        click(translator.get_by_role("link", name=title, exact=True).last)
+        click(under_way(translator).get_by_role("link", name=title, exact=True))
         click(column(translator, language).get_by_role("link", name="Translate"))
         translate_pieces(translator, code)
         click(translator.get_by_role("button", name="Submit to Moderators approval"))
@@ -213,12 +213,14 @@ def test_an_issue_in_four_languages_goes_out_in_25_clicks_beside_the_writing(
     click(approver.get_by_role("button", name="Approve all that wait (3)"))
 
     sender.reload()
-    click(sender.get_by_role("link", name=title, exact=True).last)
-    click(sender.get_by_role("checkbox", name=re.compile("^Newsletter ")))
+    click(under_way(sender).get_by_role("link", name=title, exact=True))
+    topic = sender.get_by_role("checkbox", name=re.compile("^Newsletter "))
+    if not topic.is_checked():  # as it is where a mailing went before
+        click(topic)
     click(sender.get_by_role("button", name="Prepare: English, Dutch, French, German"))
     post.site.shell(FAST)
     click(sender.get_by_role("link", name="Send all …"))
-    expect(sender.get_by_text(re.compile("It goes to 20[23] people")).first).to_be_visible()
+    expect(sender.get_by_text(re.compile("Together it goes to 20[23] people"))).to_be_visible()
     click(sender.get_by_role("button", name="Send all"))
     assert click.count <= 25
     desk = sender.url
@@ -228,6 +230,11 @@ def test_an_issue_in_four_languages_goes_out_in_25_clicks_beside_the_writing(
         mine = issues_to(post, code, title)
         assert READERS[code] - 1 <= len(mine) == len(set(mine)), "one may have left"
         sender.goto(desk)
+
+
+def under_way(page: Page) -> Locator:
+    """On the first screen."""
+    return page.get_by_role("region", name="Newsletter issues not sent yet")
 
 
 def column(page: Page, language: str) -> Locator:

@@ -55,7 +55,6 @@ class IssueScreen(Screen):
 
     permission_required = ()
     header_icon = "mail"
-    above = LIST
 
     @cached_property
     def issue(self) -> NewsletterIssuePage:

@@ -93,7 +93,7 @@ def test_an_issue_goes_from_its_original_to_sent_in_every_language(
     mailings = prepared(desk, english, "en", "en", "nl")
     assert set(mailings) == {"en", "nl"}
     told = shown(desk, english, "send")
-    assert "It goes to <strong>3</strong> people." in told
+    assert "Together it goes to <strong>3</strong> people." in told
     assert "It goes to <strong>2</strong> people." in column(told, "en")
     assert "It goes to <strong>1</strong> person." in column(told, "nl")
     for _press in range(2):
