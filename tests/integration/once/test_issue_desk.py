@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
@@ -242,6 +243,20 @@ def test_each_language_with_something_to_mend_is_left_out(
     assert "1 thing to mend" in told
     assert "Mend</a>" in told
     assert set(prepared(desk, english)) == {"en"}
+
+
+def test_what_shows_only_in_the_making_is_said_of_each_language(
+    desk: Client, home: NodePage, english: NewsletterIssuePage
+) -> None:
+    lost = builders.picture("The blue freezer")
+    value = {"image": {"image": lost.pk, "alt_text": "Cold", "decorative": False}, "caption": ""}
+    pictured = builders.issue(home, "Pictured", body=[{"type": "picture", "value": value}])
+    for rendition in lost.renditions.all():
+        Path(rendition.file.path).unlink()
+    Path(lost.file.path).write_bytes(b"no picture")
+    told = press(desk, pictured, "prepare", topics=[builders.topic().pk])
+    assert "English: Block 1 (Picture): the file of the picture “The blue freezer”" in told
+    assert not Mailing.objects.exists()
 
 
 def test_the_screen_costs_the_same_for_few_and_many(
