@@ -15,16 +15,17 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
 from newsletter.admin import kept_issues, logbook
-from newsletter.admin.mailings import lists
-from newsletter.admin.mailings.screen import MAY_PREPARE
+from newsletter.admin.mailings import desk, lists
+from newsletter.admin.mailings.screen import MAY_LOOK
 from newsletter.admin.viewsets import NewsletterViewSetGroup
-from newsletter.models import NewsletterIssuePage
+from newsletter.models import NewsletterIndexPage, NewsletterIssuePage
 from pages.carrying.translations import deleted_along
-from pages.tree.published import is_retracted
 
 hooks.register("register_admin_viewset", NewsletterViewSetGroup)
 hooks.register("register_log_actions", logbook.register)
 hooks.register("register_admin_urls", lists.urls)
+hooks.register("register_admin_urls", desk.urls)
+ALL_LANGUAGES, SEND_A_TEST = _("All languages"), _("Send a test")
 
 
 @hooks.register("before_delete_page")
@@ -59,6 +60,7 @@ def add_stopped_panel(request: HttpRequest, panels: list[Component]) -> None:
 class IssueItem(ActionMenuItem):
     """From an issue to a screen about its mail."""
 
+    icon_name = "mail"
     address: str  # its name
 
     def get_url(self, context: dict[str, Any]) -> str:
@@ -66,33 +68,32 @@ class IssueItem(ActionMenuItem):
 
 
 @hooks.register("register_page_action_menu_item")
-class MailingItem(IssueItem):
-    order = 5
-    label = _("Mailing")
+class DeskItem(IssueItem):
+    """From an issue to all its languages and their mailings."""
+
+    order = 110  # after what is done to the page itself
+    label = ALL_LANGUAGES
     name = "action-mailing"
-    icon_name = "mail"
-    address = "newsletter_prepare"
+    address = "newsletter_issue"
 
     def is_shown(self, context: dict[str, Any]) -> bool:
-        return may_prepare(context["request"].user, context.get("page"))
+        return has_desk(context.get("page"))
 
 
 @hooks.register("register_page_action_menu_item")
 class TestItem(IssueItem):
-    order = 6
-    label = _("Send a test")
+    order = 111
+    label = SEND_A_TEST
     name = "action-test"
-    icon_name = "mail"
     address = "newsletter_try_draft"
 
     def is_shown(self, context: dict[str, Any]) -> bool:
         return may_try(context["request"].user, context.get("page"))
 
 
-def may_prepare(user: User, page: Page | None) -> bool:
-    if not isinstance(page, NewsletterIssuePage) or page.alias_of_id:
-        return False
-    return page.live and not is_retracted(page) and user.has_perm(MAY_PREPARE)
+def has_desk(page: Page | None) -> bool:
+    """Whoever may open an issue may see how far it is."""
+    return isinstance(page, NewsletterIssuePage) and not page.alias_of_id and bool(page.pk)
 
 
 def may_try(user: User, page: Page | None) -> bool:
@@ -102,11 +103,33 @@ def may_try(user: User, page: Page | None) -> bool:
 
 
 @hooks.register("register_page_listing_more_buttons")
-def mail_buttons(page: Page, user: User, next_url: str | None = None) -> Iterator[Button]:
-    """For who does not open the issue, or opens it on a translation's screen."""
-    if may_prepare(user, page):
-        address = reverse("newsletter_prepare", args=[page.pk])
-        yield Button(_("Mailing"), address, icon_name="mail", priority=70)
+@hooks.register("register_page_header_buttons")
+def newsletter_buttons(
+    page: Page, user: User, next_url: str | None = None, view_name: str | None = None
+) -> Iterator[Button]:
+    """For who does not open the issue, and for who begins one."""
+    if has_desk(page) and (user.has_perm(MAY_LOOK) or page.permissions_for_user(user).can_edit()):
+        address = reverse("newsletter_issue", args=[page.pk])
+        yield Button(ALL_LANGUAGES, address, icon_name="mail", priority=70)
     if may_try(user, page):
         address = reverse("newsletter_try_draft", args=[page.pk])
-        yield Button(_("Send a test"), address, icon_name="mail", priority=71)
+        yield Button(SEND_A_TEST, address, icon_name="mail", priority=71)
+    if isinstance(page, NewsletterIndexPage) and page.permissions_for_user(user).can_add_subpage():
+        address = reverse("newsletter_begin", args=[page.pk])
+        yield Button(_("Begin from the last issue"), address, icon_name="copy", priority=70)
+
+
+class UnderWayPanel(Component):
+    """On the admin's first screen: issues that somebody has something to do with."""
+
+    name = "newsletter-under-way"
+    template_name = "newsletter/admin/mailings/under_way.html"
+    order = 130
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        return {"issues": desk.under_way(parent_context["request"].user)}
+
+
+@hooks.register("construct_homepage_panels")
+def add_under_way_panel(_request: HttpRequest, panels: list[Component]) -> None:
+    panels.append(UnderWayPanel())

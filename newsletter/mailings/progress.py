@@ -70,6 +70,11 @@ class Progress:
         return sum(self.by_state.values())
 
     @property
+    def sent_to(self) -> int:
+        """Who has it, waits for it, or was to have it: all but those it is not sent to."""
+        return self.total - self.skipped
+
+    @property
     def settled(self) -> int:
         return self.total - self.waiting - self.retrying
 
@@ -179,21 +184,34 @@ class Recipients:
 
     count: int
     sample: list[str]
-    last_time: int | None  # how many got the issue before, in this language
+    last_time: int | None  # how many the issue before went to, in this language
+    is_going_out: bool = False  # the issue before, still
 
     @classmethod
     def of(cls, mailing: Mailing) -> "Recipients":
         people = recipients(mailing)
         # By their hashes, which is as good as by lot and needs no sorting.
         sample = [person.masked for person in people.order_by("subject")[:10]]
-        before = Mailing.objects.filter(
-            language=mailing.language, state=Mailing.State.FINISHED
-        ).exclude(pk=mailing.pk)
-        last = before.order_by("-started_at").first()
-        return cls(people.count(), sample, last.deliveries.count() if last else None)
+        return cls(people.count(), sample, *_the_one_before(mailing))
 
     @property
     def change(self) -> str:
         if self.last_time is None:
             return _("It is the first in this language.")
+        if self.is_going_out:
+            return _("The one before is still going out, to %d.") % self.last_time
         return _("The one before went to %d.") % self.last_time
+
+
+def _the_one_before(mailing: Mailing) -> tuple[int | None, bool]:
+    """How many the issue before went to, and whether it still does.
+
+    It may have had several mailings; one that was cancelled before anybody got it is none.
+    """
+    begun = Mailing.objects.filter(language=mailing.language, started_at__isnull=False)
+    others = begun.exclude(issue=mailing.issue_id).order_by("-started_at", "-pk")
+    for last in others:
+        its = [Progress(each) for each in begun.filter(issue=last.issue_id)]
+        if count := sum(each.sent_to for each in its):
+            return count, any(each.waiting or each.retrying for each in its)
+    return None, False

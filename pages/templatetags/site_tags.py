@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 from wagtail.admin.templatetags.wagtailuserbar import wagtailuserbar
-from wagtail.models import Page
+from wagtail.models import Page, TranslatableMixin
 from wagtail.rich_text import RichText
 from wagtail.templatetags.wagtailcore_tags import richtext
 
@@ -124,14 +124,14 @@ def written_in(page: Page | str | None) -> str:
 
 
 class WordsOf(template.Node):
-    """What is drawn of a page, all of it in the language of the page's words."""
+    """What is drawn of a page or snippet, all of it in the language of its words."""
 
     def __init__(self, page: FilterExpression, nodes: template.NodeList) -> None:
         self.page, self.nodes = page, nodes
 
     def render(self, context: Context) -> SafeString:
         page = self.page.resolve(context, ignore_failures=True)
-        if not isinstance(page, Page):
+        if not isinstance(page, TranslatableMixin):
             return self.nodes.render(context)
         with override(language_of(page)):
             html = self.nodes.render(context)

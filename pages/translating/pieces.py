@@ -3,10 +3,12 @@
 from collections import Counter
 from uuid import UUID
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import ngettext
 from wagtail.models import Page, TranslatableMixin
+from wagtail.snippets.models import get_snippet_models
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 SAME = "=tick"  # the tool by which a piece was translated: somebody said it reads the same
@@ -23,22 +25,29 @@ def open_pieces(translation: Translation) -> list[StringSegment]:
 
 
 def left_live() -> QuerySet[StringSegment, tuple[UUID, int, str, str, str]]:
-    """Pieces that visitors may still read in the words of the original, on a translation's page.
+    """Pieces that visitors may still read in the words of the original, on a translation.
 
-    Nobody translated them before each had to be, or what was translated is not published yet.
-    The page's key and language, the place of the piece, its words, and the language of these.
+    Nobody translated them before each had to be, or what was translated is not published yet:
+    of a snippet, which shows from the moment it is begun, that is not known and all count.
+    Its key and language, the place of the piece, its words, and the language of these.
     """
     target = "source__translations__target_locale"
     pages = Page.objects.live().filter(
         alias_of=None, translation_key=OuterRef("source__object_id"), locale=OuterRef(target)
     )
     found = _translations(OuterRef(target))
-    is_published = Exists(found.filter(DONE)) & ~Exists(pages.filter(has_unpublished_changes=True))
+    is_published = Exists(found.filter(DONE)) & Exists(pages.filter(has_unpublished_changes=False))
     left = StringSegment.objects.filter(
-        Exists(pages), ~Exists(found.filter(TICKED)), ~Q(is_published)
+        Exists(pages) | _of_snippet(), ~Exists(found.filter(TICKED)), ~Q(is_published)
     )
     columns = ("context__path", "string__data", "source__locale__language_code")
     return left.order_by().values_list("source__object_id", target, *columns)
+
+
+def _of_snippet() -> Q:
+    """Whether a piece is of what has no draft."""
+    kinds = ContentType.objects.get_for_models(*get_snippet_models()).values()
+    return Q(source__specific_content_type__in=[kind.pk for kind in kinds])
 
 
 def _translations(locale: object) -> QuerySet[StringTranslation]:

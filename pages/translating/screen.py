@@ -11,12 +11,12 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from wagtail.models import Page, TranslatableMixin, WorkflowState
+from wagtail.models import Page, TranslatableMixin
 from wagtail_localize.models import StringSegment, Translation
 
 from pages.guarding.reach import is_key
 from pages.guarding.refusal import refuse
-from pages.translating import drafts, rights
+from pages.translating import approval, drafts, rights
 from pages.translating.pieces import open_pieces, tick, translation_of, why_not_whole
 from pages.translating.rights import Refusal
 
@@ -59,14 +59,10 @@ def _carry_out(request: HttpRequest, page: Page, translation: Translation) -> Ht
         name = "action-publish"
     if name is None:
         return None if "localize-convert-to-alias" in request.POST else redirect(request.path)
-    ask, act, is_for_whole = ACTS[name]
+    ask, act = ACTS[name]
     refusal = ask(request.user, page)
     if refusal:
         return refuse(request, refusal)
-    open_still = why_not_whole(page) if is_for_whole else ""
-    if open_still:
-        messages.error(request, open_still)
-        return redirect(request.path)
     _try(request, lambda: act(request, page, translation))
     return redirect(request.path)
 
@@ -79,25 +75,9 @@ def _try(request: HttpRequest, act: Callable[[], str]) -> None:
         messages.error(request, " ".join(error.messages))
 
 
-def _publish(request: HttpRequest, page: Page, translation: Translation) -> str:
-    drafts.make(translation, request.user).publish(user=request.user)
-    return _("Page '%(title)s' has been published.") % {"title": page.title}
-
-
-def _submit(request: HttpRequest, page: Page, translation: Translation) -> str:
-    drafts.make(translation, request.user)
-    page = Page.objects.get(pk=page.pk).specific
-    state = page.current_workflow_state
-    if state and state.status == WorkflowState.STATUS_NEEDS_CHANGES:
-        state.resume(request.user)
-    else:
-        page.get_workflow().start(page, request.user)
-    return _("Page '%(title)s' has been submitted for moderation.") % {"title": page.title}
-
-
-def _restart(request: HttpRequest, page: Page, translation: Translation) -> str:
+def _restart(request: HttpRequest, page: Page, _translation: Translation) -> str:
     page.current_workflow_state.cancel(user=request.user)
-    return _submit(request, page, translation)
+    return approval.submit(page, request.user)
 
 
 def _cancel(request: HttpRequest, page: Page, _translation: Translation) -> str:
@@ -105,15 +85,9 @@ def _cancel(request: HttpRequest, page: Page, _translation: Translation) -> str:
     return _("It is no longer submitted.")
 
 
-def _review(request: HttpRequest, page: Page, translation: Translation) -> str:
-    """What a reviewer mended in the pieces is in the draft that is approved."""
-    task, name = page.current_workflow_task, request.POST["workflow-action-name"]
-    if name == "approve":
-        if open_still := why_not_whole(page):
-            raise ValidationError(open_still)
-        drafts.make(translation, request.user)
-    task.on_action(page.current_workflow_task_state, request.user, name, **_comment(request))
-    return _("Done. The page's history says who did it.")
+def _review(request: HttpRequest, page: Page, _translation: Translation) -> str:
+    name = request.POST["workflow-action-name"]
+    return approval.review(page, request.user, name, **_comment(request))
 
 
 def _comment(request: HttpRequest) -> dict[str, str]:
@@ -146,33 +120,28 @@ def _stop(_request: HttpRequest, _page: Page, translation: Translation) -> str:
     return _("Translation has been stopped.")
 
 
-def _to_submit(user: rights.User, page: Page) -> Refusal:
-    may = page.permissions_for_user(user).can_submit_for_moderation()
-    return rights.to_write(user, page) or ("" if may else rights.refused(page))
-
-
 def _to_cancel(user: rights.User, page: Page) -> Refusal:
     state = page.current_workflow_state
     return "" if state and state.user_can_cancel(user) else rights.refused(page)
 
 
 def _to_restart(user: rights.User, page: Page) -> Refusal:
-    return _to_cancel(user, page) or _to_submit(user, page)
+    return _to_cancel(user, page) or approval.to_submit(user, page)
 
 
-def _to_review(user: rights.User, page: Page) -> Refusal:
-    task = page.current_workflow_task
-    may = task and task.get_actions(page, user)
-    return "" if may else rights.refused(page)
-
-
-# By the name of the button: who may, what happens, whether every piece must be translated.
-ACTS: dict[str, tuple[Callable[[rights.User, Page], Refusal], Act, bool]] = {
-    "action-publish": (rights.to_publish, _publish, True),
-    "action-submit": (_to_submit, _submit, True),
-    "action-restart-workflow": (_to_restart, _restart, True),
-    "action-workflow-action": (_to_review, _review, False),
-    "action-cancel-workflow": (_to_cancel, _cancel, False),
-    "action-same": (rights.to_write, _tick, False),
-    "action-stop": (rights.to_write, _stop, False),
+# By the name of the button: who may, and what happens.
+ACTS: dict[str, tuple[Callable[[rights.User, Page], Refusal], Act]] = {
+    "action-publish": (
+        rights.to_publish,
+        lambda asked, page, _: approval.publish(page, asked.user),
+    ),
+    "action-submit": (
+        approval.to_submit,
+        lambda asked, page, _: approval.submit(page, asked.user),
+    ),
+    "action-restart-workflow": (_to_restart, _restart),
+    "action-workflow-action": (approval.to_review, _review),
+    "action-cancel-workflow": (_to_cancel, _cancel),
+    "action-same": (rights.to_write, _tick),
+    "action-stop": (rights.to_write, _stop),
 }

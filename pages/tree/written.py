@@ -9,7 +9,7 @@ from uuid import UUID
 
 from bs4 import BeautifulSoup, Tag
 from django.utils.html import strip_tags
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, TranslatableMixin
 
 from pages.translating.pieces import left_live
 from visitors.cache.generation import kept
@@ -18,9 +18,9 @@ HIDDEN = "visually-hidden"  # our own words within a link
 CUT = "…"  # ends what a card shows of a summary
 
 
-def language_of(page: Page) -> str:
-    """Of a page's words, with all that it has no words of its own for."""
-    own = _standing_in().get(page.pk) if page.alias_of_id else None
+def language_of(page: TranslatableMixin) -> str:
+    """Of the words of a page or snippet, with all that it has no words of its own for."""
+    own = _standing_in().get(page.pk) if _is_alias(page) else None
     return own or locale_of(page).language_code
 
 
@@ -34,8 +34,8 @@ def language_of_title(page: Page) -> str:
     return getattr(page, "title_language", "") or language_told(page)
 
 
-def marked(html: str, page: Page) -> str:
-    """What is drawn of a page, each piece that went live untranslated marked with its language."""
+def marked(html: str, page: TranslatableMixin) -> str:
+    """What is drawn of a page or snippet, each piece that went live untranslated marked with its language."""
     left = _left_in(page)
     if not left:
         return html
@@ -55,13 +55,17 @@ def _language_of_tag(tag: Tag, left: dict[str, str]) -> str:
     return left.get(words, "")
 
 
-def _left_in(page: Page) -> dict[str, str]:
-    return {} if page.alias_of_id else _left().get((page.translation_key, page.locale_id), {})
+def _is_alias(page: TranslatableMixin) -> bool:
+    return isinstance(page, Page) and page.alias_of_id is not None
+
+
+def _left_in(page: TranslatableMixin) -> dict[str, str]:
+    return {} if _is_alias(page) else _left().get((page.translation_key, page.locale_id), {})
 
 
 @kept
 def _left() -> dict[tuple[UUID, int], dict[str, str]]:
-    """By page: the words of each piece that nobody translated, with their language."""
+    """By page or snippet: the words of each piece that nobody translated, with their language."""
     left: dict[tuple[UUID, int], dict[str, str]] = {}
     for key, locale, _place, piece, language in left_live():
         words = " ".join(unescape(strip_tags(piece)).split())
@@ -83,7 +87,7 @@ def _standing_in() -> dict[int, str]:
     return found
 
 
-def locale_of(page: Page) -> Locale:
+def locale_of(page: TranslatableMixin) -> Locale:
     return _locales().get(page.locale_id) or page.locale
 
 

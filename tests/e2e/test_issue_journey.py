@@ -5,18 +5,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Visitor
 from tests.e2e.crew import Crew
+from tests.e2e.issues import approve, prepare, preview, send, signed_in, write, write_news
 from tests.e2e.newsletter_site import Post, posting_site
 from tests.e2e.site import RunningSite
-from tests.e2e.translating import begin, bring, press
+from tests.e2e.translating import begin, bring, press, translate_pieces
 from tests.ready_made import PASSWORD
 
 pytestmark = pytest.mark.on_postgresql
-READERS = {"en": 120, "nl": 80}
+READERS = {"en": 120, "nl": 80, "fr": 2, "de": 1}
+LANGUAGES = {"en": "English", "nl": "Dutch", "fr": "French", "de": "German"}
 RATE = 90  # a minute: all of the Dutch at once, not all of the English
 WAIT = 60_000  # milliseconds, until the page shows by itself how far it is
 CAST = f"""
@@ -78,96 +79,9 @@ def worker(post: Post, tmp_path: Path) -> Iterator[None]:
     hired.go_home()
 
 
-def signed_in(visitor: Visitor, name: str) -> Page:
-    page = visitor()
-    page.goto("/admin/")
-    page.get_by_label("Username").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(lambda url: "login" not in url)
-    return page
-
-
-def choose(page: Page, name: str) -> None:
-    """A page for a block. The window is asked for once more where it came to nothing.
-
-    It did so once in many runs, on a busy machine, while Wagtail was saving the draft by itself.
-    """
-    wanted = page.get_by_role("link", name=name).first
-    button = page.get_by_role("button", name="Choose a page").first
-    button.click()
-    try:
-        wanted.click(timeout=15_000)
-    except PlaywrightTimeoutError:
-        page.keyboard.press("Escape")
-        button.click()
-        wanted.click()
-
-
-def hand_in(page: Page, title: str) -> str:
-    """To whoever approves. Answers where it is edited."""
-    page.wait_for_load_state("networkidle")  # Wagtail saves the draft by itself meanwhile
-    page.get_by_role("button", name="More actions").click()
-    page.get_by_role("button", name="Submit to Moderators approval").click()
-    row = page.get_by_role("row", name=re.compile(f"{title}.*in moderation"))
-    expect(row).to_be_visible(timeout=30_000)
-    links = [str(link.get_attribute("href")) for link in row.get_by_role("link").all()]
-    return next(link for link in links if link.endswith("/edit/"))
-
-
-def write_news(page: Page, news: str, title: str) -> str:
-    page.goto(f"/admin/pages/add/pages/newspage/{news}/")
-    page.get_by_role("textbox", name="Title").first.fill(title)
-    page.get_by_role("textbox", name="Summary").fill("It stands in Ghent now.")
-    return hand_in(page, title)
-
-
-def write(page: Page, archive: str, title: str, news: str) -> str:
-    """An issue of a text and a news teaser."""
-    page.goto(f"/admin/pages/add/newsletter/newsletterissuepage/{archive}/")
-    page.get_by_role("textbox", name="Title").first.fill(title)
-    page.get_by_role("textbox", name="Subject").fill(f"{title}, and more")
-    page.get_by_role("button", name="Insert a block").first.click()
-    page.get_by_role("option", name="Text").click()
-    page.locator("[contenteditable=true]").last.fill("Two freezers went to Ghent.")
-    page.get_by_role("button", name="Insert a block").last.click()
-    page.get_by_role("option", name="News").click()
-    choose(page, news)
-    return hand_in(page, title)
-
-
-def preview(page: Page, edit: str, mode: str) -> str:
-    page.goto(edit)
-    chooser = page.get_by_label("Preview mode")
-    if not chooser.is_visible():  # it stays open from page to page
-        page.get_by_role("button", name="Toggle preview").click()
-    chooser.select_option(label=mode)
-    frame = page.frame_locator("iframe[title=Preview]").last
-    expect(frame.get_by_text("Two freezers went to Ghent.").first).to_be_visible(timeout=30_000)
-    return frame.locator("body").inner_text()
-
-
-def approve(page: Page, edit: str, title: str) -> None:
-    page.goto(edit)
-    page.get_by_role("button", name="More actions").click()
-    page.get_by_role("button", name="Approve and Publish").click()
-    expect(page.get_by_role("row", name=re.compile(f"{title}.*status: live"))).to_be_visible()
-
-
-def prepare(page: Page) -> None:
-    page.get_by_role("checkbox", name="Newsletter", exact=True).check()
-    page.get_by_role("button", name="Prepare the mailing").click()
-    page.wait_for_url("**/newsletter/mailing/*/")
-
-
-def send(page: Page) -> None:
-    page.get_by_role("link", name="Send it …").click()
-    page.get_by_role("button", name="Send it", exact=True).click()
-    page.wait_for_url("**/newsletter/mailing/*/")
-
-
-def issues_to(post: Post, language: str) -> list[str]:
-    mails = [mail for mail in post.server.mails if mail.message["List-Id"]]
+def issues_to(post: Post, language: str, title: str = "Freezers") -> list[str]:
+    sent = [mail for mail in post.server.mails if mail.message["List-Id"]]
+    mails = [mail for mail in sent if mail.message["Subject"].startswith(title)]
     return [mail.recipient for mail in mails if f"@{language}." in mail.recipient]
 
 
@@ -211,7 +125,7 @@ def test_an_issue_is_written_approved_tried_sent_paused_translated_and_left(
     page = signed_in(visitor, "sender")
     page.goto(edit)
     page.get_by_role("button", name="More actions").click()
-    page.get_by_role("link", name="Mailing").click()
+    page.get_by_role("link", name="All languages").click()
     prepare(page)
     expect(page.get_by_text("It goes to 120 people.")).to_be_visible()
     page.get_by_role("button", name="Send the test").click()
@@ -244,7 +158,7 @@ def test_an_issue_is_written_approved_tried_sent_paused_translated_and_left(
     expect(reader.get_by_role("heading", name="A freezer was moved (nl)")).to_be_visible()
 
     page.goto(dutch)
-    press(page, "Mailing")
+    press(page, "All languages")
     prepare(page)
     expect(page.get_by_text("It goes to 80 people.")).to_be_visible()
     send(page)
@@ -255,6 +169,84 @@ def test_an_issue_is_written_approved_tried_sent_paused_translated_and_left(
     one_click(post, visitor(), "reader7@nl.example.org")
     page.reload()
     expect(page.get_by_text("1 recipient has left the newsletter since.")).to_be_visible()
+
+
+class Clicks:
+    """Counts what is pressed beside the writing; to open a screen is a click, too."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, *pressed: Locator) -> None:
+        for one in pressed:
+            one.click()
+            self.count += 1
+
+
+def test_an_issue_in_four_languages_goes_out_in_25_clicks_beside_the_writing(
+    visitor: Visitor, post: Post, lists: list[str], worker: None
+) -> None:
+    title, click = "Winter", Clicks()
+    writer, approver, sender = (
+        signed_in(visitor, name) for name in ("writer", "approver", "sender")
+    )
+    write(writer, lists[1], title)
+    click.count += 2  # to hand it in
+
+    approver.reload()
+    click(under_way(approver).get_by_role("link", name=title, exact=True))
+    read(approver, click, "English")
+    click(column(approver, "English").get_by_role("button", name="Approve"))
+    click(approver.get_by_role("button", name="Begin all translations (3)"))
+    others = {code: language for code, language in LANGUAGES.items() if code != "en"}
+    for code, language in others.items():
+        translator = signed_in(visitor, f"translator-{code}")
+        click(under_way(translator).get_by_role("link", name=title, exact=True))
+        click(column(translator, language).get_by_role("link", name="Translate"))
+        translate_pieces(translator, code)
+        click(translator.get_by_role("button", name="Submit to Moderators approval"))
+        expect(translator.get_by_text("has been submitted for moderation")).to_be_visible()
+    approver.reload()
+    click.count += 1
+    for language in others.values():
+        read(approver, click, language)
+    click(approver.get_by_role("button", name="Approve all that wait (3)"))
+
+    sender.reload()
+    click(under_way(sender).get_by_role("link", name=title, exact=True))
+    topic = sender.get_by_role("checkbox", name=re.compile("^Newsletter "))
+    if not topic.is_checked():  # as it is where a mailing went before
+        click(topic)
+    click(sender.get_by_role("button", name="Prepare: English, Dutch, French, German"))
+    post.site.shell(FAST)
+    click(sender.get_by_role("link", name="Send all …"))
+    expect(sender.get_by_text(re.compile("Together it goes to 20[23] people"))).to_be_visible()
+    click(sender.get_by_role("button", name="Send all"))
+    assert click.count <= 25
+    desk = sender.url
+    for code, language in LANGUAGES.items():
+        column(sender, language).get_by_role("link", name="Mailing").click()
+        expect(sender.get_by_role("heading", name="Finished")).to_be_visible(timeout=WAIT)
+        mine = issues_to(post, code, title)
+        assert READERS[code] - 1 <= len(mine) == len(set(mine)), "one may have left"
+        sender.goto(desk)
+
+
+def under_way(page: Page) -> Locator:
+    """On the first screen."""
+    return page.get_by_role("region", name="Newsletter issues not sent yet")
+
+
+def column(page: Page, language: str) -> Locator:
+    return page.get_by_role("region", name=language, exact=True)
+
+
+def read(page: Page, click: Clicks, language: str) -> None:
+    """What would be sent, before it is approved."""
+    with page.expect_popup() as opened:
+        click(column(page, language).get_by_role("link", name="See the mail"))
+    expect(opened.value.get_by_text("Two freezers went to Ghent").first).to_be_visible()
+    opened.value.close()
 
 
 def test_a_mail_fits_a_phone_with_and_without_pictures(

@@ -16,6 +16,13 @@ def translate(page: Page, title: str, language: str) -> str:
     """Each piece on its screen, and hand it in. Answers where that is."""
     page.goto(f"/admin/pages/search/?q={title}")
     page.get_by_role("link", name=title, exact=True).click()
+    translate_pieces(page, language)
+    press(page, "Submit to Moderators approval")
+    expect(page.get_by_text("has been submitted for moderation")).to_be_visible()
+    return page.url
+
+
+def translate_pieces(page: Page, language: str) -> None:
     editor = page.locator(".js-translation-editor")
     waiting = editor.get_by_role("button", name="Translate", exact=True)
     expect(waiting.first).to_be_visible()
@@ -27,9 +34,6 @@ def translate(page: Page, title: str, language: str) -> str:
             editor.get_by_role("button", name="Save").click()
     page.reload()
     expect(page.get_by_text("Every piece is translated.")).to_be_visible()
-    press(page, "Submit to Moderators approval")
-    expect(page.get_by_text("has been submitted for moderation")).to_be_visible()
-    return page.url
 
 
 def press(page: Page, button: str) -> None:

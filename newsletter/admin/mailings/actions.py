@@ -1,8 +1,10 @@
 """What can be done with a mailing: try it, send it, pause it, settle what is uncertain."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -13,14 +15,30 @@ from django.views.generic import FormView, TemplateView, View
 
 from newsletter.admin import logbook
 from newsletter.admin.mailings.forms import SendForm, TestForm
-from newsletter.admin.mailings.screen import MAY_PREPARE, MAY_SEND, MailingScreen, somebody
+from newsletter.admin.mailings.screen import (
+    MAY_PREPARE,
+    MAY_SEND,
+    SECOND,
+    MailingScreen,
+    somebody,
+)
 from newsletter.mailings import refusals, transitions
 from newsletter.mailings.progress import Progress, Recipients
+from newsletter.models import Mailing
 from newsletter.sending.trial import TrialFailedError, send_trial
 
 LONGEST_KEY = 18  # digits, of those a database takes
 Told = tuple[int, str | Promise]  # a level of messages, and what is said
-SECOND = gettext_lazy("Somebody else was first: this is how it stands.")
+
+
+def as_it_stands(mailing: Mailing) -> str:
+    """What a form says of the mailing that its reader saw."""
+    return f"{mailing.state} {mailing.scheduled_for}"
+
+
+def log_sending(mailing: Mailing, user: User, count: int, at: datetime) -> None:
+    moment = timezone.localtime(at).strftime("%Y-%m-%d %H:%M %Z")
+    logbook.write(mailing, logbook.SEND, user, count=count, at=moment)
 
 
 class SendView(MailingScreen, FormView):
@@ -36,15 +54,15 @@ class SendView(MailingScreen, FormView):
         return Recipients.of(self.mailing)
 
     @property
-    def as_it_stands(self) -> str:
-        return f"{self.mailing.state} {self.mailing.scheduled_for}"
+    def seen(self) -> list[str]:
+        return [as_it_stands(self.mailing)]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"recipients": self.recipients.count}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """What was decided on another state of things is not done, whatever else was typed."""
-        if request.POST.get("seen") != self.as_it_stands:
+        if request.POST.getlist("seen") != self.seen:
             return self._second()
         return super().post(request, *args, **kwargs)
 
@@ -60,13 +78,7 @@ class SendView(MailingScreen, FormView):
         said, user = form.cleaned_data, somebody(self.request)
         if not transitions.schedule(self.mailing, said["scheduled_for"], said["not_after"], user):
             return self._second()
-        logbook.write(
-            self.mailing,
-            logbook.SEND,
-            user,
-            count=self.recipients.count,
-            at=timezone.localtime(said["scheduled_for"]).strftime("%Y-%m-%d %H:%M %Z"),
-        )
+        log_sending(self.mailing, user, self.recipients.count, said["scheduled_for"])
         return redirect("newsletter_mailing", self.mailing.pk)
 
 

@@ -1,14 +1,18 @@
 """What an editor says of a mailing: to whom, when, and that the number is right."""
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.widgets import AdminDateTimeInput
 
+from newsletter.mailings.editions import readers_by_topic, usual_topics
 from newsletter.models import Topic
 from newsletter.models.mailings import DEADLINE
 
@@ -16,14 +20,40 @@ TYPE_THE_NUMBER_ABOVE = 500
 LONGEST_WAIT = timedelta(days=90)
 
 
+class TopicsField(forms.ModelMultipleChoiceField):
+    """Each topic with how many would get an issue for it, in each of the `languages`."""
+
+    languages: Mapping[str, str]  # names by code
+
+    def label_from_instance(self, topic: Topic) -> str:
+        counts = {name: self._readers[topic.pk, code] for code, name in self.languages.items()}
+        if len(counts) > 1:
+            return f"{topic} ({', '.join(f'{name} {many}' for name, many in counts.items())})"
+        many = sum(counts.values())
+        told = ngettext("%(topic)s (%(count)d reader)", "%(topic)s (%(count)d readers)", many)
+        return told % {"topic": topic, "count": many}
+
+    @cached_property
+    def _readers(self) -> Counter[tuple[int, str]]:
+        return readers_by_topic()
+
+
 class PrepareForm(forms.Form):
-    topics = forms.ModelMultipleChoiceField(
+    """`languages`: those that are prepared, names by code."""
+
+    topics = TopicsField(
         Topic.objects.prefetch_related("labels"),
         label=gettext_lazy("Who gets it"),
-        help_text=gettext_lazy("Subscribers in this language who chose one of these topics."),
+        help_text=gettext_lazy("Readers of the issue's language who chose one of these topics."),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose at least one topic.")},
+        initial=usual_topics,
     )
+
+    def __init__(self, *args: Any, languages: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = ", ".join(map(str, languages.values()))
+        self.fields["topics"].languages = languages  # type: ignore[attr-defined]  # of ours
 
 
 class TestForm(forms.Form):
@@ -98,3 +128,11 @@ class SendForm(forms.Form):
         elif at > now + LONGEST_WAIT:
             self.add_error("scheduled_for", _("This is more than three months ahead."))
         return at or now
+
+
+class BeginForm(forms.Form):
+    title = forms.CharField(
+        label=gettext_lazy("Title"),
+        max_length=255,
+        help_text=gettext_lazy("The new issue's address is made from it."),
+    )

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView, View
 from wagtail.admin.ui.tables import Column, TitleColumn
@@ -27,21 +26,19 @@ from newsletter.admin.mailings.figures import MAY_SEE, FiguresView
 from newsletter.admin.mailings.forms import PrepareForm, TestForm
 from newsletter.admin.mailings.screen import LIST, MAY_PREPARE, MailingScreen, somebody
 from newsletter.admin.screens import ListView, ListViewSet, Screen
-from newsletter.issues.composing import compose
-from newsletter.issues.freezing import CannotFreeze, Frozen, all_problems, freeze, picture_seen
+from newsletter.issues.freezing import CannotFreeze, Frozen, freeze
 from newsletter.issues.previews import as_mail
+from newsletter.issues.readiness import why_not_ready
 from newsletter.mailings import transitions
 from newsletter.mailings.progress import Progress, Recipients
 from newsletter.models import Mailing, NewsletterIssuePage, StrayReport
 from newsletter.personal import inert
-from pages.translating.pieces import why_not_whole
-from pages.tree.published import is_retracted
 
 
 class MailingList(ListView):
     note = gettext_lazy(
-        "A mailing is prepared from its issue: choose “Mailing” among the buttons below it, or in"
-        " the menu of its row below “Newsletter issues”."
+        "A mailing is prepared from its issue: choose “All languages” among the buttons below it, or"
+        " in the menu of its row below “Newsletter issues”."
     )
     template_name = "newsletter/admin/mailings/list.html"
     ways = ((MAY_SEE, gettext_lazy("Figures"), "newsletter_mailings:figures", "history"),)
@@ -91,17 +88,12 @@ class PrepareView(Screen, FormView):
 
     @cached_property
     def problems(self) -> list[str]:
-        """Why it cannot be frozen as it is; empty where it can. Looks only."""
-        if not self.issue.live or self.issue.live_revision is None:
-            return [_("The issue is not published: have it approved first.")]
-        if is_retracted(self.issue):
-            return [_("The issue it was translated from is not published, and so closes this one.")]
-        if self.issue.has_unpublished_changes:
-            return [_("The issue was changed after it was approved: have it approved again.")]
-        if open_still := why_not_whole(self.issue):
-            return [open_still]
-        page = self.issue.live_revision.as_object()
-        return all_problems(page, compose(page, picture_seen))
+        return why_not_ready(self.issue)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        locale = self.issue.locale
+        languages = {locale.language_code: locale.get_display_name()}
+        return super().get_form_kwargs() | {"languages": languages}
 
     def _frozen(self) -> Frozen | None:
         """The mail; None where there are problems, some of which show only now."""

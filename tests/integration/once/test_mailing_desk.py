@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry, Page
 
+from newsletter import retention
 from newsletter.mailings import transitions
-from newsletter.models import DeliveryState, Mailing, NewsletterIssuePage
+from newsletter.models import DeliveryState, Mailing, NewsletterIssuePage, SkipReason
 from pages.models import NodePage
 from tests import builders
 from worker.models import SendingMark
 
+State = Mailing.State
 STOPPED = "until the operator has run release_sending"
 STUCK = "Nothing has moved"
 LONG_AGO = timezone.now() - timedelta(minutes=6)
@@ -118,14 +120,6 @@ def test_the_frozen_mail_is_nobodys_copy(desk: Client, mailing: Mailing) -> None
     assert "{{" not in desk.get(address("frozen_text", mailing)).content.decode()
 
 
-def test_the_list_of_issues_leads_to_a_mailing(desk: Client, issue: NewsletterIssuePage) -> None:
-    listing = reverse("wagtailadmin_explore", args=[issue.get_parent().pk])
-    prepare = reverse("newsletter_prepare", args=[issue.pk])
-    assert prepare in desk.get(listing).content.decode()
-    issue.unpublish()
-    assert prepare not in desk.get(listing).content.decode()
-
-
 def test_without_a_script_a_link_shows_how_it_stands(desk: Client, mailing: Mailing) -> None:
     transitions.begin(mailing)
     waiting = re.findall(
@@ -134,6 +128,55 @@ def test_without_a_script_a_link_shows_how_it_stands(desk: Client, mailing: Mail
     assert address("mailing", mailing) in waiting[0]
     transitions.pause(mailing)
     assert "data-goes-on" not in shown(desk, mailing)
+
+
+# What it compares with
+
+
+@pytest.mark.parametrize(
+    "state", [State.SENDING, State.PAUSED, "retried", State.FINISHED, "erased", State.CANCELLED]
+)
+def test_it_says_to_how_many_the_issue_before_went_whatever_became_of_it(
+    desk: Client, home: NodePage, mailing: Mailing, state: str
+) -> None:
+    builders.crowd(5)
+    assert "It is the first in this language." in shown(desk, mailing)
+    before = builders.mailing(builders.issue(home, "Before"))
+    before.topics.add(builders.topic())
+    transitions.begin(before)
+    assert "The one before is still going out, to 5." in shown(desk, mailing)
+    become(before, state)
+    goes_on = state in {State.SENDING, State.PAUSED, "retried"}
+    told = "The one before is still going out, to 4." if goes_on else "The one before went to 4."
+    assert told in shown(desk, mailing)
+
+
+def become(mailing: Mailing, state: str) -> None:
+    """One of five has left, one waits where any does, the others have it."""
+    rows = mailing.deliveries.order_by("pk")
+    rows.filter(pk=rows[0].pk).skip(SkipReason.LEFT)
+    others, last = rows.filter(pk__gt=rows[0].pk), rows[4]
+    others.exclude(pk=last.pk).update(state=DeliveryState.ACCEPTED, finished_at=timezone.now())
+    match state:
+        case State.PAUSED:
+            transitions.pause(mailing)
+        case "retried":
+            rows.filter(pk=last.pk).update(state=DeliveryState.RETRY)
+        case State.CANCELLED:
+            transitions.cancel(mailing)
+            rest = builders.mailing(mailing.issue)  # who had none gets one of it
+            rest.topics.add(builders.topic())
+            rows.filter(pk=last.pk).update(mailing=rest, state=DeliveryState.ACCEPTED)
+            Mailing.objects.filter(pk=rest.pk).update(
+                state=State.FINISHED, started_at=timezone.now(), finished_at=timezone.now()
+            )
+        case State.FINISHED | "erased":
+            others.update(state=DeliveryState.ACCEPTED, finished_at=timezone.now())
+            transitions.finish_what_is_done()
+    if state == "erased":
+        rows.update(made_at=timezone.now() - timedelta(days=1000))
+        retention.erase_deliveries(timezone.now() - timedelta(days=900))
+        assert not mailing.deliveries.exists()
 
 
 # Who may send

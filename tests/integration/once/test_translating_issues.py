@@ -59,4 +59,4 @@ def test_an_issue_that_is_begun_is_prepared_in_its_own_language_alone(
     assert Translation.objects.filter(enabled=True).exists()
     assert desk.get(reverse("newsletter_prepare", args=[alias.pk])).status_code == 404
     listed = desk.get(reverse("wagtailadmin_explore", args=[alias.get_parent().pk])).text
-    assert reverse("newsletter_prepare", args=[alias.pk]) not in listed
+    assert reverse("newsletter_issue", args=[alias.pk]) not in listed

@@ -105,6 +105,19 @@ def test_it_is_published_only_whole_and_a_name_is_ticked(
     assert live(translation) == ["De EU betaalde."]
 
 
+def test_what_shows_before_it_is_translated_is_marked_as_what_it_is(
+    home: NodePage, funding: Funding, admin_of_all: User, client: Client
+) -> None:
+    stage.two_homes(home)
+    translation = drafts.begin(funding, stage.dutch(), admin_of_all)
+    assert '<p lang="en">The EU paid.</p>' in client.get("/nl/").text
+    stage.translate(translation)
+    assert '<p lang="en">The EU paid.</p>' in client.get("/nl/").text, "not published yet"
+    client.force_login(admin_of_all)
+    client.post(edit_of(Funding.objects.get(locale=stage.dutch())), {"action": "publish"})
+    assert "<p>Nederlands 1</p>" in Client().get("/nl/").text
+
+
 @pytest.mark.parametrize("at", ["", "results/", "chosen/{}/", "chosen-multiple/?id={}"])
 def test_snippets_are_listed_for_who_works_with_them(funding: Funding, at: str) -> None:
     choosers = [f"/admin/snippets/choose/pages/funding/{at.format(funding.pk)}"]
