@@ -1,5 +1,6 @@
 """The stage: a site with a home, the cast, and media that goes away."""
 
+import gc
 import shutil
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -36,6 +37,13 @@ def _flush_unguarded(operations: BaseDatabaseOperations, statements: Iterable[st
     triggers.drop(operations.connection)
     _flush(operations, statements)
     triggers.make(operations.connection)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded now stays: the garbage collector need not search it at each round."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

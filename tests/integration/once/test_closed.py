@@ -139,8 +139,8 @@ def open_again(client: Client, page: Page) -> None:
 
 
 SIGN_IN, NOT_FOUND = HTTPStatus.FOUND, HTTPStatus.NOT_FOUND
-ACTS: list[tuple[Callable[[Client, Page], None], HTTPStatus]] = [
-    (restrict, SIGN_IN),
+ACTS = [
+    pytest.param(restrict, SIGN_IN, marks=pytest.mark.each_engine),
     (restrict_above, SIGN_IN),
     (unpublish, NOT_FOUND),
     (unpublish_in_bulk, NOT_FOUND),
