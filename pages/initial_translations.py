@@ -4,7 +4,7 @@
 wagtail-localize cuts it: a field, a paragraph of rich text with its links as `<a id="a1">`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import polib
 from django.conf import settings
@@ -47,12 +47,12 @@ def words_to_translate() -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def translate(language: str) -> int:
+def translate(language: str, sources: Iterable[TranslationSource]) -> int:
     """Make the content of a language from that of English. Returns the things made."""
     entries = polib.pofile(str(FOLDER / f"{language}.po"))
     words = {entry.msgid: entry.msgstr for entry in entries if entry.msgstr}
     locale = Locale.objects.get(language_code=language)
-    made = [_translate(source, locale, words) for source in sources()]
+    made = [_translate(source, locale, words) for source in sources]
     return len(made)
 
 

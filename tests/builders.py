@@ -46,6 +46,7 @@ from pages.models import (
     SiteIdentity,
     StandardPage,
 )
+from pages.search.indexing import only_when_published
 from visitors.cache import generation
 
 PageType = TypeVar("PageType", bound=Page)
@@ -91,8 +92,10 @@ def below(parent: Page, model: type[PageType], title: str, **fields: Any) -> Pag
     """A published page of a type below another; its slug is made from its title."""
     page = model(title=title, locale=parent.locale, **fields)
     with disable_reference_index_auto_update():
-        parent.add_child(instance=page)
-        page.save_revision().publish(log_action=False)
+        with only_when_published():
+            parent.add_child(instance=page)
+            revision = page.save_revision()
+        revision.publish(log_action=False)
     return page
 
 

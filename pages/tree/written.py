@@ -35,7 +35,7 @@ def language_of_title(page: Page) -> str:
 
 
 def marked(html: str, page: TranslatableMixin) -> str:
-    """What is drawn of a page or snippet, each piece that went live untranslated marked with its language."""
+    """What is drawn of a page or snippet: what went live untranslated, marked piece by piece."""
     left = _left_in(page)
     if not left:
         return html

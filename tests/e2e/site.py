@@ -91,6 +91,7 @@ def running_site(folder: Path, **more: str) -> Iterator[RunningSite]:
             "STATIC_ROOT": str(first_day.static),
             "SENDING_MARK": str(folder / "sending.json"),
             "EMAIL_URL": f"file://{folder}/mail",
+            "GUNICORN_CMD_ARGS": "--preload",  # the site is loaded once for all its processes
             **more,
         }
         with command_server(environment, folder / "commands.log") as commands:

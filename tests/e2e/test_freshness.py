@@ -10,7 +10,7 @@ import pytest
 
 from tests.e2e.site import RunningSite, running_site
 
-pytestmark = pytest.mark.each_engine
+pytestmark = pytest.mark.on_postgresql  # which is what several processes share
 WITHIN = 2.0  # seconds
 ASKED_AT_ONCE = 8  # so that each of the three processes answers some
 ROUNDS = 4

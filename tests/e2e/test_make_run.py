@@ -226,14 +226,10 @@ def test_a_port_in_use_is_said_in_one_sentence(site: MakeRun, copy: Path) -> Non
     assert "Traceback" not in second.stderr
 
 
-def test_both_processes_stop_when_told(first_output: str, own_site: MakeRun) -> None:
-    assert "Stopped." in first_output
-    own_site.tell(signal.SIGTERM)
-    assert "Stopped." in own_site.output
-    assert port_is_freed(own_site)
-
-
-@pytest.mark.parametrize(("command", "name"), [("run_worker", "worker"), ("gunicorn", "site")])
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [pytest.param("run_worker", "worker", marks=pytest.mark.audit), ("gunicorn", "site")],
+)
 def test_when_one_process_dies_the_other_stops_and_the_run_fails(
     own_site: MakeRun, command: str, name: str
 ) -> None:
@@ -241,3 +237,11 @@ def test_when_one_process_dies_the_other_stops_and_the_run_fails(
     assert own_site.process.wait(timeout=60) != 0
     assert f"The {name} ended by itself with exit code -9, so all is stopped." in own_site.output
     assert port_is_freed(own_site)
+
+
+def test_both_processes_stop_when_told(first_output: str, site: MakeRun) -> None:
+    """The last test: it ends the run that the others look at."""
+    assert "Stopped." in first_output
+    site.tell(signal.SIGTERM)
+    assert "Stopped." in site.output
+    assert port_is_freed(site)

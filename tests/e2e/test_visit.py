@@ -52,7 +52,6 @@ def test_a_visitor_browses_from_home_to_a_network_and_back(
     expect(page.get_by_role("heading", level=1)).to_have_text("Belgium (Member)")
 
 
-@pytest.mark.each_engine
 @pytest.mark.parametrize("scripted", [True, False])
 def test_a_visitor_searches_without_accents(visitor: Visitor, scripted: bool) -> None:
     page = visitor(width=360, java_script_enabled=scripted)

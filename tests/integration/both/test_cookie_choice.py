@@ -2,7 +2,9 @@
 
 import hashlib
 from collections.abc import Callable
+from copy import deepcopy
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
@@ -27,12 +29,18 @@ BANNER = 'id="cookie-banner"'
 ORIGIN = "https://statistics.example.org"
 
 
-@pytest.fixture
-def site(home: NodePage) -> NodePage:
-    """A home with the first notice and the cookie page."""
+@pytest.fixture(scope="module")
+def made(module_db: Path) -> NodePage:
+    home = builders.home()
     first_notice.load()
     builders.legal(home, "Cookies", kind=LegalPage.Kind.COOKIES)
     return home
+
+
+@pytest.fixture
+def site(db: None, made: NodePage) -> NodePage:
+    """A home with the first notice and the cookie page."""
+    return deepcopy(made)
 
 
 @pytest.fixture

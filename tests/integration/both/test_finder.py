@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from http import HTTPStatus
 from itertools import product
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -31,9 +32,9 @@ MOST_QUERIES = 20
 FINDER = "/en/biobanks/"
 
 
-@pytest.fixture
-def finder(home: NodePage) -> None:
-    """Four biobanks, two networks."""
+@pytest.fixture(scope="module")
+def made(module_db: Path) -> None:
+    home = builders.home()
     builders.finder(home)
     north = builders.network(home, "North", acronym="NN").translation_key
     builders.network(home, "South", acronym="SN")
@@ -59,6 +60,11 @@ def finder(home: NodePage) -> None:
     Trait.objects.create(biobank=liege, kind=TraitKind.MATERIAL, code="TISSUE_FROZEN")
     Trait.objects.create(biobank=liege, kind=TraitKind.MATERIAL, code="DNA")
     Trait.objects.create(biobank=ghent, collection=part, kind=TraitKind.TYPE, code="COHORT")
+
+
+@pytest.fixture
+def finder(db: None, made: None) -> None:
+    """Four biobanks, two networks."""
 
 
 def shown(client: Client, query: str = "", language: str = "en") -> str:

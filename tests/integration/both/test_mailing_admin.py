@@ -1,8 +1,10 @@
 """The desk's screens for mailings: who may, what is refused, and that twice is once."""
 
 import re
+from copy import deepcopy
 from datetime import timedelta
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,13 +35,18 @@ def desk(client: Client, manager: User) -> Client:
     return client
 
 
+@pytest.fixture(scope="module")
+def made(module_db: Path) -> NewsletterIssuePage:
+    return builders.issue(builders.home())
+
+
 @pytest.fixture
-def issue(home: NodePage, manager: User) -> NewsletterIssuePage:
+def issue(made: NewsletterIssuePage, manager: User) -> NewsletterIssuePage:
     """A published one, that the managers' group may edit as the editors do."""
     from django.contrib.auth.models import Group  # noqa: PLC0415  only here
 
     manager.groups.add(Group.objects.get(name="Editors"))
-    return builders.issue(home)
+    return deepcopy(made)
 
 
 @pytest.fixture

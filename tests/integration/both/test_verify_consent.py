@@ -1,7 +1,9 @@
 """Whatever is changed behind the ledger's back is named, and nobody's address is."""
 
+from copy import deepcopy
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -25,9 +27,8 @@ def moved(someone: Subscriber, new: str) -> Subscriber:
     return by_mail.change_address(change)
 
 
-@pytest.fixture
-def people(db: None) -> dict[str, Subscriber]:
-    """One who stayed, one who left, one who moved, one who was erased and came again."""
+@pytest.fixture(scope="module")
+def made(module_db: Path) -> dict[str, Subscriber]:
     builders.topic("events")
     stayed = builders.subscriber("stayed@example.org")
     acts.choose_topics(stayed, ["events"], Method.PAGE)
@@ -44,6 +45,12 @@ def people(db: None) -> dict[str, Subscriber]:
         "moved": moved(builders.subscriber("moved@example.org"), "moved@new.example"),
         "again": builders.subscriber("erased@example.org"),
     }
+
+
+@pytest.fixture
+def people(db: None, made: dict[str, Subscriber]) -> dict[str, Subscriber]:
+    """One who stayed, one who left, one who moved, one who was erased and came again."""
+    return deepcopy(made)
 
 
 def found() -> list[str]:

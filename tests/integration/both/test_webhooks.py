@@ -3,6 +3,7 @@
 import json
 import math
 from base64 import b64encode
+from copy import deepcopy
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from itertools import count
@@ -101,10 +102,15 @@ def begun(home: NodePage, people: int = 1, **states: Any) -> Mailing:
     return made
 
 
+@pytest.fixture(scope="module")
+def made(module_db: Path) -> Delivery:
+    return begun(builders.home()).deliveries.get()
+
+
 @pytest.fixture
-def row(home: NodePage) -> Delivery:
+def row(db: None, made: Delivery) -> Delivery:
     """Handed over, and accepted."""
-    return begun(home).deliveries.get()
+    return deepcopy(made)
 
 
 # Who may report

@@ -2,9 +2,11 @@
 
 import csv
 import re
+from copy import deepcopy
 from datetime import date, timedelta
 from http import HTTPStatus
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -32,9 +34,9 @@ from visitors.cache import generation
 ID = "bbmri-eric:ID:BE_1"
 
 
-@pytest.fixture
-def row(home: NodePage) -> Biobank:
-    """A biobank of which everything is known."""
+@pytest.fixture(scope="module")
+def made(module_db: Path) -> Biobank:
+    home = builders.home()
     page = builders.finder(home)
     page.asking = "<p>Write a letter.</p>"
     page.objecting = "<p>Ask at the reception.</p>"
@@ -68,6 +70,12 @@ def row(home: NodePage) -> Biobank:
     )
     Trait.objects.create(biobank=row, collection=whole, kind=TraitKind.FEE, code="samples")
     return row
+
+
+@pytest.fixture
+def row(db: None, made: Biobank) -> Biobank:
+    """A biobank of which everything is known."""
+    return deepcopy(made)
 
 
 def address(row: Biobank, language: str = "en") -> str:

@@ -1,17 +1,16 @@
 """The site in its four languages: every address, no English left, each page knows its others."""
 
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 
 import polib
 import pytest
 from django.core.management import call_command
-from django.db import transaction
 from django.test import Client, TestCase
-from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
+from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
-from wagtail.models import Page, Site
+from wagtail.models import Page
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
 from pages.models import Funding, PersonPage, SiteIdentity, StandardPage
@@ -27,15 +26,12 @@ ALTERNATE = re.compile(r'<link rel="alternate"\s+hreflang="([^"]+)"\s+href="([^"
 
 
 @pytest.fixture(scope="module")
-def browser(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Client]:
+def browser(module_db: Path) -> Client:
     """A visitor of the site with its first content in all languages."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        builders.clear_away()
-        with TestCase.captureOnCommitCallbacks(execute=True):
-            call_command("load_initial_content")
-        Site.clear_site_root_paths_cache()
-        yield Client()
-        transaction.set_rollback(True)
+    builders.clear_away()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        call_command("load_initial_content")
+    return Client()
 
 
 def paths(language: str) -> list[str]:

@@ -5,16 +5,15 @@ Words tell their language: `nlzz` begins a Dutch one. Months tell that of dates.
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 from wagtail.models import Page
 from wagtail_localize.models import StringTranslation
@@ -24,7 +23,6 @@ from pages.models import NewsPage, NodePage, PersonPage
 from pages.translating import drafts
 from tests import builders
 from tests.integration import four_languages as stage
-from visitors.cache import generation
 
 pytestmark = pytest.mark.django_db  # so that the database is made for this module
 LANGUAGES = ("en", "nl", "fr", "de")
@@ -99,21 +97,18 @@ def leave_open(page: NewsPage, original: NewsPage) -> None:
 
 
 @pytest.fixture(scope="module")
-def states(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, str]]:
+def states(module_db: Path) -> dict[str, str]:
     """News in every state of a translation into Dutch, and the language of its title there.
 
     Beside it, a page of each kind, written in one of the languages.
     """
-    with django_db_blocker.unblock(), transaction.atomic():
-        homes = {"en": builders.home()}
-        homes |= {code: builders.made_from(homes["en"], code) for code in LANGUAGES[1:]}
-        for code, node in homes.items():
-            NodePage.objects.filter(pk=node.pk).update(summary=words(code, "home"))
-            news(node, "original")
-        _one_of_each(homes)
-        generation.forget()
-        yield _in_every_state(homes["en"], User.objects.create_superuser("everybody"))
-        transaction.set_rollback(True)
+    homes = {"en": builders.home()}
+    homes |= {code: builders.made_from(homes["en"], code) for code in LANGUAGES[1:]}
+    for code, node in homes.items():
+        NodePage.objects.filter(pk=node.pk).update(summary=words(code, "home"))
+        news(node, "original")
+    _one_of_each(homes)
+    return _in_every_state(homes["en"], User.objects.create_superuser("everybody"))
 
 
 def _one_of_each(homes: dict[str, NodePage]) -> None:

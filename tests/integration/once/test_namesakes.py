@@ -1,6 +1,8 @@
 """Pages that are no translations of each other share no address: who tries is told, however."""
 
 from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -15,14 +17,19 @@ Act = Callable[[Client, Page, Page], str]  # on a page, to the place where its a
 TAKEN = "this is the address of “Cursus”"
 
 
-@pytest.fixture
-def shelf(home: NodePage) -> StandardPage:
-    """In English and Dutch; on the Dutch one lies a page of its own, at the address “training”."""
-    page = builders.text_page(home, "Shelf")
+@pytest.fixture(scope="module")
+def made(module_db: Path) -> StandardPage:
+    page = builders.text_page(builders.home(), "Shelf")
     builders.alone(
         builders.below(builders.made_from(page), StandardPage, "Cursus", slug="training")
     )
     return page
+
+
+@pytest.fixture
+def shelf(db: None, made: StandardPage) -> StandardPage:
+    """In English and Dutch; on the Dutch one lies a page of its own, at the address “training”."""
+    return deepcopy(made)
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ def test_a_visit_makes_no_size(client: Client, home: NodePage, media: Path) -> N
 def test_a_damaged_original_is_left_out_and_breaks_nothing(
     publishing: Client, home: NodePage, damage: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    content = builders.png(format="JPEG")
+    content = builders.png(200, 150, "JPEG")
     picture = builders.picture(content=content)
     page = builders.news(home, "Pictured", picture=picture)
     picture.renditions.all().delete()
@@ -93,7 +93,7 @@ def test_a_folder_that_cant_be_written_breaks_no_page(
     def full(*_args: object, **_kwargs: object) -> None:
         raise OSError(28, "No space left on device")
 
-    picture = builders.large_picture()
+    picture = builders.picture()
     picture.renditions.all().delete()
     monkeypatch.setattr(Rendition, "save", full)
     page = builders.news(home, "Pictured", picture=picture)
@@ -139,7 +139,7 @@ def test_a_replaced_file_gets_its_own_sizes(publishing: Client, home: NodePage) 
 
 
 def test_originals_are_not_reachable(client: Client, home: NodePage) -> None:
-    picture = builders.large_picture()
+    picture = builders.picture()
     size = picture.renditions.first()
     assert client.get(size.url).status_code == 200
     assert client.get(picture.file.url).status_code == 404
@@ -151,7 +151,7 @@ def test_originals_are_not_reachable(client: Client, home: NodePage) -> None:
 def test_a_name_too_long_for_any_file_is_not_found(
     client: Client, home: NodePage, path: str
 ) -> None:
-    builders.large_picture()
+    builders.picture()
     assert client.get(f"/media/images/{path}").status_code == 404
 
 
@@ -159,7 +159,7 @@ def test_a_list_of_pictures_costs_the_same_for_one_and_for_ten(
     client: Client, home: NodePage, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(10):
-        builders.news(home, f"News {number}", picture=builders.large_picture())
+        builders.news(home, f"News {number}", picture=builders.picture())
     client.get("/en/news/")
     with django_assert_max_num_queries(15):
         client.get("/en/news/")

@@ -1,8 +1,10 @@
 """Choosers, acts on many and the admin's API show what is published or one's own work, no more."""
 
 import re
+from copy import deepcopy
 from datetime import timedelta
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
@@ -21,9 +23,9 @@ NEITHER = ["outsider", "local_writer", "manager", "translator"]
 REFUSED = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.FOUND}
 
 
-@pytest.fixture
-def zebras(home: NodePage) -> NodePage:
-    """Pages in every state that visitors do not see, one that they do, files of a closed set."""
+@pytest.fixture(scope="module")
+def made(module_db: Path) -> NodePage:
+    home = builders.home()
     builders.text_page(home, "Zebra public")
     builders.text_page(home, "Zebra draft").unpublish()
     later = timezone.now() + timedelta(days=1)
@@ -37,6 +39,12 @@ def zebras(home: NodePage) -> NodePage:
     file = ContentFile(b"%PDF", name="zebra.pdf")
     Document.objects.create(title="Zebra document", file=file, collection=closed)
     return home
+
+
+@pytest.fixture
+def zebras(db: None, made: NodePage) -> NodePage:
+    """Pages in every state that visitors do not see, one that they do, files of a closed set."""
+    return deepcopy(made)
 
 
 @pytest.fixture

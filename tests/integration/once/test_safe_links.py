@@ -1,7 +1,9 @@
 """Whatever stored it, an address that runs as a script is no link: on no page, feed or mail."""
 
 import re
+from copy import deepcopy
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,9 +57,9 @@ def stored(row: Model, **fields: str) -> None:
     row.refresh_from_db()
 
 
-@pytest.fixture
-def hostile(home: NodePage) -> NodePage:
-    """A site in which every link that people or the Directory give was made a script."""
+@pytest.fixture(scope="module")
+def made(module_db: Path) -> NodePage:
+    home = builders.home()
     builders.consent_text(version=2, notice_url=SCRIPT)
     about = {"host_url": SCRIPT, "linkedin_url": SCRIPT, "introduction": RICH}
     stored(home, host_name="Host", **about)
@@ -85,6 +87,12 @@ def hostile(home: NodePage) -> NodePage:
     )
     builders.collection(biobank, website=SCRIPT, access_url=SCRIPT)
     return home
+
+
+@pytest.fixture
+def hostile(db: None, made: NodePage) -> NodePage:
+    """A site in which every link that people or the Directory give was made a script."""
+    return deepcopy(made)
 
 
 PAGES = {

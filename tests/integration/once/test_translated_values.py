@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from itertools import product
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
@@ -29,10 +31,9 @@ from tests.unit.test_safe_links import HOSTILE
 RICH = '<p>Read <a href="https://a.example/">these words</a></p>'
 
 
-@pytest.fixture
-def translation(home: NodePage, publisher: User) -> Translation:
-    """Of an event whose links, picture and document may be others in Dutch."""
-    dutch = stage.dutch()
+@pytest.fixture(scope="module")
+def made(module_db: Path) -> Translation:
+    home, dutch = builders.home(), stage.dutch()
     home.copy_for_translation(dutch).save_revision().publish()
     picture = {"image": builders.picture().pk, "alt_text": "Cold", "decorative": False}
     file = SimpleUploadedFile("a.pdf", b"%PDF")
@@ -46,7 +47,13 @@ def translation(home: NodePage, publisher: User) -> Translation:
         {"type": "embed", "value": {"label": "A", "url": "https://b.example/", "text": "B"}},
     ]
     event = builders.event(home, registration_url="https://c.example/", body=body)
-    return stage.begun(event, publisher)
+    return stage.begun(event, User.objects.create_superuser("everybody"))
+
+
+@pytest.fixture
+def translation(db: None, made: Translation) -> Translation:
+    """Of an event whose links, picture and document may be others in Dutch."""
+    return deepcopy(made)
 
 
 def segment(translation: Translation, value: object) -> OverridableSegment:

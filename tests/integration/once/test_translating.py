@@ -2,7 +2,9 @@
 
 import json
 import re
+from copy import deepcopy
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -23,11 +25,17 @@ from tests.admin_acts import in_bulk
 from tests.integration import four_languages as stage
 
 
-@pytest.fixture
-def waiting(home: NodePage) -> StandardPage:
-    """Live in English; in Dutch what stands in for it."""
+@pytest.fixture(scope="module")
+def made(module_db: Path) -> StandardPage:
+    home = builders.home()
     stage.two_homes(home)
     return builders.text_page(home, "Waiting", summary="In English.")
+
+
+@pytest.fixture
+def waiting(db: None, made: StandardPage) -> StandardPage:
+    """Live in English; in Dutch what stands in for it."""
+    return deepcopy(made)
 
 
 @pytest.fixture

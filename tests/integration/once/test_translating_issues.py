@@ -1,5 +1,8 @@
 """An issue is prepared only in a language it is written in, as it was approved."""
 
+from copy import deepcopy
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -18,11 +21,17 @@ def desk(client: Client, admin_of_all: User) -> Client:
     return client
 
 
-@pytest.fixture
-def issue(home: NodePage, admin_of_all: User) -> NewsletterIssuePage:
-    """In Dutch, live."""
+@pytest.fixture(scope="module")
+def made(module_db: Path) -> NewsletterIssuePage:
+    home = builders.home()
     stage.two_homes(home)
-    return stage.in_dutch(builders.issue(home), admin_of_all)
+    return stage.in_dutch(builders.issue(home), User.objects.create_superuser("everybody"))
+
+
+@pytest.fixture
+def issue(db: None, made: NewsletterIssuePage) -> NewsletterIssuePage:
+    """In Dutch, live."""
+    return deepcopy(made)
 
 
 def prepared(desk: Client, issue: NewsletterIssuePage) -> str:

@@ -1,6 +1,8 @@
 """Nothing that visitors see changes in a language unless somebody who may publish there says so."""
 
 from collections.abc import Iterable
+from copy import deepcopy
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
@@ -19,8 +21,9 @@ from tests.integration.language_acts import ACTS, LINK, Act, Stage, sync
 from visitors.cache import generation
 
 
-@pytest.fixture
-def site(home: NodePage, admin_of_all: User) -> Stage:
+@pytest.fixture(scope="module")
+def made(module_db: Path) -> Stage:
+    home, admin_of_all = builders.home(), User.objects.create_superuser("everybody")
     stage.two_homes(home)
     linked = {"type": "paragraph", "value": f'<p>Read <a href="{LINK}">it</a>.</p>'}
     news = builders.news(home, "A freezer", summary="It was moved.", body=[linked])
@@ -35,6 +38,11 @@ def site(home: NodePage, admin_of_all: User) -> Stage:
     drafts.make(translation, admin_of_all)
     issue = builders.issue(home)
     return Stage(stage.cast(), news, dutch, waiting, stopped, issue, translation)
+
+
+@pytest.fixture
+def site(db: None, made: Stage) -> Stage:
+    return deepcopy(made)
 
 
 PEOPLE = ["writer", "publisher", "translator", "newsletter manager"]

@@ -1,12 +1,15 @@
 """Translations that are live and not whole head the first screen and the report, till they are."""
 
+from copy import deepcopy
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse, reverse_lazy
 from wagtail_localize.models import StringTranslation, Translation
 
-from pages.models import NodePage, StandardPage
+from pages.models import StandardPage
 from pages.translating import drafts
 from tests import builders
 from tests.integration import four_languages as stage
@@ -15,9 +18,9 @@ SCREENS = [reverse_lazy("wagtailadmin_home"), reverse_lazy("wagtail_localize:tra
 HEADING = "Live, partly untranslated"
 
 
-@pytest.fixture
-def half(home: NodePage, admin_of_all: User) -> Translation:
-    """Of a page that was published, long ago, with its summary still in English."""
+@pytest.fixture(scope="module")
+def made(module_db: Path) -> Translation:
+    home, admin_of_all = builders.home(), User.objects.create_superuser("everybody")
     stage.two_homes(home)
     page = builders.text_page(home, "Opening hours", summary="Always.")
     dutch = stage.in_dutch(page, admin_of_all)
@@ -25,6 +28,12 @@ def half(home: NodePage, admin_of_all: User) -> Translation:
     StringTranslation.objects.filter(context__path="summary").delete()
     StandardPage.objects.filter(pk=dutch.pk).update(summary=page.summary)
     return translation
+
+
+@pytest.fixture
+def half(db: None, made: Translation) -> Translation:
+    """Of a page that was published, long ago, with its summary still in English."""
+    return deepcopy(made)
 
 
 def told_to(user: User, screen: str) -> str:

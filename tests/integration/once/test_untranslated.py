@@ -1,11 +1,13 @@
 """A site that is not fully translated: what is missing is told, and nothing is a dead end."""
 
 import re
+from copy import deepcopy
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Locale, Page
 
 from pages.models import NodePage
 from tests import builders
@@ -13,16 +15,21 @@ from tests import builders
 ALTERNATE = re.compile(r'<link rel="alternate"\s+hreflang="([^"]+)"\s+href="([^"]+)"')
 
 
-@pytest.fixture
-def half_translated(home: NodePage) -> NodePage:
-    """English and Dutch homes, a page in English only, and one that waits for its translation."""
+@pytest.fixture(scope="module")
+def made(module_db: Path) -> NodePage:
+    home = builders.home()
     dutch, _made = Locale.objects.get_or_create(language_code="nl")
     Locale.objects.get_or_create(language_code="fr")
     home.copy_for_translation(dutch).save_revision().publish()
     builders.alone(builders.text_page(home, "English only"))
     builders.text_page(home, "Waiting")
-    Site.clear_site_root_paths_cache()
     return home
+
+
+@pytest.fixture
+def half_translated(db: None, made: NodePage) -> NodePage:
+    """English and Dutch homes, a page in English only, and one that waits for its translation."""
+    return deepcopy(made)
 
 
 def test_a_language_without_a_home_is_not_offered(

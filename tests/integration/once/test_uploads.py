@@ -18,7 +18,8 @@ from pages.models import Picture
 from tests import builders
 
 pytestmark = pytest.mark.usefixtures("home")
-GREY16 = Pillow.new("I;16", (800, 600), 40_000)
+SMALL = (80, 60)  # each size is made all the same, and quickly
+GREY16 = Pillow.new("I;16", SMALL, 40_000)
 FALSE_PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 GPS = 0x8825
 
@@ -29,7 +30,7 @@ def content(picture: Pillow.Image, kind: str = "JPEG", **about: Any) -> bytes:
 
 
 def cmyk(**about: Any) -> bytes:
-    return content(Pillow.new("CMYK", (1200, 800), (0, 200, 200, 0)), **about)
+    return content(Pillow.new("CMYK", SMALL, (0, 200, 200, 0)), **about)
 
 
 def from_a_telephone(**about: Any) -> bytes:
@@ -63,7 +64,7 @@ def chooser(browser: Client, name: str, file: bytes) -> str:
 
 
 def replacing(browser: Client, name: str, file: bytes) -> str:
-    picture = Picture.objects.first() or builders.large_picture()
+    picture = Picture.objects.first() or builders.picture()
     fields = {"title": "New", "file": SimpleUploadedFile(name, file)}
     return browser.post(reverse("wagtailimages:edit", args=[picture.pk]), fields, follow=True).text
 
@@ -80,9 +81,9 @@ ways = pytest.mark.parametrize("way", [single_form, many_at_once, chooser, repla
         ("broken.jpg", cmyk(icc_profile=b"no profile at all")),
         ("none.jpg", cmyk()),
         ("scan.png", content(GREY16, "PNG")),
-        ("grey.png", content(Pillow.new("LA", (800, 600)), "PNG")),
-        ("few.png", content(Pillow.new("P", (800, 600)), "PNG", transparency=0)),
-        ("two.png", content(Pillow.new("1", (800, 600)), "PNG")),
+        ("grey.png", content(Pillow.new("LA", SMALL), "PNG")),
+        ("few.png", content(Pillow.new("P", SMALL), "PNG", transparency=0)),
+        ("two.png", content(Pillow.new("1", SMALL), "PNG")),
         ("telephone.jpg", from_a_telephone()),
         ("telephone.webp", content(Pillow.open(BytesIO(from_a_telephone())), "WEBP", xmp=b"Dr X")),
         ("line.png", content(Pillow.new("RGB", (3, 15_000)), "PNG")),
@@ -115,7 +116,7 @@ def test_every_size_is_made_in_plain_colours_and_says_nothing_of_its_maker(
 def test_a_picture_without_every_size_is_refused_and_nothing_stays(
     publishing: Client, media: Path, way: Way, file: tuple[str, bytes], reason: str
 ) -> None:
-    before = [builders.large_picture().file.name] if way is replacing else []
+    before = [builders.picture().file.name] if way is replacing else []
     kept = sorted(media.glob("original_images/*"))
     answer = way(publishing, *file)
     assert reason in answer
@@ -167,7 +168,7 @@ def test_a_size_cannot_be_found_by_guessing(publishing: Client) -> None:
 
 def test_pictures_of_before_are_cleaned_once(client: Client) -> None:
     before = builders.picture(content=from_a_telephone())
-    kept = builders.large_picture()
+    kept = builders.picture()
     call_command("clean_pictures", stdout=(said := StringIO()))
     assert "1 pictures" in said.getvalue()
     picture = Picture.objects.get(pk=before.pk)

@@ -1,5 +1,8 @@
 """What is published shows at once in every language, as it is, and goes with its original."""
 
+from copy import deepcopy
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -14,10 +17,16 @@ from tests.admin_acts import signed_in
 OTHERS = ("nl", "fr", "de")
 
 
-@pytest.fixture
-def homes(home: NodePage) -> dict[str, NodePage]:
-    """One in each language, and nothing below them but in English."""
+@pytest.fixture(scope="module")
+def made(module_db: Path) -> dict[str, NodePage]:
+    home = builders.home()
     return {"en": home} | {code: builders.made_from(home, code) for code in OTHERS}
+
+
+@pytest.fixture
+def homes(db: None, made: dict[str, NodePage]) -> dict[str, NodePage]:
+    """One in each language, and nothing below them but in English."""
+    return deepcopy(made)
 
 
 def languages_of(page: Page) -> set[str]:

@@ -3,10 +3,12 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -58,12 +60,9 @@ class Zebras:
     made: list[Page]
 
 
-@pytest.fixture
-def zebras(home: NodePage) -> Zebras:
-    """English news and event, in Dutch too; a Dutch page and menu link to both.
-
-    The news is in French as well, by no record made from the English one.
-    """
+@pytest.fixture(scope="module")
+def made_once(module_db: Path) -> Zebras:
+    home = builders.home()
     sources = [builders.news(home, "Zebra news"), builders.event(home, "Zebra day")]
     builders.made_from(home)
     for page in sources:
@@ -76,6 +75,15 @@ def zebras(home: NodePage) -> Zebras:
     menu = json.dumps([{"type": "link", "value": link}])
     SiteIdentity.objects.create(locale=made[0].locale, header_menu=menu)
     return Zebras(sources, made)
+
+
+@pytest.fixture
+def zebras(db: None, made_once: Zebras) -> Zebras:
+    """English news and event, in Dutch too; a Dutch page and menu link to both.
+
+    The news is in French as well, by no record made from the English one.
+    """
+    return deepcopy(made_once)
 
 
 def whole(page: Page) -> Page:
@@ -131,8 +139,8 @@ def open_again(client: Client, page: Page) -> None:
 
 
 SIGN_IN, NOT_FOUND = HTTPStatus.FOUND, HTTPStatus.NOT_FOUND
-ACTS: list[tuple[Callable[[Client, Page], None], HTTPStatus]] = [
-    (restrict, SIGN_IN),
+ACTS = [
+    pytest.param(restrict, SIGN_IN, marks=pytest.mark.each_engine),
     (restrict_above, SIGN_IN),
     (unpublish, NOT_FOUND),
     (unpublish_in_bulk, NOT_FOUND),
