@@ -35,7 +35,7 @@ ENTRIES = {
     ),
     "kills": Entry(
         "Workers killed 20 times, both databases",
-        "--all tests/e2e/test_kill.py",
+        "--all -m '' tests/e2e/test_kill.py",
         database="",
         environment=LARGE,
     ),

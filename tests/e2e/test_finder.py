@@ -69,6 +69,7 @@ def test_axe_finds_nothing_where_every_two_choices_meet(site: RunningSite) -> No
     assert not complaints(site.url, every_two_choices(ADDRESSES))
 
 
+@pytest.mark.audit
 def test_axe_finds_nothing_among_the_open_filters(site: RunningSite) -> None:
     rows = all_pairs(LANGUAGES, TEXTS, [*COLOURS, *MORE_CONTRAST])
     looks = [

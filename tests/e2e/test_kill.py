@@ -98,6 +98,7 @@ def test_three_workers_of_which_one_is_killed_again_and_again(sink: Sink, hired:
     settled(made, sink, "three workers", may_be_uncertain=KILLS)
 
 
+@pytest.mark.audit
 @several_workers
 def test_two_workers_whose_clocks_differ_by_ten_minutes(sink: Sink, hired: Crew) -> None:
     made = begun()

@@ -163,6 +163,7 @@ def test_a_first_run_says_where_the_site_is_and_who_may_edit_it(
     assert re.search(r"Mail +files in /.*/var/mail\n", first_output)
 
 
+@pytest.mark.audit
 def test_a_newcomer_gets_a_mail_from_a_run_on_another_port(
     copy: Path, environment: dict[str, str], first_output: str
 ) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import product
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,12 +12,12 @@ from tests.e2e.crew import Crew
 from tests.e2e.newsletter_site import Post, posting_site
 from tests.e2e.site import RunningSite
 
-# Each language and each way; `make audit` has each language in each way.
+# Two languages, each in one way; `make audit` has each language in each way.
 WAYS = [
-    *[("en", True), ("en", False), ("nl", True), ("fr", False), ("de", True)],
+    *[("en", True), ("fr", False)],
     *(
         pytest.param(*way, marks=pytest.mark.audit)
-        for way in (("nl", False), ("fr", True), ("de", False))
+        for way in (("en", False), *product(("nl", "de"), (True, False)), ("fr", True))
     ),
 ]
 

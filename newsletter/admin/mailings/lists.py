@@ -37,8 +37,8 @@ from newsletter.personal import inert
 
 class MailingList(ListView):
     note = gettext_lazy(
-        "A mailing is prepared from its issue: choose “All languages” among the buttons below it, or"
-        " in the menu of its row below “Newsletter issues”."
+        "A mailing is prepared from its issue: choose “All languages” among the buttons below,"
+        " or in the menu of its row below “Newsletter issues”."
     )
     template_name = "newsletter/admin/mailings/list.html"
     ways = ((MAY_SEE, gettext_lazy("Figures"), "newsletter_mailings:figures", "history"),)
