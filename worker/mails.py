@@ -13,6 +13,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils.translation import gettext_lazy as _
 
 LONGEST_WORD = 60  # characters of ASCII that fit a line; a longer word is encoded, which splits it
+METADATA = "d"  # all that is told of a mail beside it: its number, a uuid of 32 hex digits
 BREAKING = {"Cc", "Cs", "Zl", "Zp"}  # what ends a header's line, or hides in it
 
 
@@ -60,6 +61,17 @@ def written(subject: str, text: str, html: str, *, to: str, headers: dict[str, s
 def message_id(uuid: UUID) -> str:
     """The same at each attempt, so that a second copy can be folded by who gets it."""
     return f"<{uuid.hex}@{settings.MAIL_DOMAIN}>"
+
+
+def return_path(number: str) -> str:
+    """Where the mail of this number comes back to (RFC 5321 section 4.4); "" for its sender.
+
+    Where the server knows sub-addressing, each has an address of its own: no mail server's
+    report is so short that it does not come to it.
+    """
+    local, at, domain = settings.BOUNCE_ADDRESS.rpartition("@")
+    own = f"{settings.BOUNCE_DELIMITER}{number}" if settings.BOUNCE_DELIMITER else ""
+    return f"{local}{own}{at}{domain}" if number else ""
 
 
 def headers(message_id: str, language: str) -> dict[str, str]:

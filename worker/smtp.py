@@ -10,6 +10,8 @@ from typing import Any
 from django.core.mail import EmailMessage
 from django.core.mail.backends import smtp
 
+from worker.mails import METADATA, return_path
+
 GO_AHEAD = 354  # the answer to DATA: what follows is the message (RFC 5321 section 4.3.2)
 TAKEN = 250
 SEVEN_BITS = Charset("utf-8")
@@ -63,8 +65,12 @@ class EmailBackend(smtp.EmailBackend):
         connection: Any = self.connection
         takes_eight = connection.has_extn("8bitmime")
         wire = _bytes_of(email_message, takes_eight=takes_eight)
-        sender = _bare(email_message.from_email)
         options = ["BODY=8BITMIME"] if takes_eight and not wire.isascii() else []
+        number = getattr(email_message, "metadata", {}).get(METADATA, "")
+        sender = return_path(number)
+        if sender and connection.has_extn("dsn"):
+            options += [f"ENVID={number}", "RET=HDRS"]  # RFC 3461: a report names it, and is small
+        sender = sender or _bare(email_message.from_email)
         connection.sendmail(sender, email_message.recipients(), wire, options)
         return True
 
