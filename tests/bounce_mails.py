@@ -21,7 +21,6 @@ Message-ID: <NUMBER@bbmri.example>
 
 def report(
     said: str,
-    human: str = "I'm sorry to have to inform you that your message could not be delivered.",
     *,
     about: str = "Reporting-MTA: dns; mail.example.org",
     kind: str = "delivery-status",
@@ -29,7 +28,8 @@ def report(
     head: str = "Subject: Undelivered Mail Returned to Sender",
 ) -> str:
     """A multipart/report: words for people, the report, and what came back."""
-    status = dedent(about).strip() + "\n" + ("\n" if kind == "delivery-status" else "")
+    between = "\n\n" if kind == "delivery-status" else "\n"
+    status = f"{dedent(about).strip()}{between}{dedent(said).strip()}"
     return f"""\
 {head}
 From: MAILER-DAEMON@mail.example.org
@@ -42,12 +42,12 @@ Content-Type: multipart/report; report-type={kind}; boundary="=_edge"
 --=_edge
 Content-Type: text/plain; charset=utf-8
 
-{human}
+I'm sorry to have to inform you that your message could not be delivered.
 
 --=_edge
 Content-Type: message/{kind}
 
-{status}{dedent(said).strip()}
+{status}
 
 --=_edge
 {returned}
@@ -63,8 +63,10 @@ def failed(answer: str, status: str = "5.0.0", action: str = "failed", more: str
 def about(mail: str, address: str = READER, number: str = NUMBER, date: str = "") -> bytes:
     """The mail as it is about somebody, and of now."""
     named = mail.replace("ADDRESS", address).replace("NUMBER", number)
-    return named.replace("DATE", date or formatdate()).replace("\n", "\r\n").encode(
-        "utf-8", "surrogateescape"
+    return (
+        named.replace("DATE", date or formatdate())
+        .replace("\n", "\r\n")
+        .encode("utf-8", "surrogateescape")
     )
 
 
@@ -148,7 +150,6 @@ HARD = {
          ADDRESS not found by SMTP address lookup
         X-Display-Name: Ada
         """,
-        human="Your message to ADDRESS couldn't be delivered. ada wasn't found at example.org.",
         about="Reporting-MTA: dns;AM0PR01MB0000.eurprd01.prod.example\n"
         "Received-From-MTA: dns;mail.bbmri.example",
         returned=RETURNED.replace("text/rfc822-headers", "message/rfc822"),
@@ -163,7 +164,6 @@ HARD = {
         Last-Attempt-Date: Mon, 02 Nov 2026 01:00:00 -0800 (PST)
         """,
         head="Subject: Delivery Status Notification (Failure)",
-        human="** Address not found **",
         returned=RETURNED.replace("text/rfc822-headers", "message/rfc822"),
     ),
     "Proofpoint": report(
@@ -173,8 +173,6 @@ HARD = {
         Status: 5.1.1
         Diagnostic-Code: SMTP; 550 5.1.1 User Unknown
         """,
-        human="Unable to deliver message to the following recipients, due to being unable to "
-        "connect successfully to the destination mail server.",
     ),
     "by a gateway that adds its own words": (
         "From: gateway@example.org\nDate: DATE\n"
@@ -205,7 +203,7 @@ NEW_WORDS = {
     "another action": failed(GONE, "5.1.1", action="vaporised"),
     "failed, and well": failed(GONE, "2.1.5"),
     "neither status nor answer": report("Final-Recipient: rfc822; ADDRESS\nAction: failed"),
-    "another feedback": report("Feedback-Type: virus", kind="feedback-report", about=""),
+    "another feedback": report("", kind="feedback-report", about="Feedback-Type: virus"),
 }
 ABUSE = report(
     "User-Agent: Loop/1.0\nVersion: 1\nOriginal-Rcpt-To: ADDRESS",
@@ -231,7 +229,8 @@ NO_REPORT = {
     "zeros": "\0\0\0",
     "a head that is none": "::::\n \n\n--\nContent-Type: multipart/report\n",
     "a boundary that never comes": 'Content-Type: multipart/report; boundary="x"\n\nno',
-    "a charset that is none": "Subject: =?x-none?B?////?=\nContent-Type: text/plain; charset=x\n\n\udcff",
+    "a charset that is none": "Subject: =?x-none?B?////?=\n"
+    "Content-Type: text/plain; charset=x\n\n\udcff",
     "parts within parts": "".join(
         f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(500)
     )
