@@ -139,7 +139,7 @@ class _Smtp(SMTP):
         """Less what it asks of reports (RFC 3461), which aiosmtpd does not know."""
         words = (arg or "").split()
         asked = [word for word in words if word.startswith(("ENVID=", "RET="))]
-        self.mail_server.asked = asked
+        self.mail_server.asked += asked
         await super().smtp_MAIL(" ".join(word for word in words if word not in asked))
 
 
@@ -169,7 +169,7 @@ class MailServer:
         self.faults = Faults()
         self.mails: list[Mail] = []
         self.connections = 0
-        self.knows_dsn, self.asked = False, list[str]()  # of reports, for the last mail
+        self.knows_dsn, self.asked = False, list[str]()  # of reports
         self.takes: tuple[str, str] | None = None  # name and password; None: any
         self._controller: _Controller | None = None
         self._news = threading.Condition()

@@ -151,7 +151,7 @@ def _of_recipient(block: Message) -> Reported | None:
     action = _field(block, "Action").partition(" ")[0].lower()
     status = re.match(r"[245]\.\d{1,3}\.\d{1,3}", _field(block, "Status"))
     code = status[0] if status else ""
-    answer = _field(block, "Diagnostic-Code").partition(";")[2]
+    answer = re.sub(r"^[\w-]+;", "", _field(block, "Diagnostic-Code"))
     said = f"{without_address(answer, recipient)} {code}".strip()
     kind = _kind_of(action, code, said)
     return Reported(f"{action} {code}".strip(), kind, recipient, sent_to, said[:LONGEST_TEXT])
