@@ -63,6 +63,7 @@ class EmailBackend(smtp.EmailBackend):
 
     def _send(self, email_message: EmailMessage) -> bool:
         connection: Any = self.connection
+        connection.ehlo_or_helo_if_needed()  # else it does not know yet what the server can
         takes_eight = connection.has_extn("8bitmime")
         wire = _bytes_of(email_message, takes_eight=takes_eight)
         options = ["BODY=8BITMIME"] if takes_eight and not wire.isascii() else []

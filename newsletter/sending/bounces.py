@@ -12,7 +12,7 @@ from email import message_from_bytes, message_from_string
 from email.errors import MessageError
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -122,23 +122,27 @@ def numbers_in(raw: bytes) -> list[str]:
 def reported_in(mail: Message) -> Iterator[Reported]:
     parts = list(_parts(mail, DEEPEST))[:MOST_PARTS]
     for part in parts:
-        blocks = part.get_payload()
-        if not isinstance(blocks, list):
-            continue
+        blocks = _blocks(part)
         if part.get_content_type() == DELIVERY_STATUS:
             yield from filter(None, map(_of_recipient, blocks[:MOST_PARTS]))
-        elif part.get_content_type() == FEEDBACK:
+        elif part.get_content_type() == FEEDBACK and blocks:
             yield _complaint(blocks[0], parts)
 
 
 def _parts(mail: Message, deepest: int) -> Iterator[Message]:
     """Of the mail itself, not of a mail within it."""
-    blocks = mail.get_payload()
-    if mail.get_content_maintype() != "multipart" or not isinstance(blocks, list):
+    blocks = _blocks(mail)
+    if mail.get_content_maintype() != "multipart" or not blocks:
         yield mail
     elif deepest:
         for part in blocks:
             yield from _parts(part, deepest - 1)
+
+
+def _blocks(part: Message) -> list[Message]:
+    """Parts, a mail within, or the blocks of a report."""
+    content: Any = part.get_payload()
+    return content if isinstance(content, list) else []
 
 
 def _of_recipient(block: Message) -> Reported | None:
@@ -177,11 +181,10 @@ def _complaint(block: Message, parts: list[Message]) -> Reported:
 
 def _recipient_of_returned(parts: list[Message]) -> str:
     for part in parts:
-        content = part.get_payload()
-        if part.get_content_type() == "message/rfc822" and isinstance(content, list):
-            return _field(content[0], "To")
-        if part.get_content_type() == "text/rfc822-headers" and isinstance(content, str):
-            return _field(message_from_string(content), "To")
+        if part.get_content_type() == "message/rfc822":
+            return "".join(_field(mail, "To") for mail in _blocks(part)[:1])
+        if part.get_content_type() == "text/rfc822-headers":
+            return _field(message_from_string(str(part.get_payload())), "To")
     return ""
 
 
