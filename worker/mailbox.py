@@ -19,7 +19,7 @@ ROUND_SECONDS = 60
 LONGEST_ROUND = ROUND_SECONDS + 6 * ANSWER_SECONDS  # to connect, sign in, and end what was begun
 MOST_AT_ONCE = 100
 LARGEST = 512 * 1024  # bytes of a mail; what is cut off there has this length
-KEPT_DAYS = 7
+KEPT = timedelta(days=7)  # from when it came
 # What says that a mail was taken in. \Seen would not do: whoever looks into the mailbox sets it.
 TAKEN_IN, DELETED = r"(\Answered)", r"(\Deleted)"
 ERRORS = (imaplib.IMAP4.error, OSError)  # what reading comes to where the server is not well
@@ -111,7 +111,7 @@ def _content(client: imaplib.IMAP4, number: str) -> bytes:
 
 
 def _forget_old(client: imaplib.IMAP4) -> None:
-    day = imaplib.Time2Internaldate(timezone.now() - timedelta(days=KEPT_DAYS))[1:12]
+    day = imaplib.Time2Internaldate(timezone.now() - KEPT)[1:12]
     if numbers := _found(client, "ANSWERED", "BEFORE", day)[:MOST_AT_ONCE]:
         _ask(client, "STORE", ",".join(numbers), "+FLAGS.SILENT", DELETED)
         _checked(client.expunge())
