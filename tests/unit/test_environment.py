@@ -71,7 +71,9 @@ def test_nonsense_is_refused_by_name_and_with_a_mend(
         runpy.run_path(SETTINGS)
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "EMAIL_URL", "CACHE_URL", "SECRET_KEY", "BOUNCE_MAILBOX"])
+@pytest.mark.parametrize(
+    "name", ["DATABASE_URL", "EMAIL_URL", "CACHE_URL", "SECRET_KEY", "BOUNCE_MAILBOX"]
+)
 def test_a_refusal_repeats_no_password(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "gopher://me:hunter2@host")
     with pytest.raises(EnvError) as refusal:
