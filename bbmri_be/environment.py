@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import dj_database_url
 import django_cache_url
@@ -26,8 +26,6 @@ SHORTEST_SECRET = 50  # characters: what Django's own generator makes, and its c
 CONNECT_SECONDS = 5  # a database that does not answer must not hold a worker until it is killed
 CACHE_SECONDS = 0.25  # a page is made in less than a cache that hangs would be waited for
 MOST_KEPT_PAGES = 3000  # a process; three to a page, plain and compressed, some 30 kB together
-SMTP = "smtp://host:port (smtp+tls:// or smtp+ssl:// to encrypt)"
-SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 
 # Those of Anymail that can do all that an issue needs: a check tries the one in use at the start
 # (newsletter/sending/checks.py), and a test tries them all.
@@ -56,7 +54,7 @@ def load_settings() -> None:
 
 
 @contextmanager
-def _or_else(mend: str) -> Iterator[None]:
+def or_else(mend: str) -> Iterator[None]:
     """Around a reader: what it can't read is refused, and the mend said."""
     try:
         yield
@@ -67,7 +65,7 @@ def _or_else(mend: str) -> Iterator[None]:
 @env.parser_for("whole")
 def whole(value: str | int, lowest: int, highest: int) -> int:
     """A whole number within bounds."""
-    with _or_else(f"give a whole number from {lowest} to {highest}"):
+    with or_else(f"give a whole number from {lowest} to {highest}"):
         number = int(value)
         if not lowest <= number <= highest:
             raise ValueError
@@ -75,7 +73,7 @@ def whole(value: str | int, lowest: int, highest: int) -> int:
 
 
 @env.parser_for("choice")
-@_or_else("give true or false")
+@or_else("give true or false")
 def choice(value: str | bool) -> bool:
     """Yes or no."""
     answers = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
@@ -124,7 +122,7 @@ def path_name(value: str) -> str:
 
 
 @env.parser_for("address")
-@_or_else("give an IP address of this machine, like 127.0.0.1")
+@or_else("give an IP address of this machine, like 127.0.0.1")
 def address(value: str) -> str:
     """The IP address to listen on, as it stands before a port: IPv6 in brackets."""
     number = ip_address(value.strip("[]"))
@@ -171,14 +169,14 @@ def _on_the_web(value: str, shape: str) -> str:
 
 
 @env.parser_for("origin")
-@_or_else("give an address with nothing after the host, like https://www.bbmri.be")
+@or_else("give an address with nothing after the host, like https://www.bbmri.be")
 def origin(value: str) -> str:
     """An http or https origin: scheme, host and perhaps port, nothing after."""
     return _on_the_web(value.rstrip("/"), ORIGIN)
 
 
 @env.parser_for("folder_address")
-@_or_else("give an address, like https://statistics.example.org/matomo/")
+@or_else("give an address, like https://statistics.example.org/matomo/")
 def folder_address(value: str) -> str:
     """The address of a folder on the web, given a slash at its end; empty for none."""
     shape = r"(?i:https?)://[A-Za-z0-9.:/\[\]_~-]+"
@@ -186,14 +184,14 @@ def folder_address(value: str) -> str:
 
 
 @env.parser_for("page_address")
-@_or_else("give an address, like https://directory.example.org/ERIC/graphql")
+@or_else("give an address, like https://directory.example.org/ERIC/graphql")
 def page_address(value: str) -> str:
     """The address of one page of the web, without secrets in it; empty for none."""
     return _on_the_web(value, rf"(?=[!-~]+\Z){ORIGIN}(?:[/?#].*)?") if value else ""
 
 
 @env.parser_for("database")
-@_or_else("give sqlite:////path/to/file or postgres://user:password@host:5432/name")
+@or_else("give sqlite:////path/to/file or postgres://user:password@host:5432/name")
 def database(value: str, statement_timeout: int) -> dict[str, Any]:
     """Django's description of a database; an SQLite path may start at the project's folder.
 
@@ -226,31 +224,3 @@ def cache(value: str) -> dict[str, Any]:
     waits = dict.fromkeys(("socket_connect_timeout", "socket_timeout"), CACHE_SECONDS)
     options = config.get("OPTIONS", {}) | waits
     return config | {"BACKEND": "visitors.cache.shared_cache.SharedCache", "OPTIONS": options}
-
-
-@env.parser_for("mail")
-@_or_else(f"give {SMTP}, console: or file:///folder")
-def mail(value: str) -> dict[str, Any]:
-    """Django's mail settings from `smtp://host:port`, `console:` or `file:///folder`.
-
-    A folder's path may start at the project's folder.
-    """
-    parts, backend = urlsplit(value), "django.core.mail.backends.{}.EmailBackend"
-    if value.rstrip("/") == "console:":
-        return {"EMAIL_BACKEND": backend.format("console")}
-    if parts.scheme == "file" and parts.path and not parts.netloc:
-        return {
-            "EMAIL_BACKEND": backend.format("filebased"),
-            "EMAIL_FILE_PATH": str(BASE_DIR / unquote(parts.path)),
-        }
-    if parts.scheme not in SMTP_PORTS or not parts.hostname or parts.path not in {"", "/"}:
-        raise ValueError
-    return {
-        "EMAIL_BACKEND": backend.format("smtp"),
-        "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": parts.port or SMTP_PORTS[parts.scheme],
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
-        "EMAIL_USE_SSL": parts.scheme == "smtp+ssl",
-    }

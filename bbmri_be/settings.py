@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import EnvError
 
 from bbmri_be.environment import BASE_DIR, env, env_with_prefix
+from bbmri_be.mail_environment import LONGEST_VARIED
 
 VAR_DIR = BASE_DIR / "var"  # what the site writes: database, media, collected static files, mail
 
@@ -174,6 +175,20 @@ MAIL_REPLY_TO = env.mailbox("MAIL_REPLY_TO", DEFAULT_FROM_EMAIL)
 UNSUBSCRIBE_MAILTO = env.plain_mailbox("UNSUBSCRIBE_MAILTO", "")
 MAIL_DOMAIN = parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
 
+# Where mail comes back to that could not be delivered, over plain SMTP
+
+BOUNCE_MAILBOX = env.imap("BOUNCE_MAILBOX", "")
+_user = BOUNCE_MAILBOX.get("user", "")
+BOUNCE_ADDRESS = env.plain_mailbox("BOUNCE_ADDRESS", _user if "@" in _user else "")
+BOUNCE_DELIMITER = env.delimiter("BOUNCE_DELIMITER", "")
+if BOUNCE_MAILBOX and not BOUNCE_ADDRESS:
+    raise EnvError("BOUNCE_ADDRESS: give the address whose mail comes into BOUNCE_MAILBOX")
+if BOUNCE_DELIMITER and not 0 < len(BOUNCE_ADDRESS.partition("@")[0]) <= LONGEST_VARIED:
+    raise EnvError(
+        f"BOUNCE_DELIMITER: it needs a BOUNCE_ADDRESS of at most {LONGEST_VARIED} characters"
+        " before its @"
+    )
+
 SENDING_MARK = env.folder("SENDING_MARK", VAR_DIR / "sending.json")
 
 # Newsletter: who may ask how often, and how long what is kept
@@ -218,6 +233,7 @@ WORKER_STEPS = [
     "newsletter.steps.begin_what_is_due",
     "newsletter.steps.send_due",
     "newsletter.steps.finish_what_is_done",
+    "newsletter.steps.read_bounces",
     "newsletter.steps.take_up_reports",
     "newsletter.steps.return_lapsed",
     "pages.steps.publish_scheduled_pages",

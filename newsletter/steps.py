@@ -2,9 +2,10 @@
 
 from newsletter import retention
 from newsletter.mailings import transitions
-from newsletter.sending import claims, reports
+from newsletter.sending import bounces, claims, reports
 from newsletter.sending.sender import SLICE_SECONDS, Sender
 from newsletter.subscribers import sign_up_queue
+from worker.mailbox import LONGEST_ROUND, Mailbox
 from worker.steps import MINUTE, IsStopping, Step, step
 
 LAPSE_SECONDS = 5
@@ -19,6 +20,17 @@ def send_due(is_stopping: IsStopping) -> Step:
         longest=SLICE_SECONDS + claims.sending_seconds(),
         interrupt=sender.transport.hang_up,
         close=sender.close,
+    )
+
+
+def read_bounces(is_stopping: IsStopping) -> Step:
+    mailbox = Mailbox()
+    return Step(
+        lambda: bounces.read(mailbox, is_stopping),
+        every=MINUTE,
+        in_thread=True,
+        longest=LONGEST_ROUND,
+        interrupt=mailbox.hang_up,
     )
 
 

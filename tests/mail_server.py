@@ -73,6 +73,12 @@ class _Handler:
     def __init__(self, server: "MailServer") -> None:
         self.server = server
 
+    async def handle_EHLO(  # noqa: N802  aiosmtpd calls it so
+        self, smtp: SMTP, session: Session, envelope: Envelope, name: str, answers: list[str]
+    ) -> list[str]:
+        session.host_name = name
+        return [*answers[:-1], *(["250-DSN"] if self.server.knows_dsn else []), answers[-1]]
+
     async def handle_MAIL(  # noqa: N802  aiosmtpd calls it so
         self, smtp: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
@@ -129,6 +135,13 @@ class _Smtp(SMTP):
                 return
             await super()._handle_client()
 
+    async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802  aiosmtpd calls it so
+        """Less what it asks of reports (RFC 3461), which aiosmtpd does not know."""
+        words = (arg or "").split()
+        asked = [word for word in words if word.startswith(("ENVID=", "RET="))]
+        self.mail_server.asked += asked
+        await super().smtp_MAIL(" ".join(word for word in words if word not in asked))
+
 
 class _Controller(Controller):
     def __init__(self, server: "MailServer", port: int) -> None:
@@ -156,6 +169,7 @@ class MailServer:
         self.faults = Faults()
         self.mails: list[Mail] = []
         self.connections = 0
+        self.knows_dsn, self.asked = False, list[str]()  # of reports
         self.takes: tuple[str, str] | None = None  # name and password; None: any
         self._controller: _Controller | None = None
         self._news = threading.Condition()

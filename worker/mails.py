@@ -19,6 +19,7 @@ LONGEST_WORD = 60  # characters of ASCII that fit a line; a longer word is encod
 ENCODED = "=?"  # where an encoded word begins (RFC 2047 section 2)
 LINE_END = re.compile(r"\r\n?")
 MANGLED = re.compile(r"^From ", re.MULTILINE)  # where mails lie in one file it becomes ">From"
+METADATA = "d"  # all that is told of a mail beside it: its number, a uuid of 32 hex digits
 BREAKING = {"Cc", "Cs", "Zl", "Zp"}  # what ends a header's line, or hides in it
 
 
@@ -87,6 +88,17 @@ def written(subject: str, text: str, html: str, *, to: str, headers: dict[str, s
 def message_id(uuid: UUID) -> str:
     """The same at each attempt, so that a second copy can be folded by who gets it."""
     return f"<{uuid.hex}@{settings.MAIL_DOMAIN}>"
+
+
+def return_path(number: str) -> str:
+    """Where the mail of this number comes back to (RFC 5321 section 4.4); "" for its sender.
+
+    Where the server knows sub-addressing, each has an address of its own: no mail server's
+    report is so short that it does not come to it.
+    """
+    local, at, domain = settings.BOUNCE_ADDRESS.rpartition("@")
+    own = f"{settings.BOUNCE_DELIMITER}{number}" if settings.BOUNCE_DELIMITER else ""
+    return f"{local}{own}{at}{domain}" if number else ""
 
 
 def headers(message_id: str, language: str, reply_to: str = "") -> dict[str, str]:

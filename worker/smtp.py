@@ -9,6 +9,8 @@ from typing import Any
 from django.core.mail import EmailMessage
 from django.core.mail.backends import smtp
 
+from worker.mails import METADATA, return_path
+
 GO_AHEAD = 354  # the answer to DATA: what follows is the message (RFC 5321 section 4.3.2)
 TAKEN = 250
 
@@ -60,8 +62,14 @@ class EmailBackend(smtp.EmailBackend):
         connection: Any = self.connection
         message: Any = email_message.message()  # Django's own kinds, which write any line end
         wire = message.as_bytes(linesep="\r\n")
-        sender = _bare(email_message.from_email)
-        connection.sendmail(sender, email_message.recipients(), wire)
+        number = getattr(email_message, "metadata", {}).get(METADATA, "")
+        sender, options = return_path(number), []
+        if sender:
+            connection.ehlo_or_helo_if_needed()  # else it does not know yet what the server can
+            if connection.has_extn("dsn"):  # RFC 3461: a report names it, and is small
+                options = [f"ENVID={number}", "RET=HDRS"]
+        sender = sender or _bare(email_message.from_email)
+        connection.sendmail(sender, email_message.recipients(), wire, options)
         return True
 
 

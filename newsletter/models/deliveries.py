@@ -23,8 +23,6 @@ from newsletter.models.subscribers import AddressChange, SignUp, Subscriber
 from worker import mails
 from worker.faults import Fault
 
-METADATA = "d"  # the only thing a provider is told beside the mail: the delivery's uuid
-
 
 class DeliveryKind(models.TextChoices):
     CONFIRM = "confirm", _("please confirm")
@@ -220,4 +218,4 @@ class Delivery(models.Model):
 
     @property
     def metadata(self) -> dict[str, str]:
-        return {METADATA: self.uuid.hex}
+        return {mails.METADATA: self.uuid.hex}

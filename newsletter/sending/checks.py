@@ -40,6 +40,18 @@ def provider_can_send_issues(
         )
 
 
+@register()
+def bounces_come_by_one_way(
+    app_configs: Sequence[AppConfig] | None, **kwargs: object
+) -> Iterator[CheckMessage]:
+    if settings.MAIL_PROVIDER and settings.BOUNCE_MAILBOX:
+        yield Warning(
+            f"BOUNCE_MAILBOX is not read: {settings.MAIL_PROVIDER} reports bounces by itself.",
+            hint="Leave out BOUNCE_MAILBOX, which is for mail over EMAIL_URL, or MAIL_PROVIDER.",
+            id="newsletter.W002",
+        )
+
+
 def lacking(name: str, backend: AnymailBaseBackend) -> str:
     """What a provider lacks of all that an issue needs; "" where it can do all."""
     try:

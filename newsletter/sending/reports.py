@@ -7,7 +7,8 @@ counts only where it names a delivery of ours and that delivery's own address; o
 import hashlib
 import logging
 import re
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Any
 
@@ -40,11 +41,11 @@ from newsletter.models import (
     Subscriber,
     Suppression,
 )
-from newsletter.models.deliveries import METADATA
 from newsletter.sending.brakes import unwelcome
 from newsletter.sending.words import NOTHING, OPPOSITE, heard_of, meaning_of
 from newsletter.subscribers import acts
 from worker.faults import Fault
+from worker.mails import METADATA
 from worker.verdicts import without_address
 
 OLDEST, NEWEST = timedelta(days=-7), timedelta(days=1)  # from now: clocks and zones differ
@@ -66,6 +67,18 @@ Why = StrayReport.Why
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Told:
+    """What one report says. `by`: a provider. `said`: a mail server's words, without an address."""
+
+    by: str
+    word: str
+    kind: str | None  # a ReportKind, NOTHING or OPPOSITE; None for a word that is new
+    said: str
+    at: datetime
+    key: str  # the same whenever it comes again
+
+
 @csrf_exempt
 def receive(request: HttpRequest, provider: str) -> HttpResponse:
     """The webhook of the provider in use. There is none for another, and none without a secret."""
@@ -78,7 +91,7 @@ def receive(request: HttpRequest, provider: str) -> HttpResponse:
         log.info("A report of %s did not prove whose it is.", provider)
         return HttpResponseBadRequest()
     except NOT_AS_WRITTEN as error:
-        _leave_aside(provider, type(error).__name__, Why.UNREADABLE)
+        leave_aside(provider, type(error).__name__, Why.UNREADABLE)
         return HttpResponseBadRequest()
 
 
@@ -89,28 +102,35 @@ def keep(sender: object, event: AnymailTrackingEvent, esp_name: str, **kwargs: A
     words, answer = heard_of(provider, event.esp_event)
     said = without_address(answer, str(event.recipient or ""))
     kind = meaning_of(provider, words, said)
-    if kind == NOTHING:
+    word, key = (words or [""])[0], _key_of(event, esp_name)
+    told = Told(provider, word, kind, said, event.timestamp or timezone.now(), key)
+    put_down(told, None if kind == NOTHING else _delivery_of(event))
+
+
+def put_down(told: Told, delivery: Delivery | None) -> None:
+    """Keep what was told of a delivery; what fits nowhere is counted."""
+    now = timezone.now()
+    if told.kind == NOTHING:
         return
-    word, delivery, now = (words or [""])[0], _delivery_of(event), timezone.now()
-    at = event.timestamp or now
-    if kind is None or kind == OPPOSITE:
-        _leave_aside(provider, word, Why.TAKEN_BACK if kind else Why.NEW_WORD)
+    if told.kind is None or told.kind == OPPOSITE:
+        leave_aside(told.by, told.word, Why.TAKEN_BACK if told.kind else Why.NEW_WORD)
     elif delivery is None:
-        _leave_aside(provider, word, Why.NO_MAIL)
-    elif not now + OLDEST <= at <= now + NEWEST:
-        _leave_aside(provider, word, Why.TOO_OLD)
+        leave_aside(told.by, told.word, Why.NO_MAIL)
+    elif not now + OLDEST <= told.at <= now + NEWEST:
+        leave_aside(told.by, told.word, Why.TOO_OLD)
     else:
-        noted = {"code": NOT_IN_A_WORD.sub("", word)[:32], "said": said}
-        about = {"kind": kind, "delivery": delivery, "at": at}
-        about |= noted if kind == ReportKind.REJECTED else {}
-        DeliveryReport.objects.get_or_create(key=_key_of(event, esp_name), defaults=about)
+        noted = {"code": NOT_IN_A_WORD.sub("", told.word)[:32], "said": told.said}
+        about = {"kind": told.kind, "delivery": delivery, "at": told.at}
+        about |= noted if told.kind == ReportKind.REJECTED else {}
+        key = hashlib.sha256(told.key.encode()).hexdigest()
+        DeliveryReport.objects.get_or_create(key=key, defaults=about)
 
 
-def _leave_aside(provider: str, word: str, why: str) -> None:
+def leave_aside(by: str, word: str, why: str) -> None:
     """Counted, so that somebody may see that reports get lost. Nothing of an address."""
     word = NOT_IN_A_WORD.sub("", without_address(word))
-    StrayReport.add(provider, word, why)
-    log.warning("A report of %s was left aside: %s (%s)", provider, word, why)
+    StrayReport.add(by, word, why)
+    log.warning("A report of %s was left aside: %s (%s)", by, word, why)
 
 
 def _delivery_of(event: AnymailTrackingEvent) -> Delivery | None:
@@ -149,7 +169,7 @@ def _key_of(event: AnymailTrackingEvent, esp_name: str) -> str:
     said = event.event_id or repr(
         (event.event_type, event.timestamp, event.message_id, event.recipient, event.metadata)
     )
-    return hashlib.sha256(f"{esp_name}\0{said}".encode()).hexdigest()
+    return f"{esp_name}\0{said}"
 
 
 def take_up_reports() -> None:

@@ -53,6 +53,14 @@ READ = re.compile(r"""env\.\w+\(\s*['"]([A-Z_]+)""")
         ("EMAIL_URL", "", "smtp://host:port"),
         ("EMAIL_TIMEOUT", "0", "a whole number from 1 to 600"),
         ("MAIL_FROM", "BBMRI.be", "an address, like"),
+        ("BOUNCE_MAILBOX", "imap.example.org", "imap+ssl://user:password@host:993/INBOX"),
+        ("BOUNCE_MAILBOX", "pop3://a:b@host:995", "imap+ssl://user:password@host:993/INBOX"),
+        ("BOUNCE_MAILBOX", "imap+ssl://a@host", "imap+ssl://user:password@host:993/INBOX"),
+        ("BOUNCE_MAILBOX", "imap+ssl://a:b@host/x%0d%0a", "user:password@host:993/INBOX"),
+        ("BOUNCE_MAILBOX", "imap+ssl://a:b@host:99999", "user:password@host:993/INBOX"),
+        ("BOUNCE_MAILBOX", "imap://a:b@mail.example.org", "imap:// only on this machine"),
+        ("BOUNCE_ADDRESS", "bounces", "a bare address"),
+        ("BOUNCE_DELIMITER", "++", "the sign before a sub-address"),
     ],
 )
 def test_nonsense_is_refused_by_name_and_with_a_mend(
@@ -63,7 +71,9 @@ def test_nonsense_is_refused_by_name_and_with_a_mend(
         runpy.run_path(SETTINGS)
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "EMAIL_URL", "CACHE_URL", "SECRET_KEY"])
+@pytest.mark.parametrize(
+    "name", ["DATABASE_URL", "EMAIL_URL", "CACHE_URL", "SECRET_KEY", "BOUNCE_MAILBOX"]
+)
 def test_a_refusal_repeats_no_password(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "gopher://me:hunter2@host")
     with pytest.raises(EnvError) as refusal:
@@ -80,6 +90,20 @@ def settings_with(monkeypatch: pytest.MonkeyPatch, **values: str) -> dict[str, o
 def test_the_public_address_follows_the_port(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SITE_URL")
     assert settings_with(monkeypatch, PORT="8123")["SITE_URL"] == "http://127.0.0.1:8123"
+
+
+def test_a_mailbox_of_bounces_has_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BOUNCE_ADDRESS")
+    url = "imap+ssl://bounces%40bbmri.be:a%2fb@mail.example.org/Bounces/In"
+    read = settings_with(monkeypatch, BOUNCE_MAILBOX=url, BOUNCE_DELIMITER="+")
+    assert read["BOUNCE_ADDRESS"] == "bounces@bbmri.be"
+    mailbox = {"host": "mail.example.org", "port": 993, "encryption": "ssl"}
+    mailbox |= {"user": "bounces@bbmri.be", "password": "a/b", "folder": "Bounces/In"}
+    assert read["BOUNCE_MAILBOX"] == mailbox
+    with pytest.raises(EnvError, match="BOUNCE_ADDRESS: give the address"):
+        settings_with(monkeypatch, BOUNCE_MAILBOX="imap://bounces:secret@localhost")
+    with pytest.raises(EnvError, match="BOUNCE_DELIMITER: it needs a BOUNCE_ADDRESS"):
+        settings_with(monkeypatch, BOUNCE_ADDRESS=f"{'b' * 32}@bbmri.be")
 
 
 def test_an_https_address_makes_cookies_redirect_and_hsts_follow(

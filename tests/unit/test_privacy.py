@@ -12,7 +12,7 @@ from newsletter.models import Asking
 from newsletter.subscribers import by_mail, sign_up_queue
 from tests.parts import PROJECT
 from visitors import choices
-from worker import outbox
+from worker import mailbox, outbox
 
 TEXT = (PROJECT / "docs" / "privacy.md").read_text(encoding="utf-8")
 TOLD, OPEN_QUESTIONS = TEXT.split("\n## Open questions\n")
@@ -62,6 +62,8 @@ SENTENCES = [
     f"Suppressions that were lifted {KEPT['ledger']} ago.",
     f"the words until it is settled; the rest {OUTBOX} after |",
     f"the words when the mail is settled, the rest {OUTBOX} later.",
+    f"there until it is taken in and came {_days(mailbox.KEPT.days)} ago;",
+    f"mails that were taken in and came {_days(mailbox.KEPT.days)} ago.",
     f"only when chosen | {_days(choices.DISPLAY_LASTS.days)} |",
     f"from step to step for at most {_in_words(drafts.LASTS)}, and no browser",
     f"version of the question | {_days(choices.CHOICE_LASTS.days)} |",

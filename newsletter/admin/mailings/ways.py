@@ -147,7 +147,7 @@ class Column:
                 Stage.FAULTY: Way(_("Mend"), edit),
             }
             if user.has_perm(MAY_PREPARE):
-                prepare = reverse("newsletter_prepare", args=[edition.page.pk])  # type: ignore[union-attr]
+                prepare = reverse("newsletter_prepare", args=[edition.page.pk])  # type: ignore[union-attr]  # one that is ready has a page
                 found[Stage.READY] = Way(_("Prepare the mailing"), prepare)
         if edition.mailing and user.has_perm(MAY_SEND):
             send = reverse("newsletter_send", args=[edition.mailing.pk])
