@@ -37,7 +37,7 @@ from newsletter.personal import inert
 
 class MailingList(ListView):
     note = gettext_lazy(
-        "A mailing is prepared from its issue: choose “All languages” among the buttons below,"
+        "A mailing is prepared from its issue: choose “All languages” among the buttons below it,"
         " or in the menu of its row below “Newsletter issues”."
     )
     template_name = "newsletter/admin/mailings/list.html"

@@ -137,17 +137,17 @@ class Column:
 
     @cached_property
     def _ways_by_stage(self) -> dict[Stage, Way]:
-        edition, user = self.edition, self.user
+        edition, page, user = self.edition, self.edition.page, self.user
         found = {}
-        if self._may_write:
-            edit = reverse("wagtailadmin_pages:edit", args=[edition.page.pk])  # type: ignore[union-attr]  # who may write has one
+        if page and self._may_write:
+            edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
             found = {
                 Stage.OPEN: Way(_("Translate"), edit),
                 Stage.DRAFT: Way(_("Open"), edit),
                 Stage.FAULTY: Way(_("Mend"), edit),
             }
             if user.has_perm(MAY_PREPARE):
-                prepare = reverse("newsletter_prepare", args=[edition.page.pk])  # type: ignore[union-attr]  # one that is ready has a page
+                prepare = reverse("newsletter_prepare", args=[page.pk])
                 found[Stage.READY] = Way(_("Prepare the mailing"), prepare)
         if edition.mailing and user.has_perm(MAY_SEND):
             send = reverse("newsletter_send", args=[edition.mailing.pk])

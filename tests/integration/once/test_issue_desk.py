@@ -268,7 +268,7 @@ def test_the_screen_costs_the_same_for_few_and_many(
     builders.crowd(20)
     prepared(desk, english)
     transitions.begin(Mailing.objects.get(language="en"))
-    with django_assert_max_num_queries(110):
+    with django_assert_max_num_queries(60):
         desk.get(address(english))
 
 
