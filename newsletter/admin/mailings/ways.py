@@ -162,7 +162,8 @@ class Column:
         page, mailing = self.edition.page, self.edition.mailing
         if page and self._may_write:
             yield Way(_("Open"), reverse("wagtailadmin_pages:edit", args=[page.pk]))
-        if page and (self._may_write or page.permissions_for_user(self.user).can_publish()):
+        may_see = page and (self._may_write or page.permissions_for_user(self.user).can_publish())
+        if page and may_see and not mailing:  # whose own screen shows what is frozen
             draft = reverse("wagtailadmin_pages:view_draft", args=[page.pk])
             yield Way(_("See the mail"), f"{draft}?mode=mail", is_beside=True)
         if mailing and self.user.has_perm(MAY_LOOK):
