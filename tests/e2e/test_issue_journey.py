@@ -183,6 +183,7 @@ class Clicks:
             self.count += 1
 
 
+@pytest.mark.audit
 def test_an_issue_in_four_languages_goes_out_in_25_clicks_beside_the_writing(
     visitor: Visitor, post: Post, lists: list[str], worker: None
 ) -> None:
