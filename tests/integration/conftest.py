@@ -1,4 +1,4 @@
-"""A Directory beside the site, and requests that reach it as a server's do."""
+"""A Directory and a mail server beside the site, and requests that reach it as a server's do."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,7 @@ from django.db import close_old_connections
 from pytest_django.fixtures import Settings
 
 from tests.directory import DirectoryServer, biobank_row, collection_row, directory_server, reply
+from tests.mail_server import MailServer, mail_server
 
 
 @pytest.fixture
@@ -26,3 +27,13 @@ def one_connection() -> Iterator[None]:
     request_started.disconnect(close_old_connections)
     yield
     request_started.connect(close_old_connections)
+
+
+@pytest.fixture
+def server(settings: Settings) -> Iterator[MailServer]:
+    """Where mails go over real SMTP."""
+    with mail_server() as server:
+        settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        settings.EMAIL_TIMEOUT = 5
+        yield server

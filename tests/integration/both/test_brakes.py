@@ -1,6 +1,5 @@
 """A mailing pauses by itself when the mails fail, and goes on when an editor says so."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -17,19 +16,10 @@ from newsletter.sending.issues import Issues
 from pages.models import NodePage
 from tests import builders
 from tests.integration.sending import send_all
-from tests.mail_server import MailServer, mail_server
+from tests.mail_server import MailServer
 
 State, Pause = Mailing.State, Mailing.Pause
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def server(settings: Settings) -> Iterator[MailServer]:
-    with mail_server() as server:
-        settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-        settings.EMAIL_TIMEOUT = 5
-        yield server
 
 
 def begun(home: NodePage, people: int, language: str = "en", **fields: object) -> Mailing:

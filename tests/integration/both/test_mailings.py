@@ -1,6 +1,5 @@
 """A mailing from prepared to finished, by the same worker and mail server as everything else."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,21 +17,12 @@ from newsletter.subscribers import acts, by_mail
 from pages.models import NodePage
 from tests import builders
 from tests.integration.sending import send_all
-from tests.mail_server import MailServer, mail_server
+from tests.mail_server import MailServer
 from worker import sending_mark
 from worker.models import SendingMark
 
 State = Mailing.State
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def server(settings: Settings) -> Iterator[MailServer]:
-    with mail_server() as server:
-        settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-        settings.EMAIL_TIMEOUT = 5
-        yield server
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,6 @@
 """A refusal is about the reader, about us or about the moment, and each has its own end."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -32,8 +31,9 @@ from newsletter.subscribers.unreachable import failures_of, unreachable
 from pages.models import NodePage
 from tests import builders
 from tests.integration.sending import send_all
-from tests.mail_server import MailServer, mail_server
-from tests.provider_reports import REPORTS, open_address, tell
+from tests.mail_server import MailServer
+from tests.provider_reports import REPORTS
+from tests.provider_webhooks import open_address, tell
 from worker.faults import Fault
 
 State, Pause = Mailing.State, Mailing.Pause
@@ -41,15 +41,6 @@ DMARC = "550 5.7.26 This mail is unauthenticated, which poses a security risk"
 BLOCKED = "554 5.7.1 client host blocked using zen.spamhaus.org"
 QUOTA = "550 5.4.5 Daily user sending quota exceeded"
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def server(settings: Settings) -> Iterator[MailServer]:
-    with mail_server() as server:
-        settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-        settings.EMAIL_TIMEOUT = 5
-        yield server
 
 
 def begun(home: NodePage, people: int) -> Mailing:

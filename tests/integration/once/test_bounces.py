@@ -34,7 +34,7 @@ from tests import bounce_mails, builders
 from tests.bounce_mails import about
 from tests.imap_server import ImapServer, imap_server
 from tests.integration.sending import send_all
-from tests.mail_server import MailServer, mail_server
+from tests.mail_server import MailServer
 from worker.faults import Fault
 from worker.mailbox import LARGEST
 from worker.models import SendingMark
@@ -50,15 +50,6 @@ def mailbox(settings: Settings) -> Iterator[ImapServer]:
     with imap_server() as server:
         settings.BOUNCE_MAILBOX = server.setting
         settings.BOUNCE_ADDRESS = "bounces@bbmri.example"
-        yield server
-
-
-@pytest.fixture
-def server(settings: Settings) -> Iterator[MailServer]:
-    with mail_server() as server:
-        settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-        settings.EMAIL_TIMEOUT = 5
         yield server
 
 

@@ -21,7 +21,8 @@ from newsletter.sending.reports import take_up_reports
 from newsletter.sending.words import MEANINGS, READERS
 from newsletter.subscribers.sign_up_queue import decide_sign_ups
 from tests import builders
-from tests.provider_reports import NEW_WORDS, REPORTS, Event, open_address, tell
+from tests.provider_reports import NEW_WORDS, REPORTS
+from tests.provider_webhooks import Event, open_address, tell
 from worker.faults import Fault
 
 Reason = Suppression.Reason

@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -12,25 +11,16 @@ from django.conf import settings as site
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
-from pytest_django.fixtures import Settings
 from wagtail.models import PageLogEntry, Revision
 
 from newsletter.models import NewsletterIssuePage
 from newsletter.tokens import DRAFT
 from pages.models import NodePage
 from tests import builders
-from tests.mail_server import Mail, MailServer, mail_server
+from tests.mail_server import Mail, MailServer
 
 DESK = "desk@example.org"
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def server(settings: Settings) -> Iterator[MailServer]:
-    with mail_server() as up:
-        settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", up.port
-        yield up
 
 
 @pytest.fixture

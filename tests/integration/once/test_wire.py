@@ -8,7 +8,6 @@ from random import Random
 
 import pytest
 from django.conf import settings as site
-from pytest_django.fixtures import Settings
 
 from newsletter import mails
 from newsletter.issues.messages import IssueMessage
@@ -17,7 +16,7 @@ from pages.models import NodePage
 from tests import builders
 from tests.integration.issue_blocks import every_block, text
 from tests.integration.once.test_mails import KINDS, LANGUAGES, row
-from tests.mail_server import Mail, MailServer, mail_server
+from tests.mail_server import Mail, MailServer
 from worker.mails import headers, quoted_printable, written
 from worker.outbox import Outbox, queue
 from worker.transport import Transport
@@ -35,14 +34,6 @@ SIGNS = {
 FROM = "From the start\nFrom here\n\n.\nFrom " + "there " * 30 + "\nFrom\t\nÅ \n"
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def server(settings: Settings) -> Iterator[MailServer]:
-    with mail_server() as up:
-        settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", up.port
-        yield up
 
 
 def random_subjects() -> Iterator[str]:
