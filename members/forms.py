@@ -22,7 +22,7 @@ class NetworkSelect(forms.Select):
 
     def __init__(self) -> None:
         super().__init__()
-        self.choices = lambda: [("", "—"), *network_choices()]  # type: ignore[assignment]  # or a callable
+        self.choices = lambda: [("", "—"), *network_choices()]  # type: ignore[assignment]  # Django takes a callable, too
 
 
 class BiobankForm(WagtailAdminModelForm):

@@ -47,8 +47,8 @@ class Edition:
 
     @cached_property
     def pieces(self) -> int:
-        of_source = StringSegment.objects.filter(source=self.translation.source_id)  # type: ignore[union-attr]  # of a translation alone
-        return of_source.count()
+        source = self.translation.source_id if self.translation else None
+        return StringSegment.objects.filter(source=source).count()
 
     @cached_property
     def translated(self) -> int:

@@ -1,7 +1,7 @@
 """What visitors and subscribers fill in. Nothing here asks the database."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.conf import settings
@@ -103,7 +103,7 @@ class SignUpForm(AddressForm):
         super().__init__(data, initial={"wording": wording_of(text)})
         self.text = text
         self.offered = topic_choices(topics)
-        self.fields["topics"].choices = self.offered  # type: ignore[attr-defined]  # `topics` is a choice field
+        cast("forms.MultipleChoiceField", self.fields["topics"]).choices = self.offered
 
     def clean(self) -> dict[str, Any]:
         super().clean()

@@ -24,11 +24,11 @@ from newsletter.admin.mailings.screen import (
     MAY_SEND,
     SECOND,
     IssueScreen,
+    RefusingScreen,
     somebody,
 )
 from newsletter.admin.mailings.together import PrepareAllView, SendAllView
 from newsletter.admin.mailings.ways import ACTS, Column, why_no_news
-from newsletter.admin.screens import Screen
 from newsletter.issues.beginning import Since, begin_from, last_sent, put_in
 from newsletter.mailings.editions import Edition, Stage
 from newsletter.models import NewsletterIndexPage, NewsletterIssuePage
@@ -157,11 +157,9 @@ def _told_of(found: Since) -> str:
     }
 
 
-class BeginView(Screen, FormView):
+class BeginView(RefusingScreen, FormView):
     """A new issue from the last one."""
 
-    permission_required = ()
-    header_icon = "mail"
     form_class = BeginForm
     page_title = gettext_lazy("Begin from the last issue")
     template_name = "newsletter/admin/mailings/begin.html"
@@ -174,12 +172,10 @@ class BeginView(Screen, FormView):
     def last(self) -> NewsletterIssuePage | None:
         return last_sent(self.archive)
 
-    def has_permission(self) -> bool:
+    @property
+    def refusal(self) -> Refusal:
         user = somebody(self.request)
-        return bool(self.archive.permissions_for_user(user).can_add_subpage())
-
-    def handle_no_permission(self) -> HttpResponse:  # type: ignore[override]  # no redirect
-        return refuse(self.request, NOT_ADDED)
+        return "" if self.archive.permissions_for_user(user).can_add_subpage() else NOT_ADDED
 
     def get_page_subtitle(self) -> str:
         return str(self.archive.locale.get_display_name())

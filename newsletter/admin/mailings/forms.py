@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
@@ -53,7 +53,7 @@ class PrepareForm(forms.Form):
     def __init__(self, *args: Any, languages: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.names = ", ".join(map(str, languages.values()))
-        self.fields["topics"].languages = languages  # type: ignore[attr-defined]  # of ours
+        cast("TopicsField", self.fields["topics"]).languages = languages
 
 
 class TestForm(forms.Form):

@@ -50,11 +50,25 @@ class MailingScreen(Screen):
         }
 
 
-class IssueScreen(Screen):
-    """A screen about an issue in its languages. Who may not is told why, by `refusal`."""
+class RefusingScreen(Screen):
+    """Who may not come here is told why: by `refusal`, "" for who may."""
 
     permission_required = ()
     header_icon = "mail"
+
+    @property
+    def refusal(self) -> Refusal:
+        raise NotImplementedError
+
+    def has_permission(self) -> bool:
+        return not self.refusal
+
+    def handle_no_permission(self) -> HttpResponse:  # type: ignore[override]  # no redirect
+        return refuse(self.request, self.refusal)
+
+
+class IssueScreen(RefusingScreen):
+    """A screen about an issue in its languages."""
 
     @cached_property
     def issue(self) -> NewsletterIssuePage:
@@ -71,12 +85,6 @@ class IssueScreen(Screen):
     @property
     def refusal(self) -> Refusal:
         return "" if may_see(somebody(self.request), self.editions) else NOT_SEEN
-
-    def has_permission(self) -> bool:
-        return not self.refusal
-
-    def handle_no_permission(self) -> HttpResponse:  # type: ignore[override]  # no redirect
-        return refuse(self.request, self.refusal)
 
     def get_page_subtitle(self) -> str:
         return str(self.original.draft_title)
