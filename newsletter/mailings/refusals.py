@@ -11,7 +11,7 @@ from worker.faults import Fault, status_of
 
 @dataclass(frozen=True)
 class Refusal:
-    """`reason`: code and status, like "550 5.7.26", or a provider's word. `said`: an example."""
+    """`reason`: code and status, like "550 5.7.26", or a provider's word. `said`: all of one."""
 
     reason: str
     said: str
@@ -30,7 +30,7 @@ def refusals(mailing: Mailing) -> list[Refusal]:
     for key, code, said in rows.values_list("pk", "error_code", "error_text"):
         reason = f"{code} {status_of(said)}".strip()
         by_reason[reason].append(key)
-        words.setdefault(reason, said)
+        words.setdefault(reason, f"{code} {said}".strip())
     found = [Refusal(reason, words[reason], keys) for reason, keys in by_reason.items()]
     return sorted(found, key=lambda refusal: -refusal.count)
 

@@ -117,6 +117,7 @@ def test_what_is_refused_for_our_fault_is_sent_again_by_reason_once_it_is_mended
     server.behave()
     screen = client.get(reverse("newsletter_mailing", args=[made.pk])).text
     assert re.search(r'name="reason"\s+value="550 5.7.26"', screen)
+    assert screen.count("5.7.26 This mail is unauthenticated") == screen.count("550 5.7.26 This")
     again = reverse("newsletter_refused", args=[made.pk])
     assert "Nothing was ticked." in client.post(again, follow=True).text
     told = client.post(again, {"reason": ["550 5.7.26", "what nobody said"]}, follow=True).text
