@@ -14,11 +14,10 @@ NO_PAGES = ["events/past/", "search/", "search/?q=biobank", "search/?q=xyzzy", "
 BIOBANKS = re.compile(r"biobanks/")  # test_finder has those of each kind
 
 
-@pytest.mark.parametrize(
-    "turn", [0, *(pytest.param(n, marks=pytest.mark.audit) for n in range(1, 8))]
-)
+@pytest.mark.audit
+@pytest.mark.parametrize("turn", range(8))
 def test_axe_finds_nothing(site: RunningSite, turn: int) -> None:
-    """Each address, in a language and at a width by turns; `make audit` has the other turns."""
+    """Each address, in a language and at a width by turns."""
     with urlopen(f"{site.url}/sitemap.xml", timeout=20) as answer:
         sitemap = answer.read().decode()
     listed = re.findall(rf"<loc>{re.escape(site.url)}/(\w\w)/([^<]*)</loc>", sitemap)

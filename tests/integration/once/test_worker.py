@@ -87,6 +87,7 @@ def cut_the_connection() -> None:
         other.execute("SELECT pg_terminate_backend(%s)", [pid])
 
 
+@pytest.mark.each_engine
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_the_worker_outlives_a_restart_of_the_database(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
