@@ -40,7 +40,7 @@ WORDS = {
         "Nieuws van het knooppunt",
         "Twee vriezers gingen naar Gent.",
     ],
-    "fr": ["Le numéro d’automne", "Ce que le trimestre a apporté."],
+    "fr": ["Le numéro d'automne", "Ce que le trimestre a apporté."],
 }
 
 
@@ -73,9 +73,7 @@ def furnish() -> tuple[int, int, int]:
     return issue.pk, prepared.pk, begun.pk
 
 
-def _translate(
-    issue: "NewsletterIssuePage", language: str, words: list[str], by: "User"
-) -> None:
+def _translate(issue: "NewsletterIssuePage", language: str, words: list[str], by: "User") -> None:
     """Its first pieces; published where that is all."""
     from wagtail.models import Locale  # noqa: PLC0415  as above
     from wagtail_localize.models import StringSegment, StringTranslation  # noqa: PLC0415  as above

@@ -162,7 +162,9 @@ def test_subscribers_are_downloaded(at_desk: Enter) -> None:
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_nothing_and_no_screen_scrolls_sideways(at_desk: Enter, width: int, shots: Path | None) -> None:
+def test_axe_finds_nothing_and_no_screen_scrolls_sideways(
+    at_desk: Enter, width: int, shots: Path | None
+) -> None:
     page = at_desk(width=width)
     for screen in SCREENS:
         page.goto(f"/admin/newsletter/{screen}")

@@ -74,8 +74,8 @@ def test_each_reader_of_two_issues_comes_to_their_own_end(
     post.server.faults.refused = {BOUNCES: FULL, REFUSED: DMARC}
     go_out(page, post, autumn, readers=5)
     expect(row(page, "Accepted")).to_contain_text("3")
-    expect(row(page, "Tried again later")).to_contain_text(f"1 × {FULL}")
-    expect(row(page, "Rejected")).to_contain_text(f"1 × {DMARC}")
+    expect(row(page, "Tried again later")).to_contain_text(once(FULL))
+    expect(row(page, "Rejected")).to_contain_text(once(DMARC))
 
     post.server.faults.refused = {}
     page.get_by_label(DMARC).check()
@@ -88,18 +88,18 @@ def test_each_reader_of_two_issues_comes_to_their_own_end(
     page.reload()
     expect(page.get_by_role("heading", name="Finished")).to_be_visible()
     expect(row(page, "Accepted")).to_contain_text("5")
-    expect(row(page, "Accepted")).to_contain_text("1 × reported as spam")
+    expect(row(page, "Accepted")).to_contain_text(once("reported as spam"))
     expect(page.get_by_text("2 recipients have left the newsletter since.")).to_be_visible()
 
     mailbox.put(come_back(post, bounce_mails.OF_THE_MOMENT["full"], BOUNCES))
     post.deliver()
     page.reload()
-    expect(row(page, "Accepted")).to_contain_text("1 × not delivered: full, away or busy")
+    expect(row(page, "Accepted")).to_contain_text(once("not delivered: full, away or busy"))
     go_out(page, post, winter, readers=3)
     mailbox.put(come_back(post, bounce_mails.POSTFIX, BOUNCES))
     post.deliver()
     page.reload()
-    expect(row(page, "Accepted")).to_contain_text("1 × the address does not exist")
+    expect(row(page, "Accepted")).to_contain_text(once("the address does not exist"))
     mails = {address: len(post.server.to(address)) for address in (LEAVES, COMPLAINS, REFUSED)}
     assert mails == {LEAVES: 2, COMPLAINS: 1, REFUSED: 2}  # who leaves gets a goodbye
     assert mailbox.count("UNANSWERED") == 0
@@ -117,6 +117,11 @@ def go_out(page: Page, post: Post, issue: str, readers: int) -> None:
 
 def row(page: Page, name: str) -> Locator:
     return page.get_by_role("row", name=re.compile(f"^{name} "))
+
+
+def once(said: str) -> re.Pattern[str]:
+    """As a reason that counts for one mail."""
+    return re.compile(rf"1 \S {re.escape(said)}")
 
 
 def leave(page: Page, post: Post) -> None:
