@@ -153,7 +153,8 @@ def as_trial(mailing: Mailing) -> Mailing:
     """The same mail, not to be stored, marked and leading to the revision that it was made from:
     the website may not have that yet.
     """
-    online, draft = full_url(mailing.issue), DRAFT.link(mailing.language, mailing.revision)
+    online = full_url(mailing.revision.as_object())  # the issue may have another slug by now
+    draft = DRAFT.link(mailing.language, mailing.revision)
     return Mailing(
         subject=f"[TEST] {mailing.subject}",
         html=mailing.html.replace(f'"{online}"', f'"{draft}"'),

@@ -31,8 +31,12 @@ def shoot_all(browser: Browser, site: RunningSite) -> None:
     _home(browser, site)
     issue, prepared, begun = site.shell(FURNISH).split()
     desk = _desk(browser, site)
-    for address, name in ((f"{prepared}/send/", "send.png"), (f"{begun}/", "mailing.png")):
-        _screen(desk, f"newsletter/mailing/{address}")
+    for address, name in (
+        (f"issue/{issue}/", "issue-desk.png"),
+        (f"mailing/{prepared}/send/", "send.png"),
+        (f"mailing/{begun}/", "mailing.png"),
+    ):
+        _screen(desk, f"newsletter/{address}")
         _shoot(desk, name)
     _editor(desk, issue)
 

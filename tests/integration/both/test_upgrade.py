@@ -111,6 +111,11 @@ def test_every_row_is_there_with_its_values(upgraded: Upgraded) -> None:
     assert lost == {}
 
 
+def test_a_mail_that_was_refused_is_told_whom_that_speaks_of(upgraded: Upgraded) -> None:
+    refused = upgraded.after["newsletter_delivery"].only(["state", "fault", "error_text"])
+    assert refused["['rejected', 'reader', 'No such user']"] == 1
+
+
 def test_no_content_type_is_lost(upgraded: Upgraded) -> None:
     """One whose model moved to another app is renamed and keeps its number, on which rows hang."""
     before, after = (tables[TYPES].only(["id"]) for tables in (upgraded.before, upgraded.after))

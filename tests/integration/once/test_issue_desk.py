@@ -83,6 +83,7 @@ def test_an_issue_goes_from_its_original_to_sent_in_every_language(
     for page in (english, dutch):
         told = column(shown(desk, page), "nl")
         assert "0 of 3 pieces" in told
+        assert "nothing to mend" not in told
         assert reverse("wagtailadmin_pages:edit", args=[dutch.pk]) in told
     stage.translate(translation)
     assert "3 of 3 pieces" in column(shown(desk, english), "nl")

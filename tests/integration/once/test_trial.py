@@ -173,11 +173,11 @@ def test_the_test_of_a_prepared_mailing_leads_to_what_is_frozen(
 ) -> None:
     issue = builders.issue(home)
     mailing = builders.mailing(issue)
+    assert issue.slug in mailing.html
+    issue.title, issue.slug = "Another title", "another-slug"
+    issue.save_revision().publish()
     client.force_login(admin_of_all)
     client.post(reverse("newsletter_test", args=[mailing.pk]), {"address": DESK})
-    issue.title = "Another title"
-    issue.save_revision()
-    assert issue.slug in mailing.html
     page = Client().get(link_online(server.mails[0]))
     assert "Freezers of the North" in page.text
     assert "Another title" not in page.text
