@@ -1,0 +1,78 @@
+"""The table as it stands in the database: two queries, until something of the site changes."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from members.diseases import first_rows
+from members.diseases.ranges import RARE, ranges_of
+from members.diseases.table import Name, Row, Table
+from members.models.concepts import Concept
+from visitors.cache.generation import kept
+
+
+class Said(NamedTuple):
+    """What a row says, as text."""
+
+    key: str
+    kind: str
+    codes: str
+    orpha: str
+    other_words: str
+    names: tuple[tuple[str, str, str], ...]  # language, name, others
+
+
+@kept
+def table() -> Table:
+    return made_of(
+        tuple(
+            Said(
+                row.key,
+                row.kind,
+                row.codes,
+                row.orpha,
+                row.other_words,
+                tuple((name.language, name.name, name.others) for name in row.names.all()),
+            )
+            for row in Concept.objects.with_names()
+        )
+    )
+
+
+@lru_cache(maxsize=2)
+def made_of(rows: tuple[Said, ...]) -> Table:
+    """Most changes of the site change no row of the table: then its indexes stay."""
+    return Table(map(_row, rows), first_rows.parts())
+
+
+def said_by(pieces: Mapping[str, str]) -> tuple[Said, ...]:
+    """The rows that such pieces make (`first_rows`)."""
+    keys = dict.fromkeys(piece.partition(".")[0] for piece in pieces)
+    return tuple(
+        Said(
+            key,
+            *(pieces[f"{key}.{field}"] for field in ("kind", "codes", "orpha", "other_words")),
+            tuple(
+                (language, pieces[f"{key}.{language}.name"], pieces[f"{key}.{language}.others"])
+                for language in first_rows.LANGUAGES
+                if f"{key}.{language}.name" in pieces
+            ),
+        )
+        for key in keys
+    )
+
+
+def _row(said: Said) -> Row:
+    return Row(
+        key=said.key,
+        kind=said.kind,
+        ranges=ranges_of(said.codes),
+        orpha=frozenset(_listed(said.orpha)),
+        is_rare=RARE in _listed(said.codes),
+        names=tuple(Name(language, name, _listed(others)) for language, name, others in said.names),
+        other_words=_listed(said.other_words),
+    )
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, text.split(","))))
