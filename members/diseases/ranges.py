@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Self
 
 from members.codes import ICD
@@ -137,11 +137,17 @@ def codes_in(text: str, is_word: Callable[[str], bool] = lambda _found: False) -
     return Codes(tuple(dict.fromkeys(ranges)), frozenset(orpha), rest)
 
 
+@lru_cache(maxsize=20_000)
+def diagnosis(code: str) -> Codes:
+    """What a code of the Directory stands for: many collections have the same."""
+    return codes_in(code)
+
+
 def level_of(own: Iterable[Range], code: str) -> Level | None:
     """How closely a code, as the Directory writes it, is about these ranges; None: not at all."""
     if code.strip().removeprefix(ICD) == ANY:
         return Level.ANY
-    others = codes_in(code).ranges
+    others = diagnosis(code).ranges
     levels = [_level(mine, other) for mine in own for other in others]
     return min((level for level in levels if level is not None), default=None)
 

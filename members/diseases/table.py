@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.conf import settings
 
 from members.diseases.compounds import Part, Parts
-from members.diseases.ranges import RARE, Level, Range, codes_in, level_of
+from members.diseases.ranges import RARE, Level, Range, diagnosis, level_of
 from members.diseases.words import spellings, stem, stems, whole_words
 from pages.search.words import words
 
@@ -80,7 +80,11 @@ def label(row: Row, language: str) -> tuple[str, str]:
 def covers(row: Row, code: str) -> Level | None:
     """How closely a diagnosis, as the Directory writes it, is about the row; None: not at all."""
     level = level_of(row.ranges, code)
-    if level is None and (numbers := codes_in(code).orpha) and (row.is_rare or numbers & row.orpha):
+    if (
+        level is None
+        and (numbers := diagnosis(code).orpha)
+        and (row.is_rare or numbers & row.orpha)
+    ):
         return Level.EXACT
     return level
 

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.SlugField(editable=False, max_length=80, unique=True, verbose_name='key')),
-                ('kind', models.CharField(choices=[('disease', 'Disease'), ('chapter', 'Chapter of ICD-10'), ('word', 'Other word')], default='disease', help_text='Another word has no codes: the search takes its words for each other.', max_length=10, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('disease', 'Disease'), ('chapter', 'Chapter of ICD-10'), ('word', 'Other word')], default='disease', help_text='Other words are no diseases: they have no codes, and one finds the others.', max_length=10, verbose_name='kind')),
                 ('codes', models.CharField(blank=True, help_text='Codes and ranges with commas between, such as C50 or C51-C58, G12.2. ORPHA stands for any rare disease.', max_length=250, validators=[members.models.concepts.validate_codes], verbose_name='codes of ICD-10')),
                 ('orpha', models.CharField(blank=True, help_text='Such as 586. Commas between.', max_length=250, validators=[django.core.validators.RegexValidator('^\\s*\\d{1,7}(\\s*,\\s*\\d{1,7})*\\s*$', 'Numbers with commas between.')], verbose_name='numbers of Orphanet')),
                 ('other_words', models.TextField(blank=True, help_text='Abbreviations, spellings, names of doctors. Commas between.', verbose_name='other words in any language')),

@@ -47,7 +47,7 @@ class Concept(ClusterableModel):
         max_length=10,
         choices=Kind,
         default=Kind.DISEASE,
-        help_text=_("Another word has no codes: the search takes its words for each other."),
+        help_text=_("Other words are no diseases: they have no codes, and one finds the others."),
     )
     codes = models.CharField(
         _("codes of ICD-10"),
