@@ -46,19 +46,25 @@ def made_of(rows: tuple[Said, ...]) -> Table:
 
 
 def said_by(pieces: Mapping[str, str]) -> tuple[Said, ...]:
-    """The rows that such pieces make (`first_rows`)."""
-    keys = dict.fromkeys(piece.partition(".")[0] for piece in pieces)
+    """The rows that such pieces make (`first_rows`), without a database."""
+
+    def said(*place: str) -> str:
+        return pieces.get(".".join(place), "")
+
     return tuple(
         Said(
             key,
-            *(pieces[f"{key}.{field}"] for field in ("kind", "codes", "orpha", "other_words")),
+            said(key, "kind"),
+            said(key, "codes"),
+            said(key, "orpha"),
+            said(key, "other_words"),
             tuple(
-                (language, pieces[f"{key}.{language}.name"], pieces[f"{key}.{language}.others"])
+                (language, said(key, language, "name"), said(key, language, "others"))
                 for language in first_rows.LANGUAGES
-                if f"{key}.{language}.name" in pieces
+                if said(key, language, "name")
             ),
         )
-        for key in keys
+        for key in dict.fromkeys(piece.partition(".")[0] for piece in pieces)
     )
 
 

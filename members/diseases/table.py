@@ -110,11 +110,12 @@ class Table:
 
     def _add(self, row: Row) -> None:
         self.phrases[row] = set(self._phrases(row))
-        for found in frozenset().union(*self.phrases[row]):
-            self.rows_by_stem[found].add(row)
+        for known in frozenset().union(*self.phrases[row]):
+            self.rows_by_stem[known].add(row)
         if row.kind == DISEASE:
-            for said in row.spoken():
-                self.rows_by_parts[self.parts.of_name(words(said))].add(row)
+            named = (self.parts.of_name(words(said)) for said in row.spoken())
+            for found in filter(None, named):
+                self.rows_by_parts[found].add(row)
 
     def _phrases(self, row: Row) -> Iterator[frozenset[str]]:
         """The stems of each name, in each way it may be spelt or joined."""

@@ -12,8 +12,7 @@ from members.diseases.words import LEFT_OUT, SAY_LITTLE, stem
 from pages.search.words import MAX_LETTERS, MAX_WORDS, words
 
 SHORTEST_NAME = 4  # letters: of one before "ziekte" or its like
-MIN_BEGINNING = 5  # letters: of a word that finds longer ones, or that longer ones begin with
-SHORTEST_SLIP = 5  # letters: a shorter word is not taken for a slip
+MIN_BEGINNING = 5  # letters: of a word that finds others, by its beginning or as a slip
 ALIKE, SURELY = 0.3, 0.8  # of a slip and what was meant: shared trigrams, then letters in order
 MOST_MEANT = 3  # words that a slip may have stood for
 
@@ -69,7 +68,7 @@ def _by_codes(codes: Codes, table: Table) -> Iterator[Match]:
         for row in same or [Row(str(asked), ranges=(asked,), orpha=numbers)]:
             yield Match(row, Level.EXACT, matched)
         yield from (Match(row, Level.EXACT, matched) for row in within if row not in same)
-    for number in codes.orpha:
+    for number in sorted(codes.orpha):
         yield from _by_number(number, table)
 
 
