@@ -67,7 +67,10 @@ def stored() -> Pieces:
 
 @transaction.atomic
 def apply(pieces: Mapping[str, str]) -> None:
-    """Write these pieces and no other; a row or a name that is not there is made."""
+    """Write these pieces and no other; a row or a name that is not there is made.
+
+    So what an editor deleted, whose pieces `stored` has no more, is not to be handed in again.
+    """
     of_rows: dict[str, dict[str, str]] = defaultdict(dict)
     of_names: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for piece, said in pieces.items():

@@ -1,14 +1,16 @@
 """The screens on which editors add words for diseases and correct them."""
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
+from members.diseases.ranges import Level
+from members.diseases.understanding import understand
 from members.models import Concept
 
 
@@ -26,8 +28,20 @@ class ConceptForm(WagtailAdminModelForm):
         return saved
 
 
+class ConceptList(IndexView):
+    def search_queryset(self, queryset: QuerySet[Concept]) -> QuerySet[Concept]:
+        """What readers would be led to, and what has these letters anywhere; each row once."""
+        if not self.is_searching:
+            return queryset
+        meant = understand(self.search_query).matches
+        keys = [match.row.key for match in meant if match.level == Level.EXACT]
+        having = super().search_queryset(queryset).order_by().values("pk")
+        return queryset.filter(Q(key__in=keys) | Q(pk__in=having))
+
+
 class ConceptViewSet(SnippetViewSet):
     model = Concept
+    index_view_class = ConceptList
     icon = "tag"
     menu_label = _("Diseases and words")
     list_display = ["__str__", "codes", "orpha", "kind", "checked"]
@@ -41,7 +55,7 @@ class ConceptViewSet(SnippetViewSet):
             FieldRowPanel(["codes", "orpha"]),
             InlinePanel(
                 "names",
-                ["language", "name", "others"],
+                [FieldRowPanel(["language", "name"]), "others"],
                 heading=_("Names, one a language"),
                 label=_("Name"),
                 min_num=1,

@@ -6,7 +6,7 @@ import modelcluster.fields
 from django.db import migrations, models
 
 GROUPS = ("Editors", "Moderators")
-ALLOWED = ("add", "change", "view")
+ALLOWED = ("add", "change", "delete", "view")
 
 
 def permissions(apps):

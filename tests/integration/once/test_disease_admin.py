@@ -54,12 +54,12 @@ def form(row: Concept | None = None, *names: dict[str, Any], **fields: Any) -> d
     return nested_form_data(own | {"names": formset} | fields)
 
 
-@pytest.mark.parametrize("asked", ["jicht", "urica", "m10", "gout"])
-def test_a_row_is_found_by_any_of_its_words_and_by_its_code(editing: Client, asked: str) -> None:
-    shown = editing.get(LIST, {"q": asked}).text
-    assert shown.count(">gout<") + shown.count("gout\n") >= 1
-    assert "M10" in shown
-    assert "M10" not in editing.get(LIST, {"q": "malaria"}).text
+@pytest.mark.parametrize("asked", ["jicht", "urica", "m10", "gout", "Jichten", "go"])
+def test_a_row_is_found_once_by_any_of_its_words_and_by_its_code(
+    editing: Client, gout: Concept, asked: str
+) -> None:
+    assert list(editing.get(LIST, {"q": asked}).context["page_obj"]) == [gout]
+    assert not editing.get(LIST, {"q": "malaria"}).context["page_obj"]
 
 
 def test_an_editor_adds_a_disease_and_it_is_understood(editing: Client) -> None:
@@ -117,12 +117,13 @@ def test_a_language_has_one_name(editing: Client, gout: Concept) -> None:
     assert "podagra" in shown
 
 
-def test_strangers_and_editors_delete_no_row(
+def test_an_editor_deletes_what_was_a_mistake_and_a_stranger_nothing(
     client: Client, stranger: User, editor: User, gout: Concept
 ) -> None:
-    for user in (stranger, editor):
-        client.force_login(user)
-        assert client.post(f"{LIST}delete/{gout.pk}/").status_code != HTTPStatus.OK
-        assert Concept.objects.filter(pk=gout.pk).exists()
     client.force_login(stranger)
-    assert client.get(LIST).status_code != HTTPStatus.OK
+    assert client.get(LIST).status_code == HTTPStatus.FOUND
+    client.post(f"{LIST}delete/{gout.pk}/")
+    assert Concept.objects.filter(pk=gout.pk).exists()
+    client.force_login(editor)
+    client.post(f"{LIST}delete/{gout.pk}/")
+    assert not Concept.objects.exists()
