@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from members.diseases import first_rows
-from members.diseases.ranges import RARE, ranges_of
+from members.diseases.ranges import RARE, codes_in
 from members.diseases.table import Name, Row, Table
 from members.models.concepts import Concept
 from visitors.cache.generation import kept
@@ -69,11 +69,13 @@ def said_by(pieces: Mapping[str, str]) -> tuple[Said, ...]:
 
 
 def _row(said: Said) -> Row:
+    """What is no code or number is left out, whoever wrote it: searches go on."""
+    numbers = filter(str.isdecimal, _listed(said.orpha))
     return Row(
         key=said.key,
         kind=said.kind,
-        ranges=ranges_of(said.codes),
-        orpha=frozenset(_listed(said.orpha)),
+        ranges=codes_in(said.codes).ranges,
+        orpha=frozenset(number.lstrip("0") for number in numbers),
         is_rare=RARE in _listed(said.codes),
         names=tuple(Name(language, name, _listed(others)) for language, name, others in said.names),
         other_words=_listed(said.other_words),

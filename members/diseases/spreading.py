@@ -2,21 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import lru_cache
 
+from members.diseases.first_rows import LANGUAGES
 from members.diseases.reading import table
-from members.diseases.table import CHAPTER, Row
+from members.diseases.table import CHAPTER, Row, Table
 from pages.search.words import fold
-from visitors.cache.generation import kept
 
 
-@kept
 def phrases(language: str = "") -> Mapping[str, tuple[str, ...]]:
     """From every phrase of the table, of any language, to those of one language ("": of all).
 
     Chapters are left out: they are headings, and nobody's words.
     """
+    return _phrases(table(), language)
+
+
+@lru_cache(maxsize=2 * len(LANGUAGES))
+def _phrases(table: Table, language: str) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = defaultdict(dict)
-    for row in table().rows:
+    for row in table.rows:
         if row.kind != CHAPTER:
             for said in map(fold, row.spoken()):
                 found[said] |= dict.fromkeys(_in(row, language))

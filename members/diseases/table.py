@@ -96,15 +96,14 @@ class Table:
         self.rows = tuple(rows)
         self.order = {row: place for place, row in enumerate(self.rows)}
         self.parts = parts
+        self._known_above: dict[Row, list[Row]] = {}
         self.phrases: dict[Row, set[frozenset[str]]] = {}  # each name as its stems
         self.rows_by_stem: dict[str, set[Row]] = defaultdict(set)
         self.rows_by_parts: dict[frozenset[Part], set[Row]] = defaultdict(set)
-        self.said_otherwise: set[str] = set()  # stems of words that are no disease
+        self.no_disease: set[frozenset[str]] = set()  # the stems of names of other things
         for row in self.rows:
             if row.kind == WORD:
-                self.said_otherwise |= {
-                    stem for one in self._phrases(row) if len(one) == 1 for stem in one
-                }
+                self.no_disease.update(self._phrases(row))
             else:
                 self._add(row)
 
@@ -124,6 +123,27 @@ class Table:
             meant += AMONG_OTHERS.split(said) if row.kind == CHAPTER else []
             for spelt in {spelling for one in meant for spelling in spellings(one)}:
                 yield from filter(None, _ways(spelt))
+
+    def said_otherwise(self, asked: Iterable[str]) -> frozenset[str]:
+        """Of these stems, those that say another thing: "blood" alone, "cell" in "cell lines"."""
+        asked = frozenset(asked)
+        return frozenset().union(*(phrase for phrase in self.no_disease if phrase <= asked))
+
+    def above(self, row: Row) -> list[Row]:
+        """The rows that hold it or share codes with it, narrow ones first."""
+        if row not in self.order:  # a code that no row is about
+            return self._above(row)
+        if row not in self._known_above:
+            self._known_above[row] = self._above(row)
+        return self._known_above[row]
+
+    def _above(self, row: Row) -> list[Row]:
+        others = (other for other in self._narrow_first if other.touches(row.ranges))
+        return [other for other in others if not other.is_within(row.ranges)]
+
+    @cached_property
+    def _narrow_first(self) -> list[Row]:
+        return sorted(self.phrases, key=lambda row: row.width)
 
     @cached_property
     def names(self) -> set[str]:

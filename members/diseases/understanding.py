@@ -13,7 +13,7 @@ from pages.search.words import MAX_LETTERS, MAX_WORDS, words
 
 SHORTEST_NAME = 4  # letters: of one before "ziekte" or its like
 MIN_BEGINNING = 5  # letters: of a word that finds others, by its beginning or as a slip
-ALIKE, SURELY = 0.3, 0.8  # of a slip and what was meant: shared trigrams, then letters in order
+ALIKE, SURELY = 0.3, 0.84  # of a slip and what was meant: shared trigrams, then letters in order
 MOST_MEANT = 3  # words that a slip may have stood for
 
 
@@ -22,7 +22,7 @@ class Match:
     """A row, and the words of the query that led to it.
 
     `is_whole`: all of one of its names was typed, or a code. `meant`: where words were taken for
-    slips, those of the table that they stand for.
+    slips, the stems that they were taken for.
     """
 
     row: Row
@@ -43,7 +43,7 @@ class Understood:
 def understand(query: str, table: Table | None = None) -> Understood:
     """Codes are taken first; what is left are words, of any language, in any order."""
     table = table or table_in_force()
-    codes = codes_in(query[:MAX_LETTERS], lambda text: stem(text.lower()) in table.said_otherwise)
+    codes = codes_in(query[:MAX_LETTERS], lambda text: bool(table.said_otherwise([text.lower()])))
     typed = _joined(words(codes.rest)[:MAX_WORDS], table)
     by_words = (
         replace(match, matched=tuple(typed[word] for word in match.matched))
@@ -60,7 +60,7 @@ def understand(query: str, table: Table | None = None) -> Understood:
 
 def _by_codes(codes: Codes, table: Table) -> Iterator[Match]:
     """A code's own row, or one made for it; then the rows that are a part of it."""
-    for asked in codes.ranges:
+    for asked in codes.ranges[:MAX_WORDS]:
         matched = (str(asked),)
         within = [row for row in table.diseases if row.is_within((asked,))]
         same = [row for row in table.phrases if row.ranges == (asked,)]
@@ -68,7 +68,7 @@ def _by_codes(codes: Codes, table: Table) -> Iterator[Match]:
         for row in same or [Row(str(asked), ranges=(asked,), orpha=numbers)]:
             yield Match(row, Level.EXACT, matched)
         yield from (Match(row, Level.EXACT, matched) for row in within if row not in same)
-    for number in sorted(codes.orpha):
+    for number in sorted(codes.orpha)[:MAX_WORDS]:
         yield from _by_number(number, table)
 
 
@@ -84,7 +84,8 @@ def _by_number(number: str, table: Table) -> Iterator[Match]:
 
 def _by_words(asked: Sequence[str], table: Table) -> list[Match]:
     """The rows that have most of the words: none whose words another has, and more."""
-    meant = {word: _meant(word, table) for word in asked}
+    aside = table.said_otherwise(map(stem, asked))
+    meant = {word: _meant(word, table, aside) for word in asked}
     found: dict[Row, set[str]] = defaultdict(set)
     for word, known in meant.items():
         for row in {row for one in known for row in table.rows_by_stem[one]}:
@@ -92,7 +93,7 @@ def _by_words(asked: Sequence[str], table: Table) -> list[Match]:
     for row, having in _by_parts(meant, table):
         found[row] |= having
     matches = [_match(row, having, meant, table) for row, having in found.items()]
-    matches = [match for match in matches if _says_something(match, table)]
+    matches = [match for match in matches if _says_something(match, aside)]
     best = [match for match in matches if not any(_is_better(one, match) for one in matches)]
     return sorted(best, key=lambda one: (not one.is_whole, -len(one.matched), table.order[one.row]))
 
@@ -124,7 +125,7 @@ def _match(row: Row, having: set[str], meant: Mapping[str, frozenset[str]], tabl
     )
 
 
-def _says_something(match: Match, table: Table) -> bool:
+def _says_something(match: Match, aside: frozenset[str]) -> bool:
     """A chapter is named by a whole name; other words of it say more of the rows."""
     if match.row.kind == CHAPTER and not match.is_whole:
         return False
@@ -134,7 +135,7 @@ def _says_something(match: Match, table: Table) -> bool:
         not word.isdigit()
         and len(word) > 1
         and stem(word) not in SAY_LITTLE
-        and stem(word) not in table.said_otherwise
+        and stem(word) not in aside
         for word in match.matched
     )
 
@@ -152,10 +153,9 @@ def _above(found: Iterable[Match], table: Table) -> Iterator[Match]:
     for match in found:
         if match.level == Level.CHAPTER:
             continue
-        for row in sorted(table.phrases, key=lambda row: row.width):
-            if row.touches(match.row.ranges) and not row.is_within(match.row.ranges):
-                level = Level.CHAPTER if row.kind == CHAPTER else Level.PARENT
-                yield replace(match, row=row, level=level)
+        for row in table.above(match.row):
+            level = Level.CHAPTER if row.kind == CHAPTER else Level.PARENT
+            yield replace(match, row=row, level=level)
 
 
 def _joined(asked: Sequence[str], table: Table) -> dict[str, str]:
@@ -172,19 +172,15 @@ def _joined(asked: Sequence[str], table: Table) -> dict[str, str]:
     return typed
 
 
-def _meant(word: str, table: Table) -> frozenset[str]:
+def _meant(word: str, table: Table, aside: frozenset[str]) -> frozenset[str]:
     """The stems of the table that a word stands for."""
     own = stem(word)
     if own in table.rows_by_stem:
         return frozenset({own})
-    if (
-        own in table.said_otherwise
-        or word in LEFT_OUT
-        or not own.isalpha()
-        or len(word) < MIN_BEGINNING
-    ):
+    if own in aside or word in LEFT_OUT or not own.isalpha() or len(word) < MIN_BEGINNING:
         return frozenset()
-    return table.starting(own) or _beginning(word, table) or _slip(word, own, table)
+    begun = table.starting(own if len(own) >= MIN_BEGINNING else word)
+    return begun or _beginning(word, table) or _slip(word, own, table)
 
 
 def _beginning(word: str, table: Table) -> frozenset[str]:
@@ -197,7 +193,10 @@ def _beginning(word: str, table: Table) -> frozenset[str]:
 
 
 def _slip(word: str, own: str, table: Table) -> frozenset[str]:
-    """By trigrams first, which are quick, then by the letters in their order."""
+    """By trigrams first, which are quick, then by the letters in their order.
+
+    Hardly anybody errs in the first letter, and "nicht" is no "Gicht".
+    """
     if table.parts.of_word(word):
         return frozenset()
     mine = trigrams_of(own)
@@ -205,7 +204,8 @@ def _slip(word: str, own: str, table: Table) -> frozenset[str]:
     near = [
         other
         for other, count in shared.items()
-        if count / (len(mine) + len(other) + 1 - count)
+        if other[0] == own[0]
+        and count / (len(mine) + len(other) + 1 - count)
         >= ALIKE  # a word has as many as letters, and one
     ]
     return frozenset(get_close_matches(own, near, n=MOST_MEANT, cutoff=SURELY))

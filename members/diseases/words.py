@@ -5,6 +5,7 @@ may be left out, and German umlauts written as two letters.
 """
 
 import re
+from functools import lru_cache
 
 from pages.search.words import words
 
@@ -17,10 +18,12 @@ _LEFT_OUT = """
 LEFT_OUT = frozenset(_LEFT_OUT.split())
 # They are in names, and say nothing of a disease alone.
 _SAY_LITTLE = """
-    acute aigu aigue aigus akut akute aandoening care chronic chronique chronisch chronische
-    condition conditions contact disorder early erkrankung failure female free geen general
-    high hors multiple not organ organen organes organs other people purposes special
-    stoornis system trouble type
+    aandoening acute aigu aigue aigus akut akute based birth blanc blanche body care cel
+    cell cellen cells cellulaire cellulaires cellule cellules chronic chronique chronisch
+    chronische condition conditions contact corps disorder early erkrankung failure female
+    free geburt geen general high hors humain humaine human multiple naissance non not organ
+    organen organes organs other people purposes special stoornis system trouble type vrouw
+    weiss weisse white zelle zellen
 """
 # Endings of a plural or of a language's own; "y" and "ie" end the same word.
 ENDINGS = ("en", "e", "s", "x")
@@ -34,6 +37,7 @@ UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "
 HALF_WORD = re.compile(r"(\w+)- (?:en|und|et|and) (\w+)")
 
 
+@lru_cache(maxsize=10_000)
 def stem(word: str) -> str:
     """Of a folded word; one with a digit is no word and stays."""
     if not word.isalpha():

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.utils.translation import override
 
+from members.codes import LABELS, TraitKind
 from members.diseases import first_rows
 from members.diseases.ranges import CHAPTERS, Level, ranges_of
 from members.diseases.reading import made_of, said_by
@@ -115,6 +117,7 @@ def test_every_code_leads_to_its_row() -> None:
         ("test", ""),
         ("chronic", ""),
         ("breastfeeding", ""),
+        ("cell lines of breast", "breast-cancer"),
         ("University Hospital Leuven, biobank of Ghent", ""),
         ("ziekte van de", ""),
     ],
@@ -189,6 +192,15 @@ def test_a_diagnosis_is_about_a_row_exactly_more_widely_or_not_at_all(
     key: str, code: str, level: Level | None
 ) -> None:
     assert covers(ROWS[key], code) == level
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_else_the_finder_offers_is_no_disease(language: str) -> None:
+    kinds = {*TraitKind} - {TraitKind.CATEGORY}  # fields of medicine are
+    with override(language):
+        labels = [str(label) for kind in kinds for label in LABELS[kind].values()]
+    for words in labels:
+        assert set(found(words)) <= {"rare-disease"}, words
 
 
 def test_what_was_taken_for_a_slip_is_told_and_what_was_not_understood_too() -> None:
