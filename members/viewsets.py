@@ -22,6 +22,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from members import codes
+from members.diseases.viewsets import ConceptViewSet
 from members.forms import BiobankForm, NetworkSelect
 from members.models import Biobank, Collection
 from members.models.kept_with import network_choices
@@ -209,7 +210,7 @@ class CollectionViewSet(SnippetViewSet):
 
 
 class MembersViewSetGroup(SnippetViewSetGroup):
-    items = (BiobankViewSet, CollectionViewSet)
+    items = (BiobankViewSet, CollectionViewSet, ConceptViewSet)
     menu_label = _("Biobanks")
     menu_icon = "home"
     menu_order = 240

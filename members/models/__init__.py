@@ -2,6 +2,7 @@
 
 from members.models.biobanks import Biobank
 from members.models.collections import Collection, Trait
+from members.models.concepts import Concept, ConceptName
 from members.models.finder_page import BiobanksPage
 from members.models.import_runs import ImportRun
 from members.models.kept_with import BiobankText, Membership, OldSlug, OtherName, QualityMark
@@ -12,6 +13,8 @@ __all__ = [
     "BiobankText",
     "BiobanksPage",
     "Collection",
+    "Concept",
+    "ConceptName",
     "ImportRun",
     "Membership",
     "NetworkPage",
