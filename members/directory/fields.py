@@ -1,6 +1,7 @@
 """Which of our fields is read from which columns, and how."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from members.belgium import is_in_belgium
@@ -61,7 +62,13 @@ def _diagnoses(row: Row, column: str) -> list[dict[str, str]]:
         code = disease.pattern("name", r"[\w.:+*/#-]{1,80}")
         if code:
             found[code] = disease.text("label", 250)
-    return [{"code": code, "label": label} for code, label in sorted(found.items())]
+    return [_diagnosis(code, label) for code, label in sorted(found.items())]
+
+
+@lru_cache(maxsize=4096)
+def _diagnosis(code: str, label: str) -> dict[str, str]:
+    """One for all who have it: a country's collections have the same again and again."""
+    return {"code": code, "label": label}
 
 
 BIOBANK_FIELDS: Fields = {
