@@ -58,7 +58,9 @@ def test_what_a_dry_run_found_is_no_change(editing: Client, with_directory: None
 
 def test_a_degraded_import_says_so_and_counts(editing: Client, with_directory: None) -> None:
     now = timezone.now()
-    ImportRun.objects.create(state=ImportRun.State.DEGRADED, started=now, finished=now)
+    ImportRun.objects.create(
+        state=ImportRun.State.DEGRADED, started=now, finished=now, notes="left out: Biobanks.pid"
+    )
     shown = editing.get(IMPORTS).content.decode()
     assert "Degraded" in shown
     assert "The Directory did not answer some columns." in shown
