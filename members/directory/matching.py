@@ -60,9 +60,12 @@ def meet(stored: Stored, fetched: Directory, notes: list[str]) -> tuple[Stored, 
     collections = _matched(free, _alive_first(fetched), ways, notes)
     parts = {row.directory_id: key for key, row in collections.items()}
     keys = {row.pk: key for key, row in biobanks.items()}
-    renamed = Stored(
-        tuple(_renamed(row, keys.get(row.pk, row.directory_id)) for row in stored.biobanks),
-        tuple(
+    renamed = replace(
+        stored,
+        biobanks=tuple(
+            _renamed(row, keys.get(row.pk, row.directory_id)) for row in stored.biobanks
+        ),
+        collections=tuple(
             replace(
                 _renamed(row, parts.get(row.directory_id, row.directory_id)),
                 biobank_id=ids.get(row.biobank_id, row.biobank_id),
