@@ -35,22 +35,24 @@ class ImportsView(PermissionRequiredMixin, ListView):
         if not (self._may_ask() and settings.DIRECTORY_URL):
             return self.handle_no_permission()
         # A form may be older than the answer that was refused.
-        is_forced = request.POST.get("force") == "1" and _was_refused(ImportRun.objects.first())
-        if self._asked(is_forced=is_forced):
-            messages.success(request, _("The import is asked for: the worker starts it soon."))
-        else:
+        is_forced = request.POST.get("force") == "1" and _was_refused()
+        is_trial = request.POST.get("trial") == "1"
+        if not self._asked(is_forced=is_forced, is_trial=is_trial):
             messages.warning(request, _("An import is asked for already."))
+        elif is_trial:
+            messages.success(request, _("The dry run is asked for: the worker starts it soon."))
+        else:
+            messages.success(request, _("The import is asked for: the worker starts it soon."))
         return HttpResponseRedirect(reverse("directory_imports"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        newest = ImportRun.objects.first()
         return super().get_context_data(**kwargs) | {
             "page_title": gettext_lazy("Directory import"),
             "header_icon": "download",
             "shown_run": ImportRun.objects.latest_done(),
-            "newest": newest,
+            "newest": ImportRun.objects.first(),
             "is_open": ImportRun.objects.open().exists(),
-            "was_refused": _was_refused(newest),
+            "was_refused": _was_refused(),
             "may_ask": self._may_ask(),
             "directory_url": settings.DIRECTORY_URL,
         }
@@ -58,13 +60,16 @@ class ImportsView(PermissionRequiredMixin, ListView):
     def _may_ask(self) -> bool:
         return self.request.user.has_perm("members.add_importrun")
 
-    def _asked(self, *, is_forced: bool) -> bool:
+    def _asked(self, *, is_forced: bool, is_trial: bool) -> bool:
         """False when one waits already: the database allows one."""
         user: Any = self.request.user
         try:
             with transaction.atomic():
                 ImportRun.objects.create(
-                    state=ImportRun.State.ASKED, is_forced=is_forced, asked_by=user
+                    state=ImportRun.State.ASKED,
+                    is_forced=is_forced,
+                    is_trial=is_trial,
+                    asked_by=user,
                 )
         except IntegrityError:
             return False
@@ -85,11 +90,14 @@ class ImportsPanel(Component):
         done = runs.latest_done()
         since = done or runs.last() or newest
         return {
-            "was_refused": _was_refused(newest),
+            "was_refused": newest.state == ImportRun.State.REFUSED,
+            "is_degraded": newest.state == ImportRun.State.DEGRADED,
             "is_old": since.asked < timezone.now() - TOO_OLD,
             "done": done,
         }
 
 
-def _was_refused(run: ImportRun | None) -> bool:
+def _was_refused() -> bool:
+    """The last run that was more than a dry one."""
+    run = ImportRun.objects.filter(is_trial=False).first()
     return run is not None and run.state == ImportRun.State.REFUSED

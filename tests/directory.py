@@ -1,8 +1,9 @@
 """A Directory for tests: answers in its shape, and a local HTTP server that gives them."""
 
 import json
+import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -106,7 +107,10 @@ def _full_row(biobank: int, name: int) -> Row:
         age_low=0,
         age_high=turn % 99,
         age_unit={"name": AgeUnit.YEAR},
-        diagnosis_available=coded(f"urn:miriam:icd:C{turn % 90}", "ORPHA:558"),
+        diagnosis_available=[
+            {"name": f"urn:miriam:icd:C{code}", "label": f"Malignant neoplasm of site {code}"}
+            for code in range(turn % 60, turn % 60 + 40)
+        ],
         commercial_use=turn % 2 == 0,
         access_description="Ask the biobank.",
         access_uri="https://biobank.example/access",
@@ -123,6 +127,38 @@ class DirectoryServer:
 
     def says(self, body: Mapping[str, Any]) -> None:
         self.answer = lambda handler, query: send(handler, body)
+
+    def lacks(self, whole: Row, *gone: str) -> None:
+        """Its model has changed: these columns ("Biobanks.pid") are gone."""
+
+        def answer(handler: BaseHTTPRequestHandler, query: str) -> None:
+            body = selected(whole, query, gone)
+            send(handler, body, status=400 if "errors" in body else 200)
+
+        self.answer = answer
+
+
+def selected(whole: Row, query: str, gone: Collection[str] = ()) -> Row:
+    """What EMX2 answers of a whole reply: the columns that are asked for. Of those that are gone
+    ("Biobanks.pid") it names one a question.
+    """
+    asked = {}
+    for table, rest in re.findall(r"(\w+)\(filter: [^)]*\)((?:(?!\w+\().)*)", query):
+        while rest != (rest := re.sub(r"(?<=\w )\{[^{}]*\}", "", rest)):
+            continue
+        asked[table] = rest.strip(" {}").split()
+    for table, columns in asked.items():
+        for column in columns:
+            if f"{table}.{column}" in gone:
+                where = f"(FieldUndefined@[{table}/{column}])"
+                what = f"Field '{column}' in type '{table}' is undefined"
+                return {"errors": [{"message": f"Validation error {where} : {what}"}]}
+    tables = {
+        table: [{name: row[name] for name in columns if name in row} for row in rows]
+        for table, columns in asked.items()
+        if (rows := whole["data"].get(table))
+    }
+    return {"data": tables}
 
 
 def send(

@@ -13,7 +13,9 @@ SHOWN = 60  # characters of a value in a line of the plan
 
 @dataclass(frozen=True)
 class StoredBiobank:
-    """A row as the plan needs it; `told`: the fields that the Directory filled last time."""
+    """A row as the plan needs it; `told`: the fields that the Directory filled last time;
+    `former_id`: the id that is stored, where its record has another.
+    """
 
     pk: int
     directory_id: str
@@ -23,13 +25,14 @@ class StoredBiobank:
     facts: Facts
     told: frozenset[str] = frozenset()
     quality: frozenset[Mark] = frozenset()
+    former_id: str | None = None
 
     @property
     def values(self) -> dict[str, Any]:
         """By our fields."""
         return {
             **self.facts,
-            "directory_id": self.directory_id,
+            "directory_id": self.directory_id if self.former_id is None else self.former_id,
             "candidate_id": self.candidate_id,
             "source": "directory" if self.is_of_directory else "site",
             "told_by_directory": sorted(self.told),
@@ -46,13 +49,14 @@ class StoredCollection:
     withdrawn: date | None
     facts: Facts
     codes: frozenset[Code] = frozenset()
+    former_id: str | None = None  # as of a biobank
 
     @property
     def values(self) -> dict[str, Any]:
         """By our fields."""
         return {
             **self.facts,
-            "directory_id": self.directory_id,
+            "directory_id": self.directory_id if self.former_id is None else self.former_id,
             "biobank": self.biobank_id,
             "parent": self.parent_id,
             "source": "directory" if self.is_of_directory else "site",
@@ -110,6 +114,7 @@ class Plan:
     notes: tuple[str, ...] = ()
     listed_biobanks: int = 0  # as the site lists them now
     listed_collections: int = 0
+    left_out: tuple[str, ...] = ()  # the columns that were refused
 
     @property
     def changes(self) -> tuple[Change, ...]:

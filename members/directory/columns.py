@@ -40,6 +40,8 @@ CORE = {
 }
 WORDS_OF_ALL = frozenset({"id", "name", "label"})  # below many columns: they tell none apart
 QUOTED = re.compile(r"'(\w+)'|\"(\w+)\"|[/.](\w+)\b")
+PATH = re.compile(r"\b(\w+)/(\w+)")
+TYPED = re.compile(r"'(\w+)' in type '(\w+)'")
 
 Asked: TypeAlias = Mapping[str, frozenset[str]]  # table: its columns
 
@@ -61,16 +63,32 @@ def _table(table: str, asked: frozenset[str]) -> str:
 
 
 def without(asked: Asked, messages: Iterable[str]) -> Asked:
-    """The columns that no message of refusal names."""
-    named = {word for text in messages for found in QUOTED.findall(text) for word in found if word}
+    """The columns that no message of refusal names: by table and column, else by a word."""
+    gone = {found for text in messages for found in _named(asked, text)}
     return {
-        table: frozenset(
-            column
-            for column in columns
-            if column in CORE[table] or not named & _words(table, column)
-        )
+        table: frozenset(column for column in columns if (table, column) not in gone)
         for table, columns in asked.items()
     }
+
+
+def _named(asked: Asked, text: str) -> set[tuple[str, str]]:
+    """As graphql-java says it: FieldUndefined@[Biobanks/pid], Field 'pid' in type 'Biobanks'."""
+    pairs = set(PATH.findall(text)) | {(table, column) for column, table in TYPED.findall(text)}
+    may_go = {(table, column) for table in asked for column in asked[table] - CORE[table]}
+    if pairs & may_go:
+        return pairs & may_go
+    words = {word for found in QUOTED.findall(text) for word in found if word}
+    return {one for one in may_go if words & _words(*one)}
+
+
+def left_out(asked: Asked) -> tuple[str, ...]:
+    """As the log names them."""
+    gone = (
+        f"{table}.{column}"
+        for table, columns in EVERYTHING.items()
+        for column in columns - asked[table]
+    )
+    return tuple(sorted(gone))
 
 
 def _words(table: str, column: str) -> set[str]:

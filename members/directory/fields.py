@@ -1,6 +1,7 @@
 """Which of our fields is read from which columns, and how."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from members.belgium import is_in_belgium
@@ -11,6 +12,7 @@ PID = r"[\w.:/-]{1,120}"
 LONGEST_NAME = 250
 LONGEST_ACRONYM = 60
 MOST_SAMPLES = 2**53  # or donors: beyond it no number of JSON is exact
+MAGNITUDES = {str(power) for power in range(PLACES)}
 OLDEST = 32_000  # days are a unit of age too
 
 # The columns it is read from, and how. A field is left alone unless all were asked for.
@@ -33,27 +35,40 @@ def _coordinate(which: int) -> Field:
         if latitude is not None and longitude is not None and is_in_belgium(latitude, longitude):
             return (latitude, longitude)[which]
         quiet.note("the coordinates are not in Belgium")
+        quiet.unread.add("latitude")
         return None
 
     return ("latitude", "longitude"), read
 
 
 def _unit(row: Row, column: str) -> str:
-    return min(row.codes(column) & set(AgeUnit.values), default="")
+    return min(_known(row, column, set(AgeUnit.values)), default="")
 
 
 def _magnitude(row: Row, column: str) -> int | None:
-    code = min(row.codes(column), default="")
-    return int(code) if code.isdecimal() and int(code) < PLACES else None
+    return min((int(code) for code in _known(row, column, MAGNITUDES)), default=None)
+
+
+def _known(row: Row, column: str, codes: set[str]) -> frozenset[str]:
+    found = row.codes(column)
+    if found - codes:
+        row.refuse(column, "has a code that we don't know")
+    return found & codes
 
 
 def _diagnoses(row: Row, column: str) -> list[dict[str, str]]:
     found = {}
     for disease in row.rows(column):
-        code = disease.pattern("name", r"[\w.:+*-]{1,80}")
+        code = disease.pattern("name", r"[\w.:+*/#-]{1,80}")
         if code:
             found[code] = disease.text("label", 250)
-    return [{"code": code, "label": label} for code, label in sorted(found.items())]
+    return [_diagnosis(code, label) for code, label in sorted(found.items())]
+
+
+@lru_cache(maxsize=4096)
+def _diagnosis(code: str, label: str) -> dict[str, str]:
+    """One for all who have it: a country's collections have the same again and again."""
+    return {"code": code, "label": label}
 
 
 BIOBANK_FIELDS: Fields = {

@@ -63,7 +63,7 @@ def begin(source: Source, *, is_forced: bool) -> ImportRun:
 
 
 def carry_out(run: ImportRun, source: Source) -> Plan:
-    """Import, all or nothing, and write down how it ended. Raises what went wrong."""
+    """Import, all or nothing, or only try it; write down how it ended. Raises what went wrong."""
     run.source = str(source)
     try:
         run.written = source.written
@@ -72,22 +72,25 @@ def carry_out(run: ImportRun, source: Source) -> Plan:
             made = _planned(fetched, run.written)
             run.notes = _shortened(made.notes)
             run.report = _shortened(made.lines())
-            _refuse_too_much(made, run)
-            storing.apply(made)
+            if not run.is_trial:
+                _store(made, run)
             _finish(run, made)
-            generation.raise_it()  # also without a change: pages say how old the data is
     except TooMuchWithdrawnError as error:
         _fail(run, ImportRun.State.REFUSED, error)
         raise
     except Exception as error:
         _fail(run, ImportRun.State.FAILED, error)
         raise
+    if made.left_out:
+        log.warning("The Directory's answer is degraded, without %s.", ", ".join(made.left_out))
     return made
 
 
-def _refuse_too_much(made: Plan, run: ImportRun) -> None:
+def _store(made: Plan, run: ImportRun) -> None:
     if made.withdraws_too_much and not run.is_forced:
         raise TooMuchWithdrawnError(f"It would withdraw more than half: {made.summary()}.")
+    storing.apply(made)
+    generation.raise_it()  # also without a change: pages say how old the data is
 
 
 def do_what_is_due() -> None:
@@ -138,9 +141,15 @@ def _last_night(now: datetime) -> datetime:
 def _finish(run: ImportRun, made: Plan) -> None:
     run.added, run.changed = made.count(Action.ADDED), made.count(Action.CHANGED)
     run.withdrawn, run.returned = made.count(Action.WITHDRAWN), made.count(Action.RETURNED)
-    run.state, run.finished = ImportRun.State.DONE, timezone.now()
+    run.state, run.finished = _end(run, made), timezone.now()
     run.save()
     ImportRun.objects.prune()
+
+
+def _end(run: ImportRun, made: Plan) -> ImportRun.State:
+    if run.is_trial:
+        return ImportRun.State.TRIED
+    return ImportRun.State.DEGRADED if made.left_out else ImportRun.State.DONE
 
 
 def _fail(run: ImportRun, state: ImportRun.State, error: Exception) -> None:

@@ -26,6 +26,7 @@ class _Reading:
     asked: Asked
     notes: list[str] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
+    unnamed: set[str] = field(default_factory=set)
 
     def is_usable(self, row: Row, facts: Mapping[str, Any]) -> bool:
         """Skips a row without a name, and one that may or may not be withdrawn."""
@@ -42,27 +43,40 @@ class _Reading:
         row.note(f"skipped, {why}")
         self.unread.add(row.about)
 
-    def rows(self, answer: Mapping[str, Any], table: str, id_pattern: str) -> Iterator[Row]:
-        """The table's rows that have an id of their own. An empty table is not in the answer."""
+    def rows(self, answer: Mapping[str, Any], table: str, id_pattern: str) -> list[Row]:
+        """The table's rows that have an id of their own. An empty table is not in the answer.
+
+        Of two with one id, the one whose id had not to be mended is read, or that is not withdrawn.
+        """
         found = answer.get(table) or []
         if not isinstance(found, list):
             self.notes.append(f"{table}: skipped, it is no list")
-            return
-        seen: set[str] = set()
+            self.unnamed.add(table)
+            return []
+        rows: dict[str, Row] = {}
         for number, columns in enumerate(found, start=1):
-            row = Row(f"row {number} of {table}", {}, self.notes)
-            if not isinstance(columns, Mapping):
-                row.note("skipped, it is no row")
-                continue
+            row = self._named(table, number, columns, id_pattern)
+            if row and row.about in rows:
+                row.note("one of two rows was skipped, they have one id")
+                rows[row.about] = min(rows[row.about], row, key=_rank)
+            elif row:
+                rows[row.about] = row
+        return list(rows.values())
+
+    def _named(self, table: str, number: int, columns: object, id_pattern: str) -> Row | None:
+        """A row whose id can be read. Any other may be whichever row we know."""
+        row = Row(f"row {number} of {table}", {}, self.notes)
+        if isinstance(columns, Mapping):
             row.columns = columns
-            row.about = row.pattern("id", id_pattern) or row.about
-            if not row.columns.get("id") or row.about != row.columns["id"]:
-                row.note("skipped, it has no id")
-            elif row.about in seen:
-                row.note("skipped, the id came before")
-            else:
-                seen.add(row.about)
-                yield row
+        key = row.identifier(id_pattern)
+        if not key:
+            row.note("skipped, it has no id" if row.columns else "skipped, it is no row")
+            self.unnamed.add(table)
+            return None
+        row.about = key
+        if key != row.columns["id"]:
+            row.note("blanks or signs that can't be shown were removed from its id")
+        return row
 
     def facts(self, row: Row, table: str, fields: Fields) -> dict[str, Any]:
         asked = self.asked[table]
@@ -75,9 +89,19 @@ def parse(answer: Mapping[str, Any], asked: Asked) -> Directory:
     """`answer`: what the reply has under `data`. Raises nothing: what can't be read is noted."""
     reading = _Reading(asked)
     biobanks = tuple(_biobanks(answer, reading))
-    known = {biobank.directory_id for biobank in biobanks}
+    known = _by_id(biobank.directory_id for biobank in biobanks)
     collections = _families(_collections(answer, reading, known), reading)
-    return Directory(biobanks, collections, frozenset(reading.unread), tuple(reading.notes))
+    return Directory(
+        biobanks,
+        collections,
+        frozenset(reading.unread),
+        frozenset(reading.unnamed),
+        notes=tuple(reading.notes),
+    )
+
+
+def _rank(row: Row) -> tuple[bool, bool]:
+    return row.about != row.columns["id"], row.columns.get("withdrawn") is True
 
 
 def _biobanks(answer: Mapping[str, Any], reading: _Reading) -> Iterator[FetchedBiobank]:
@@ -92,6 +116,7 @@ def _biobanks(answer: Mapping[str, Any], reading: _Reading) -> Iterator[FetchedB
             facts=facts,
             quality=frozenset(_marks(row)) if has_quality else None,
             place=row.text("location"),
+            unread=_unread(row, BIOBANK_FIELDS) | row.unread & {"quality"},
         )
 
 
@@ -105,27 +130,31 @@ def _marks(row: Row) -> Iterator[Mark]:
 
 
 def _collections(
-    answer: Mapping[str, Any], reading: _Reading, biobanks: set[str]
+    answer: Mapping[str, Any], reading: _Reading, biobanks: Mapping[str, str]
 ) -> Iterator[FetchedCollection]:
     asked = reading.asked["Collections"]
     has_parents = "parent_collection" in asked
     kinds = {column: kind for column, kind in CODE_COLUMNS.items() if column in asked}
     for row in reading.rows(answer, "Collections", COLLECTION_ID):
         facts = reading.facts(row, "Collections", COLLECTION_FIELDS)
-        biobank_id = _id_below(row, "biobank")
+        biobank_id = _found(_id_below(row, "biobank", BIOBANK_ID) or "", biobanks)
         if not reading.is_usable(row, facts):
             continue
         if biobank_id not in biobanks:
             reading.skip(row, "its biobank is not in the answer")
         else:
+            codes = frozenset(_codes(row, kinds))
+            read = {kind for column, kind in kinds.items() if column not in row.unread}
+            parent_id = _id_below(row, "parent_collection", COLLECTION_ID) if has_parents else None
             yield FetchedCollection(
                 directory_id=row.about,
                 biobank_id=biobank_id,
                 is_withdrawn=bool(row.truth("withdrawn")),
                 facts=facts,
-                parent_id=_id_below(row, "parent_collection") if has_parents else None,
-                codes=frozenset(_codes(row, kinds)),
-                kinds=frozenset(kinds.values()),
+                parent_id=parent_id,
+                codes=codes,
+                kinds=frozenset(read),
+                unread=_unread(row, COLLECTION_FIELDS),
             )
 
 
@@ -134,35 +163,62 @@ def _codes(row: Row, kinds: Mapping[str, str]) -> Iterator[Code]:
         yield from (Code(kind, code) for code in row.codes(column))
 
 
-def _id_below(row: Row, column: str) -> str:
-    ids = (str(below.columns.get("id") or "") for below in row.rows(column))
-    return next(ids, "")
+def _unread(row: Row, fields: Fields) -> frozenset[str]:
+    return frozenset(name for name, (columns, _read) in fields.items() if row.unread & {*columns})
+
+
+def _id_below(row: Row, column: str, id_pattern: str) -> str | None:
+    """Empty where the row has none; None where it can't be read."""
+    below = next(row.rows(column), None)
+    if below is None:
+        return None if column in row.unread else ""
+    key = below.identifier(id_pattern)
+    if not key:
+        below.refuse("id", "is not of the form it should have")
+    return key or None
+
+
+def _by_id(ids: Iterable[str]) -> dict[str, str]:
+    """Each as it is, and in small letters for those who write it otherwise."""
+    exact = {one: one for one in ids}
+    return {one.casefold(): one for one in exact} | exact
+
+
+def _found(key: str, known: Mapping[str, str]) -> str:
+    return known.get(key) or known.get(key.casefold(), key)
 
 
 def _families(
     found: Iterable[FetchedCollection], reading: _Reading
 ) -> tuple[FetchedCollection, ...]:
     """Parents that exist and lead to an end; withdrawn is what any ancestor is."""
-    collections = {one.directory_id: one for one in found}
-    parents = {}
-    for one in collections.values():
-        if one.parent_id in reading.unread:
-            reading.notes.append(f"{one.directory_id}: its parent was skipped, the link stays")
-        elif one.parent_id and one.parent_id not in collections:
-            reading.notes.append(f"{one.directory_id}: its parent is not in the answer")
-        elif one.parent_id:
-            parents[one.directory_id] = one.parent_id
+    told = list(found)
+    known = _by_id([*reading.unread, *(one.directory_id for one in told)])
+    collections = {
+        one.directory_id: replace(one, parent_id=_parent(one, known, reading)) for one in told
+    }
+    parents = {key: one.parent_id for key, one in collections.items() if one.parent_id}
     sound, cyclic = without_cycles(parents)
     reading.notes += [f"{one}: it is a part of itself, so of nothing" for one in sorted(cyclic)]
     withdrawn = {key for key, one in collections.items() if one.is_withdrawn}
     gone = effectively_withdrawn(withdrawn, sound)
     return tuple(
-        replace(one, parent_id=_link(one, sound, reading), is_withdrawn=key in gone)
+        replace(one, parent_id=one.parent_id and sound.get(key, ""), is_withdrawn=key in gone)
         for key, one in collections.items()
     )
 
 
-def _link(one: FetchedCollection, sound: Mapping[str, str], reading: _Reading) -> str | None:
-    """None where the answer doesn't tell: the column was not asked for, or the parent skipped."""
-    is_told = one.parent_id is not None and one.parent_id not in reading.unread
-    return sound.get(one.directory_id, "") if is_told else None
+def _parent(one: FetchedCollection, known: Mapping[str, str], reading: _Reading) -> str | None:
+    """Empty for none. None where the answer doesn't tell: the column was not asked for, or can't
+    be read, or the parent was skipped.
+    """
+    parent_id = one.parent_id and _found(one.parent_id, known)
+    if not parent_id:
+        return parent_id
+    if parent_id in reading.unread or (parent_id not in known and "Collections" in reading.unnamed):
+        reading.notes.append(f"{one.directory_id}: its parent was skipped, the link stays")
+        return None
+    if parent_id not in known:
+        reading.notes.append(f"{one.directory_id}: its parent is not in the answer")
+        return ""
+    return parent_id

@@ -14,57 +14,34 @@ from members.directory.changes import (
     StoredCollection,
 )
 from members.directory.families import effectively_withdrawn, without_cycles
+from members.directory.matching import meet
 from members.directory.records import Directory, Facts, FetchedBiobank, FetchedCollection
 
 
 def plan(stored: Stored, fetched: Directory, today: date) -> Plan:
     notes = list(fetched.notes)
-    matches = _match(stored.biobanks, fetched.biobanks, notes)
-    biobanks = list(_plan_biobanks(stored, fetched, matches, today))
-    known = matches.keys() | {one.directory_id for one in biobanks}
-    collections = list(_plan_collections(stored, fetched, known, today))
+    known, told = meet(stored, fetched, notes)
+    biobanks = list(_plan_biobanks(known, told, today))
+    ids = {one.directory_id for one in known.biobanks} | {one.directory_id for one in biobanks}
     return Plan(
         tuple(biobanks),
-        tuple(collections),
+        tuple(_plan_collections(known, told, ids, today)),
         tuple(notes),
         sum(bool(one.directory_id) and one.withdrawn is None for one in stored.biobanks),
         sum(one.withdrawn is None for one in stored.collections),
+        told.left_out,
     )
 
 
-def _match(
-    stored: Iterable[StoredBiobank], fetched: Iterable[FetchedBiobank], notes: list[str]
-) -> dict[str, StoredBiobank]:
-    """The row of each record: by its id, else by the id that was only likely until now."""
-    by_id = {one.directory_id: one for one in stored if one.directory_id}
-    by_candidate = {
-        one.candidate_id: one for one in stored if one.candidate_id and not one.directory_id
-    }
-    matches = {}
-    for record in fetched:
-        one = by_id.get(record.directory_id)
-        if one is None and not record.is_withdrawn:
-            one = by_candidate.get(record.directory_id)
-        if one is None:
-            continue
-        matches[record.directory_id] = one
-        if not one.directory_id:
-            notes.append(
-                f"{record.directory_id}: taken for “{one.facts['name']}”, as its candidate id says;"
-                f" the Directory calls it “{record.facts['name']}”"
-            )
-    return matches
-
-
-def _plan_biobanks(
-    stored: Stored, fetched: Directory, matches: Mapping[str, StoredBiobank], today: date
-) -> Iterator[Change]:
+def _plan_biobanks(stored: Stored, fetched: Directory, today: date) -> Iterator[Change]:
+    rows = {row.directory_id: row for row in stored.biobanks if row.directory_id}
     for record in fetched.biobanks:
-        row = matches.get(record.directory_id)
+        row = rows.get(record.directory_id)
         change = _biobank_change(row, record, today) if row else _new_biobank(record, today)
         if change:
             yield change
-    yield from _withdrawals(stored.biobanks, fetched.unread | matches.keys(), today)
+    present = fetched.unread | {record.directory_id for record in fetched.biobanks}
+    yield from _withdrawals(stored.biobanks, present, today)
 
 
 def _new_biobank(record: FetchedBiobank, today: date) -> Change | None:
@@ -88,14 +65,38 @@ def _new_biobank(record: FetchedBiobank, today: date) -> Change | None:
 
 
 def _biobank_change(row: StoredBiobank, record: FetchedBiobank, today: date) -> Change | None:
-    told = (row.told - record.facts.keys()) | _told(record.facts)
+    facts = _read(record, row)
+    told = (row.told - facts.keys()) | _told(facts)
     # What the Directory leaves blank is taken back where it had said it, and else left as it is.
-    said = {name: value for name, value in record.facts.items() if name in told or name in row.told}
+    said = {name: value for name, value in facts.items() if name in told or name in row.told}
     said |= {"source": "directory", "told_by_directory": sorted(told)}
-    if not row.directory_id:
+    if row.former_id is not None:
         said |= {"directory_id": record.directory_id, "candidate_id": ""}
-    marks = {} if record.quality in {None, row.quality} else {"quality": record.quality}
+    quality = record.quality
+    if quality is not None and "quality" in record.unread:
+        quality |= row.quality
+    marks = {} if quality in {None, row.quality} else {"quality": quality}
     return _changed(row, record, said, marks, today)
+
+
+def _read(
+    record: FetchedBiobank | FetchedCollection, row: StoredBiobank | StoredCollection
+) -> dict[str, Any]:
+    """What could be read. Of a list that could not be read whole, what we knew is kept with it."""
+    return {
+        name: _joined(value, row.facts.get(name) or []) if name in record.unread else value
+        for name, value in record.facts.items()
+        if name not in record.unread or isinstance(value, list)
+    }
+
+
+def _joined(new: list[Any], old: list[Any]) -> list[Any]:
+    by_key = {_key(one): one for one in (*old, *new)}
+    return [by_key[key] for key in sorted(by_key)]
+
+
+def _key(one: object) -> str:
+    return str(one["code"] if isinstance(one, Mapping) and "code" in one else one)
 
 
 def _plan_collections(
@@ -161,7 +162,7 @@ def _new_collection(record: FetchedCollection, today: date) -> Change | None:
         Action.ADDED,
         record.directory_id,
         record.facts["name"],
-        values=_said(record) | {"as_of": today},
+        values=_said(record, record.facts) | {"as_of": today},
         new_codes=record.codes,
     )
 
@@ -172,12 +173,12 @@ def _collection_change(
     asked = frozenset(code for code in row.codes if code.kind in record.kinds)
     new, lost = record.codes - row.codes, asked - record.codes
     codes = {"new_codes": new, "lost_codes": lost} if new or lost else {}
-    return _changed(row, record, _said(record), codes, today)
+    return _changed(row, record, _said(record, _read(record, row)), codes, today)
 
 
-def _said(record: FetchedCollection) -> dict[str, Any]:
+def _said(record: FetchedCollection, facts: Facts) -> dict[str, Any]:
     return {
-        **record.facts,
+        **facts,
         "directory_id": record.directory_id,
         "biobank": record.biobank_id,
         "parent": record.parent_id or "",

@@ -1,6 +1,6 @@
 """Where an answer comes from: the Directory itself, or a file that was kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from pages.printable import printable
 
 LONGEST_MESSAGE = 200  # characters of an error of the Directory's, in the log
 MOST_MESSAGES = 5  # in the log
+MOST_ROUNDS = 40  # each drops a column; all together have the time of one import
 
 
 class Source(Protocol):
@@ -68,24 +69,38 @@ class Endpoint:
         return None
 
     def read(self) -> Directory:
-        """Everything; else without the columns it refuses; else only what the import can't miss."""
-        given, notes = limits(), list[str]()
-        asked: columns.Asked = columns.EVERYTHING
-        while True:
-            reply = self._ask(asked, given)
-            refused = _refusals(reply)
-            if not refused:
-                directory = parse(_data(reply), asked)
-                return replace(directory, notes=(*notes, *directory.notes))
-            if asked == columns.CORE:
-                raise FetchError(f"It refuses even the smallest question: {_said(refused)}")
-            fewer = columns.without(asked, refused)
-            asked = fewer if fewer != asked and not notes else columns.CORE
-            notes.append(f"The Directory refused: {_said(refused)}. Fewer columns were asked.")
+        given = limits()
+        return answered(lambda asked: self._ask(asked, given))
 
     def _ask(self, asked: columns.Asked, given: Limits) -> dict[str, Any]:
         agent = f"BBMRI.be website ({settings.SITE_URL})"
         return fetching.ask(self.url, columns.query(asked), given, agent)
+
+
+def answered(ask: Callable[[columns.Asked], Mapping[str, Any]]) -> Directory:
+    """The answer to everything; else, as often as it is refused, to all but the columns that the
+    refusal names, of which the Directory says one a time; where that does not help, to what the
+    import can't miss.
+    """
+    notes = list[str]()
+    asked: columns.Asked = columns.EVERYTHING
+    while True:
+        reply = ask(asked)
+        refused = _refusals(reply)
+        if not refused:
+            return _with(parse(_data(reply), asked), notes, columns.left_out(asked))
+        if asked == columns.CORE:
+            raise FetchError(f"It refuses even the smallest question: {_said(refused)}")
+        fewer = columns.without(asked, refused)
+        asked = fewer if fewer != asked and len(notes) < MOST_ROUNDS else columns.CORE
+        notes.append(f"The Directory refused: {_said(refused)}. Fewer columns were asked.")
+
+
+def _with(directory: Directory, notes: Sequence[str], left_out: tuple[str, ...]) -> Directory:
+    if left_out:
+        names = ", ".join(left_out)
+        notes = [*notes, f"Degraded: left out, and kept as they were before: {names}."]
+    return replace(directory, notes=(*notes, *directory.notes), left_out=left_out)
 
 
 def _refusals(reply: Mapping[str, Any]) -> list[str]:

@@ -22,11 +22,11 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
         return self.filter(state__in=ImportRun.OPEN)
 
     def done(self) -> Self:
-        return self.filter(state=ImportRun.State.DONE)
+        return self.filter(state__in=ImportRun.STORED)
 
     def of_the_directory(self) -> Self:
-        """Not of a kept answer."""
-        return self.filter(written=None)
+        """Neither of a kept answer nor a dry run."""
+        return self.filter(written=None, is_trial=False)
 
     def latest_done(self) -> "ImportRun | None":
         """The one whose data the site shows."""
@@ -61,13 +61,17 @@ class ImportRun(models.Model):
         ASKED = "asked", _("Asked for")
         RUNNING = "running", _("Running")
         DONE = "done", _("Done")
+        DEGRADED = "degraded", _("Degraded")
+        TRIED = "tried", _("Dry run")
         REFUSED = "refused", _("Stopped")
         FAILED = "failed", _("Failed")
 
     OPEN = (State.ASKED, State.RUNNING)
+    STORED = (State.DONE, State.DEGRADED)
 
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.RUNNING)
     is_forced = models.BooleanField(_("withdraw even more than half"), default=False)
+    is_trial = models.BooleanField(_("dry run"), default=False, db_default=False)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("asked by"),
@@ -106,7 +110,10 @@ class ImportRun(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["asked", "running"], finished__isnull=True)
-                | Q(state__in=["done", "refused", "failed"], finished__isnull=False),
+                | Q(
+                    state__in=["done", "degraded", "tried", "refused", "failed"],
+                    finished__isnull=False,
+                ),
                 name="an_import_that_ended_has_its_time",
             ),
         ]
@@ -123,6 +130,11 @@ class ImportRun(models.Model):
                 return mine.update(state=self.state, started=self.started) == 1
         except IntegrityError:
             return False
+
+    @property
+    def is_stored(self) -> bool:
+        """Its changes are on the site."""
+        return self.state in self.STORED
 
     @property
     def data_time(self) -> datetime | None:

@@ -10,6 +10,7 @@ from members.directory.importing import BusyError, TooMuchWithdrawnError
 from members.directory.sources import Source
 
 EXPECTED = (FetchError, TooMuchWithdrawnError, BusyError)
+DEGRADED = 3  # the exit code where columns are gone; 1: nothing was imported
 
 
 class Command(BaseCommand):
@@ -41,6 +42,9 @@ class Command(BaseCommand):
         self._say(made)
         if options["dry_run"] and made.withdraws_too_much:
             self.stdout.write("It withdraws more than half: only --force does that.")
+        if made.left_out:
+            gone = ", ".join(made.left_out)
+            raise CommandError(f"Degraded: the Directory refused {gone}.", returncode=DEGRADED)
 
     def _made(self, source: Source, options: dict[str, Any]) -> Plan:
         if options["dry_run"]:

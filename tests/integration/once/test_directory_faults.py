@@ -20,23 +20,17 @@ from pytest_django.fixtures import Settings
 
 from members.directory import importing
 from members.finder.catalogue import catalogue
-from members.models import (
-    Biobank,
-    Collection,
-    ImportRun,
-)
+from members.models import Biobank, Collection, ImportRun
 from tests.directory import (
     DirectoryServer,
     biobank_id,
     biobank_row,
-    collection_id,
-    collection_row,
     drip,
     redirect,
     reply,
     send,
 )
-from tests.integration.directory_runs import last_run, refused, run
+from tests.integration.directory_runs import due_run, last_run, refused, run
 from worker.loop import Worker
 
 pytestmark = pytest.mark.django_db
@@ -127,54 +121,6 @@ def test_a_directory_that_is_not_there_is_said(directory: DirectoryServer) -> No
     assert "https://" in refused("--url", "ftp://directory.example/")
 
 
-def refusing(*columns: str) -> Fault:
-    """As GraphQL does: one unknown column fails the whole question."""
-
-    def answer(handler: BaseHTTPRequestHandler, query: str) -> None:
-        unknown = [column for column in columns if column in query.split()]
-        errors = [{"message": f"Field '{one}' in type 'Biobanks' is undefined"} for one in unknown]
-        row = {name: value for name, value in biobank_row(pid="new/pid").items() if name in query}
-        whole = reply([row | {"name": "New name"}], [collection_row()])
-        send(handler, {"errors": errors} if errors else whole, status=400 if errors else 200)
-
-    return answer
-
-
-def test_an_unknown_column_is_left_out_and_its_field_left_alone(
-    directory: DirectoryServer,
-) -> None:
-    run()
-    directory.answer = refusing("pid", "acronym")
-    assert "note: The Directory refused: Field 'pid'" in run()
-    biobank = Biobank.objects.get()
-    assert (biobank.name, biobank.pid, biobank.acronym) == ("New name", "21.T12995/be-1", "B1")
-    assert biobank.website == "https://biobank.example/1"
-    assert len(directory.queries) == 3
-    assert "Fewer columns" in last_run().notes
-
-
-def test_when_leaving_out_does_not_help_the_smallest_question_is_asked(
-    directory: DirectoryServer,
-) -> None:
-    run()
-
-    def only_the_core(handler: BaseHTTPRequestHandler, query: str) -> None:
-        if "website" in query or "materials" in query:
-            half = reply([biobank_row()])
-            send(handler, half | {"errors": [{"message": "Something went wrong"}]})
-        else:
-            core = {"id": biobank_id(1), "name": "New name", "withdrawn": False}
-            part = {"id": collection_id(1), "name": "All", "biobank": {"id": biobank_id(1)}}
-            send(handler, reply([core], [part]))
-
-    directory.answer = only_the_core
-    run()
-    assert Biobank.objects.get().name == "New name"
-    assert Biobank.objects.get().acronym == "B1"
-    assert Collection.objects.get().traits.exists()
-    assert Collection.objects.get().withdrawn is None
-
-
 def test_a_run_that_falls_over_leaves_everything_as_it_was(
     directory: DirectoryServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -200,13 +146,6 @@ def test_a_run_whose_process_was_killed_is_given_up(directory: DirectoryServer) 
 
 
 # When it is due
-
-
-def due_run(directory: DirectoryServer) -> int:
-    """How many questions the worker asks in one round."""
-    before = len(directory.queries)
-    assert Worker().run_once()
-    return len(directory.queries) - before
 
 
 def test_the_worker_imports_once_a_night(
@@ -311,38 +250,21 @@ def test_all_questions_together_have_one_time(
     assert time.monotonic() - began < 1.6
 
 
-# What an answer leaves out
+# A dry run that an editor asked for
 
 
-def test_a_part_of_what_is_withdrawn_stays_so_when_its_parent_may_not_be_asked(
-    directory: DirectoryServer,
-) -> None:
-    parts = {"parent_collection": {"id": collection_id(1, "whole")}}
-    listed = [collection_row(1, "whole"), collection_row(1, "part", **parts)]
-    listed.append(collection_row(1, "other"))
-    directory.says(reply([biobank_row()], listed))
+def test_a_dry_run_changes_nothing_and_is_no_nightly_import(directory: DirectoryServer) -> None:
     run()
-    gone = [collection_row(1, "whole", withdrawn=True), *listed[1:]]
-    directory.says(reply([biobank_row()], gone))
-    assert "2 withdrawn" in run("--force")
-
-    def refuse_parents(handler: BaseHTTPRequestHandler, query: str) -> None:
-        if "parent_collection" in query:
-            send(handler, {"errors": [{"message": "Field 'parent_collection'"}]}, status=400)
-        else:
-            rows = [{name: row[name] for name in row if name in query} for row in gone]
-            send(handler, reply([biobank_row()], rows))
-
-    directory.answer = refuse_parents
-    assert "0 back again" in run()
-    assert Collection.objects.shown().get().directory_id == collection_id(1, "other")
-
-
-def test_a_column_is_left_out_however_many_are_refused(directory: DirectoryServer) -> None:
-    names = ("pid", "acronym", "url", "location", "latitude", "longitude", "juridical_person")
-    directory.answer = refusing(*names)
-    assert run().count("Field '") == 5  # of all that was refused, the log names some
-    assert len(directory.queries) == 2
+    ImportRun.objects.all().delete()
+    directory.says({"data": {}})
+    ImportRun.objects.create(state=State.ASKED, is_trial=True)
+    assert due_run(directory) == 1
+    tried = last_run()
+    assert (tried.state, tried.withdrawn) == (State.TRIED, 2)
+    assert f"withdrawn: {biobank_id(1)}" in tried.report
+    assert Biobank.objects.shown().exists()
+    assert ImportRun.objects.latest_done() is None
+    assert importing.is_due(timezone.now())
 
 
 # A kept answer
