@@ -1,11 +1,14 @@
 """What is stored, what changes, and the plan of all changes: data, to be printed or applied."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import Any
+from uuid import UUID
 
 from members.directory.records import Code, Facts, Mark
+from pages.search.words import fold
 
 UNTOLD = {"withdrawn", "as_of", "told_by_directory"}  # by the line's first word, or by nothing
 SHOWN = 60  # characters of a value in a line of the plan
@@ -63,6 +66,8 @@ class StoredCollection:
 class Stored:
     biobanks: tuple[StoredBiobank, ...] = ()
     collections: tuple[StoredCollection, ...] = ()
+    labels: Mapping[Code, str] = field(default_factory=dict)
+    networks: Mapping[str, UUID] = field(default_factory=dict)  # as `NetworkPage.keys()`
 
 
 class Action(Enum):
@@ -110,6 +115,7 @@ class Plan:
     notes: tuple[str, ...] = ()
     listed_biobanks: int = 0  # as the site lists them now
     listed_collections: int = 0
+    labels: Mapping[Code, str] = field(default_factory=dict)  # new, or changed
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -131,10 +137,17 @@ class Plan:
         )
 
     def lines(self) -> list[str]:
-        return [change.line() for change in self.changes]
+        told = [f"labels of codes, new or changed: {len(self.labels)}"] if self.labels else []
+        return [change.line() for change in self.changes] + told
 
     def summary(self) -> str:
         return ", ".join(f"{self.count(action)} {action.value}" for action in Action)
+
+
+def network_of(told: Mapping[str, str], keys: Mapping[str, UUID]) -> UUID | None:
+    """Our network that the Directory means: by its id there, else by its name or acronym."""
+    names = (told["id"], fold(told["name"]), fold(told["acronym"]))
+    return next((keys[name] for name in names if name and name in keys), None)
 
 
 def _short(value: object) -> str:

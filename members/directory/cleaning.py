@@ -16,9 +16,10 @@ from pages.printable import printable
 
 LONGEST_TEXT = 20_000  # characters
 LONGEST_LIST = 500  # rows below one row
+LONGEST_LABEL = 250  # characters, of a code
 BREAKS = re.compile(r"<(?:br|/p|/li|/div|/h\d)\b[^<>]*>", re.IGNORECASE)
 MAIL_ADDRESS = re.compile(r"(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,59}")
+CODE = re.compile(r"\*|[A-Za-z0-9][A-Za-z0-9_.:+-]{0,59}")  # a star is any of the list
 TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 is_web_address = URLValidator(schemes=["http", "https"])
@@ -31,6 +32,7 @@ class Row:
     about: str  # its id, as the notes name it
     columns: Mapping[str, Any]
     notes: list[str] = field(default_factory=list)
+    labels: dict[tuple[str, str], str] = field(default_factory=dict)  # by kind and code
 
     def note(self, what: str) -> None:
         self.notes.append(f"{self.about}: {what}")
@@ -116,28 +118,36 @@ class Row:
             self.note(f"{column} is neither yes nor no")
         return found
 
-    def rows(self, column: str) -> Iterator["Row"]:
+    def rows(self, column: str, longest: int = LONGEST_LIST) -> Iterator["Row"]:
         """The rows below this one; a single one counts as a list of one."""
         value = self.columns.get(column)
         found = value if isinstance(value, list) else [value] if value else []
-        if len(found) > LONGEST_LIST:
-            self.note(f"{column} was cut after {LONGEST_LIST} rows")
-        for one in found[:LONGEST_LIST]:
+        if len(found) > longest:
+            self.note(f"{column} was cut after {longest} rows")
+        for one in found[:longest]:
             if isinstance(one, Mapping):
-                yield Row(self.about, one, self.notes)
+                yield Row(self.about, one, self.notes, labels=self.labels)
             elif one is not None:
                 self.note(f"{column} holds something that is no row")
 
-    def codes(self, column: str) -> frozenset[str]:
-        """The codes of a list, each the name of a row."""
+    def codes(self, column: str, kind: str = "") -> frozenset[str]:
+        """The codes of a list, each the name of a row. `kind`: keep their labels under it."""
         found = set()
         for row in self.rows(column):
             code = row.columns.get("name")
             if isinstance(code, str) and CODE.fullmatch(code):
                 found.add(code)
+                if kind:
+                    row.label_of(kind, code)
             else:
                 self.note(f"{column} holds something that is no code")
         return frozenset(found)
+
+    def label_of(self, kind: str, code: str) -> str:
+        """What this row, which is a code, is called. Read once an answer: they are repeated."""
+        if not self.labels.get((kind, code)):
+            self.labels[kind, code] = self.text("label", LONGEST_LABEL)
+        return self.labels[kind, code]
 
 
 def _read_number(value: object) -> float | None:

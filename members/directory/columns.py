@@ -12,6 +12,8 @@ from members.directory.fields import BIOBANK_FIELDS, CODE_COLUMNS, COLLECTION_FI
 
 NODE = "BE"
 NAMED = "{ name }"
+LABELLED = "{ name label }"
+STANDARD = "quality_standard { name label } certification_number"
 
 
 def _told(fields: Fields) -> dict[str, str]:
@@ -20,17 +22,26 @@ def _told(fields: Fields) -> dict[str, str]:
 
 # Column: what is selected below it.
 BIOBANKS = {
-    **dict.fromkeys(("id", "withdrawn", "location"), ""),
+    **dict.fromkeys(("id", "withdrawn"), ""),
     **_told(BIOBANK_FIELDS),
-    "quality": "{ quality_standard { name label } assess_level_bio { name } certification_number }",
+    "quality": f"{{ {STANDARD} assess_level_bio {LABELLED} }}",
+    "network": "{ id name acronym withdrawn }",
+    "services": (
+        f"{{ id name serviceTypes {LABELLED} description descriptionUrl"
+        " accessDescription accessDescriptionUrl }"
+    ),
 }
 COLLECTIONS = {
     **dict.fromkeys(("id", "withdrawn"), ""),
     **_told(COLLECTION_FIELDS),
-    **dict.fromkeys((*CODE_COLUMNS, "age_unit"), NAMED),
-    **dict.fromkeys(("order_of_magnitude", "order_of_magnitude_donors"), NAMED),
+    **dict.fromkeys((*CODE_COLUMNS, "diagnosis_available"), LABELLED),
+    **dict.fromkeys(("order_of_magnitude", "order_of_magnitude_donors", "age_unit"), NAMED),
     **dict.fromkeys(("biobank", "parent_collection"), "{ id }"),
-    "diagnosis_available": "{ name label }",
+    "quality": f"{{ {STANDARD} assess_level_col {LABELLED} }}",
+    "facts": (
+        f"{{ disease {LABELLED} sex {LABELLED} age_range {LABELLED} sample_type {LABELLED}"
+        " number_of_samples number_of_donors }"
+    ),
 }
 TABLES = {"Biobanks": BIOBANKS, "Collections": COLLECTIONS}
 # Without these there is nothing to import.
@@ -38,6 +49,15 @@ CORE = {
     "Biobanks": frozenset({"id", "name", "withdrawn"}),
     "Collections": frozenset({"id", "name", "withdrawn", "biobank"}),
 }
+# The Directory's types of what is selected below: it names them where it refuses a column of one.
+TYPES = {
+    ("Biobanks", "quality"): "QualityInfoBiobanks",
+    ("Biobanks", "network"): "Networks",
+    ("Biobanks", "services"): "Services",
+    ("Collections", "quality"): "QualityInfoCollections",
+    ("Collections", "facts"): "CollectionFacts",
+}
+IN_TYPE = re.compile(r"in type '(\w+)'")
 WORDS_OF_ALL = frozenset({"id", "name", "label"})  # below many columns: they tell none apart
 QUOTED = re.compile(r"'(\w+)'|\"(\w+)\"|[/.](\w+)\b")
 
@@ -62,15 +82,26 @@ def _table(table: str, asked: frozenset[str]) -> str:
 
 def without(asked: Asked, messages: Iterable[str]) -> Asked:
     """The columns that no message of refusal names."""
-    named = {word for text in messages for found in QUOTED.findall(text) for word in found if word}
+    told = list(messages)
     return {
         table: frozenset(
             column
             for column in columns
-            if column in CORE[table] or not named & _words(table, column)
+            if column in CORE[table] or not any(_is_named(table, column, text) for text in told)
         )
         for table, columns in asked.items()
     }
+
+
+def _is_named(table: str, column: str, message: str) -> bool:
+    """Where the message names a type, a column of the same name elsewhere is not meant."""
+    named = {word for found in QUOTED.findall(message) for word in found if word}
+    types = set(IN_TYPE.findall(message))
+    if types & TABLES.keys():
+        return table in types and column in named
+    if types & set(TYPES.values()) and TYPES.get((table, column)) not in types:
+        return False
+    return bool(named & _words(table, column))
 
 
 def _words(table: str, column: str) -> set[str]:

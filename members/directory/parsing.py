@@ -12,8 +12,9 @@ from members.directory.fields import (
     CODE_COLUMNS,
     COLLECTION_FIELDS,
     Fields,
+    marks,
 )
-from members.directory.records import Code, Directory, FetchedBiobank, FetchedCollection, Mark
+from members.directory.records import Code, Directory, FetchedBiobank, FetchedCollection
 
 BIOBANK_ID = r"bbmri-eric:[A-Za-z]{2,20}:[A-Z]{2,5}_[\w.@:-]{1,120}"
 COLLECTION_ID = r"bbmri-eric:[A-Za-z]{2,20}:[A-Z]{2,5}_[\w.@:-]{1,200}"
@@ -26,6 +27,7 @@ class _Reading:
     asked: Asked
     notes: list[str] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
+    labels: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def is_usable(self, row: Row, facts: Mapping[str, Any]) -> bool:
         """Skips a row without a name, and one that may or may not be withdrawn."""
@@ -50,7 +52,7 @@ class _Reading:
             return
         seen: set[str] = set()
         for number, columns in enumerate(found, start=1):
-            row = Row(f"row {number} of {table}", {}, self.notes)
+            row = Row(f"row {number} of {table}", {}, self.notes, labels=self.labels)
             if not isinstance(columns, Mapping):
                 row.note("skipped, it is no row")
                 continue
@@ -77,7 +79,8 @@ def parse(answer: Mapping[str, Any], asked: Asked) -> Directory:
     biobanks = tuple(_biobanks(answer, reading))
     known = {biobank.directory_id for biobank in biobanks}
     collections = _families(_collections(answer, reading, known), reading)
-    return Directory(biobanks, collections, frozenset(reading.unread), tuple(reading.notes))
+    labels = {Code(*key): label for key, label in reading.labels.items() if label}
+    return Directory(biobanks, collections, frozenset(reading.unread), tuple(reading.notes), labels)
 
 
 def _biobanks(answer: Mapping[str, Any], reading: _Reading) -> Iterator[FetchedBiobank]:
@@ -90,18 +93,9 @@ def _biobanks(answer: Mapping[str, Any], reading: _Reading) -> Iterator[FetchedB
             directory_id=row.about,
             is_withdrawn=bool(row.truth("withdrawn")),
             facts=facts,
-            quality=frozenset(_marks(row)) if has_quality else None,
-            place=row.text("location"),
+            quality=frozenset(marks(row, "quality", "assess_level_bio")) if has_quality else None,
+            place=facts.get("location", ""),
         )
-
-
-def _marks(row: Row) -> Iterator[Mark]:
-    for mark in row.rows("quality"):
-        for standard in mark.rows("quality_standard"):
-            name = standard.text("label", 120) or standard.text("name", 120)
-            level = min(mark.codes("assess_level_bio"), default="")
-            if name:
-                yield Mark(name, level, mark.text("certification_number", 120))
 
 
 def _collections(
@@ -131,7 +125,7 @@ def _collections(
 
 def _codes(row: Row, kinds: Mapping[str, str]) -> Iterator[Code]:
     for column, kind in kinds.items():
-        yield from (Code(kind, code) for code in row.codes(column))
+        yield from (Code(kind, code) for code in row.codes(column, kind))
 
 
 def _id_below(row: Row, column: str) -> str:

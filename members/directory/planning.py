@@ -12,13 +12,14 @@ from members.directory.changes import (
     Stored,
     StoredBiobank,
     StoredCollection,
+    network_of,
 )
 from members.directory.families import effectively_withdrawn, without_cycles
 from members.directory.records import Directory, Facts, FetchedBiobank, FetchedCollection
 
 
 def plan(stored: Stored, fetched: Directory, today: date) -> Plan:
-    notes = list(fetched.notes)
+    notes = [*fetched.notes, *_unknown_networks(stored, fetched)]
     matches = _match(stored.biobanks, fetched.biobanks, notes)
     biobanks = list(_plan_biobanks(stored, fetched, matches, today))
     known = matches.keys() | {one.directory_id for one in biobanks}
@@ -29,7 +30,15 @@ def plan(stored: Stored, fetched: Directory, today: date) -> Plan:
         tuple(notes),
         sum(bool(one.directory_id) and one.withdrawn is None for one in stored.biobanks),
         sum(one.withdrawn is None for one in stored.collections),
+        {code: label for code, label in fetched.labels.items() if stored.labels.get(code) != label},
     )
+
+
+def _unknown_networks(stored: Stored, fetched: Directory) -> list[str]:
+    """Kept with their biobanks by name, and listed once a page of ours is theirs."""
+    told = [one for record in fetched.biobanks for one in record.facts.get("told_networks", ())]
+    names = {one["id"]: one["name"] for one in told if not network_of(one, stored.networks)}
+    return [f"{key}: no network of ours is “{name}”" for key, name in sorted(names.items())]
 
 
 def _match(

@@ -14,7 +14,7 @@ class Mark(NamedTuple):
 
 
 class Code(NamedTuple):
-    """A code of one of the kinds of `members.codes.TraitKind`."""
+    """A code of one of the Directory's lists. `kind`: as `members.codes` calls the list."""
 
     kind: str
     code: str
@@ -49,9 +49,11 @@ class Directory:
     """A whole answer.
 
     `unread`: ids of rows that were skipped. They are there, so nothing is withdrawn for them.
+    `labels`: what it calls its codes, those of lists beside `TraitKind` too.
     """
 
     biobanks: tuple[FetchedBiobank, ...] = ()
     collections: tuple[FetchedCollection, ...] = ()
     unread: frozenset[str] = frozenset()
     notes: tuple[str, ...] = field(default=(), repr=False)
+    labels: Mapping[Code, str] = field(default_factory=dict, repr=False)

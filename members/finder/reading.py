@@ -70,8 +70,9 @@ def _entry(facts: Facts, words: Mapping[str, Mapping[str, str]]) -> Entry:
     held = {facet.name: frozenset(facet.held(facts)) for facet in FACETS}
     about = [row["description"], *introductions.values()]
     about += [words[name].get(value, "") for name, values in held.items() for value in values]
+    copied = {name: row[name] for name in COPIED}
     return Entry(
-        **{name: row[name] for name in COPIED},
+        **copied | {"host": row["host"] or row["juridical_person"]},
         introductions=introductions,
         standards=tuple(dict.fromkeys(told["mark"])),
         collections=int(told["collections"][0]) if told["collections"] else 0,
