@@ -145,9 +145,8 @@ class Plan:
 
 
 def network_of(told: Mapping[str, str], keys: Mapping[str, UUID]) -> UUID | None:
-    """Our network that the Directory means: by its id there, else by its name or acronym."""
-    names = (told["id"], fold(told["name"]), fold(told["acronym"]))
-    return next((keys[name] for name in names if name and name in keys), None)
+    """Our network that the Directory means: by its id there, else by its name."""
+    return keys.get(told["id"]) or keys.get(fold(told["name"]))
 
 
 def _short(value: object) -> str:

@@ -25,7 +25,7 @@ BIOBANKS = {
     **dict.fromkeys(("id", "withdrawn"), ""),
     **_told(BIOBANK_FIELDS),
     "quality": f"{{ {STANDARD} assess_level_bio {LABELLED} }}",
-    "network": "{ id name acronym withdrawn }",
+    "network": "{ id name withdrawn }",
     "services": (
         f"{{ id name serviceTypes {LABELLED} description descriptionUrl"
         " accessDescription accessDescriptionUrl }"
@@ -94,11 +94,11 @@ def without(asked: Asked, messages: Iterable[str]) -> Asked:
 
 
 def _is_named(table: str, column: str, message: str) -> bool:
-    """Where the message names a type, a column of the same name elsewhere is not meant."""
+    """Where the message names a type, what is selected below another one is not meant."""
     named = {word for found in QUOTED.findall(message) for word in found if word}
     types = set(IN_TYPE.findall(message))
     if types & TABLES.keys():
-        return table in types and column in named
+        return column in named
     if types & set(TYPES.values()) and TYPES.get((table, column)) not in types:
         return False
     return bool(named & _words(table, column))

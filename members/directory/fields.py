@@ -98,12 +98,8 @@ def _networks(row: Row, column: str) -> list[dict[str, str]]:
     for network in row.rows(column):
         directory_id = network.pattern("id", DIRECTORY_ID)
         if directory_id and not network.truth("withdrawn"):
-            found[directory_id] = {
-                "id": directory_id,
-                "name": network.text("name", LONGEST_NAME),
-                "acronym": network.text("acronym", LONGEST_ACRONYM),
-            }
-    return [told for _id, told in sorted(found.items())]
+            found[directory_id] = network.text("name", LONGEST_NAME)
+    return [{"id": key, "name": name} for key, name in sorted(found.items())]
 
 
 def _services(row: Row, column: str) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='biobank',
             name='told_networks',
-            field=models.JSONField(blank=True, db_default=[], default=list, help_text='As the Directory lists them: id, name and acronym each.', verbose_name='networks'),
+            field=models.JSONField(blank=True, db_default=[], default=list, help_text='As the Directory lists them: id and name each.', verbose_name='networks'),
         ),
         migrations.AddField(
             model_name='collection',

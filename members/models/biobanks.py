@@ -87,7 +87,7 @@ class Biobank(ClusterableModel):
         default=list,
         db_default=[],
         blank=True,
-        help_text=_("As the Directory lists them: id, name and acronym each."),
+        help_text=_("As the Directory lists them: id and name each."),
     )
     withdrawn = models.DateField(
         _("withdrawn"),

@@ -124,7 +124,9 @@ class NetworkPage(BodyPage):
         """Of all networks, by what the Directory may call them: its id, else a name, folded."""
         columns = ("translation_key", "directory_id", "title", "own_name", "acronym")
         rows = list(cls.objects.order_by("path").values_list(*columns))
-        keys = {fold(name): key for key, _id, *names in reversed(rows) for name in names if name}
+        keys = {
+            fold(name): key for key, _id, *names in reversed(rows) for name in names if fold(name)
+        }
         return keys | {directory_id: key for key, directory_id, *_ in rows if directory_id}
 
     @classmethod
