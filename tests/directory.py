@@ -92,9 +92,9 @@ def count_row(disease: str = "urn:miriam:icd:C50", **columns: Any) -> Row:
     """A row of the fact table, below its collection."""
     return {
         "disease": {"name": disease, "label": f"Label of {disease}"},
-        "sex": {"name": "FEMALE", "label": "Female"},
+        "sex": {"name": "FEMALE"},
         "age_range": {"name": AgeRange.OLDEST, "label": "Aged"},
-        "sample_type": {"name": "DNA", "label": "DNA"},
+        "sample_type": {"name": "DNA"},
         "number_of_samples": 20,
         "number_of_donors": 10,
     } | columns

@@ -39,7 +39,8 @@ COLLECTIONS = {
     **dict.fromkeys(("biobank", "parent_collection"), "{ id }"),
     "quality": f"{{ {STANDARD} assess_level_col {LABELLED} }}",
     "facts": (
-        f"{{ disease {LABELLED} sex {LABELLED} age_range {LABELLED} sample_type {LABELLED}"
+        # They are many, and the labels of these two come with the collection's own codes.
+        f"{{ disease {LABELLED} sex {NAMED} age_range {LABELLED} sample_type {NAMED}"
         " number_of_samples number_of_donors }"
     ),
 }
