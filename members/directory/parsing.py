@@ -79,7 +79,10 @@ def parse(answer: Mapping[str, Any], asked: Asked) -> Directory:
     biobanks = tuple(_biobanks(answer, reading))
     known = {biobank.directory_id for biobank in biobanks}
     collections = _families(_collections(answer, reading, known), reading)
-    labels = {Code(*key): label for key, label in reading.labels.items() if label}
+    # A label that only repeats its code says nothing.
+    labels = {
+        Code(*key): label for key, label in reading.labels.items() if label not in ("", key[1])
+    }
     return Directory(biobanks, collections, frozenset(reading.unread), tuple(reading.notes), labels)
 
 

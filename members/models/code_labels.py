@@ -51,8 +51,7 @@ def label(kind: str, code: str) -> str:
     """The code in the reader's words, else in the Directory's, else in its own letters."""
     if own := codes.own_label(kind, code):
         return own
-    told = _told().get((kind, code))
-    return as_told(told) if told else codes.letters(code)
+    return as_told(_told().get((kind, code)) or codes.letters(code))
 
 
 @kept

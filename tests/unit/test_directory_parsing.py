@@ -169,7 +169,10 @@ def test_quality_marks_and_diagnoses() -> None:
 def test_a_star_is_any_and_each_code_keeps_its_label() -> None:
     row = collection_row(
         sex=[{"name": "*", "label": "Any"}],
-        data_categories=[{"name": "CT", "label": "CT <b>imaging</b>"}],
+        data_categories=[
+            {"name": "CT", "label": "CT <b>imaging</b>"},
+            {"name": "OTHER_DATA", "label": "OTHER_DATA"},
+        ],
         diagnosis_available=[{"name": "*", "label": "Any"}, {"name": "ORPHA:558", "label": "M"}],
         materials=[{"name": "DNA"}],
     )
@@ -177,6 +180,7 @@ def test_a_star_is_any_and_each_code_keeps_its_label() -> None:
     assert Code(TraitKind.SEX, "*") in directory.collections[0].codes
     assert directory.labels[Code(TraitKind.DATA, "CT")] == "CT imaging"
     assert directory.labels[Code(DISEASE, "ORPHA:558")] == "M"
+    assert Code(TraitKind.DATA, "OTHER_DATA") not in directory.labels
     assert directory.labels[Code(TraitKind.MATERIAL, "DNA")] == "Dna"
 
 

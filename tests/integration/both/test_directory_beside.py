@@ -66,7 +66,9 @@ def test_what_it_says_is_stored(directory: DirectoryServer, network: NetworkPage
     assert collection.quality[0]["standard"] == "ISO 20387:2018"
     assert collection.labels(TraitKind.DATA_USE) == ["Research on a stated disease"]
     assert networks() == [(network.translation_key, True)]
-    assert catalogue().in_network(network.slug)[0].host == "A hospital"
+    (entry,) = catalogue().in_network(network.slug)
+    assert entry.host == "A hospital"
+    assert "Sequencing" in entry.texts
 
 
 def test_a_code_that_we_do_not_know_is_said_in_the_directorys_words(
