@@ -1,7 +1,7 @@
 """The Directory's code lists, with labels in the reader's language.
 
-The codes are those of the Directory's `DirectoryOntologies` schema. One it adds later is shown in
-its own letters until it has a label here.
+The codes are those of the Directory's `DirectoryOntologies` schema. One that has no label here is
+shown as the Directory calls it: `members.models.code_labels`.
 """
 
 from functools import lru_cache
@@ -15,6 +15,9 @@ from pages.search.words import fold
 
 ICD = "urn:miriam:icd:"
 PLACES = 9  # powers of ten the Directory tells apart
+ANY = "*"  # of every list: any of its codes
+# Lists that are told of services and counts; those of traits are the kinds below.
+DISEASE, SERVICE, AGE_RANGE = "disease", "service", "age-range"
 
 
 class TraitKind(models.TextChoices):
@@ -28,6 +31,8 @@ class TraitKind(models.TextChoices):
     SEX = "sex", _("Sex of donors")
     FEE = "fee", _("Fee for access to")
     JOINT_PROJECT = "joint-project", _("Joint project for access to")
+    DATA_USE = "data-use", _("Conditions of use")
+    LEVEL = "level", _("Quality assessed by")
 
 
 class Material(models.TextChoices):
@@ -52,6 +57,7 @@ class Material(models.TextChoices):
     PATHOGEN = "PATHOGEN", _("Pathogen")
     OTHER = "OTHER", _("Other")
     NAV = "NAV", _("Not available")
+    ANY = ANY, _("Any sample type")
 
 
 class Temperature(models.TextChoices):
@@ -93,7 +99,14 @@ class DataCategory(models.TextChoices):
         "PHYSIOLOGICAL_BIOCHEMICAL_MEASUREMENTS",
         _("Physiological and biochemical measurements"),
     )
+    ANTIBODIES = "ANTIBODIES", _("Antibody levels (IgM and IgG)")
+    BLOOD = "BLOOD", _("Blood count and other lab results")
+    CLINICAL_SYMPTOMS = "CLINICAL_SYMPTOMS", _("Symptoms")
+    CT = "CT", _("CT scans or X-rays of the lungs")
+    DISEASE_DURATION = "DiseaseDuration", _("Length and outcome of the disease")
+    TREATMENT_PROTOCOL = "TREATMENT_PROTOCOL", _("Treatment (medicines used)")
     OTHER = "OTHER", _("Other")
+    NAV = "NAV", _("Not available")
 
 
 class Category(models.TextChoices):
@@ -112,15 +125,74 @@ class Category(models.TextChoices):
 class Sex(models.TextChoices):
     FEMALE = "FEMALE", _("Female")
     MALE = "MALE", _("Male")
-    UNDIFFERENTIATED = "UNDIFFERENTIATED", _("Undifferentiated")
+    UNDIFFERENTIAL = "UNDIFFERENTIAL", _("Neither clearly female nor male")
     UNKNOWN = "UNKNOWN", _("Unknown")
+    NASK = "NASK", _("Not asked")
     NAV = "NAV", _("Not available")
+    NEUTERED_FEMALE = "NEUTERED_FEMALE", _("Neutered female (animal)")
+    NEUTERED_MALE = "NEUTERED_MALE", _("Neutered male (animal)")
+    ANY = ANY, _("Any sex")
 
 
 class Access(models.TextChoices):
     SAMPLES = "samples", _("Samples")
     DATA = "data", _("Data")
     IMAGES = "images", _("Images")
+
+
+class DataUse(models.TextChoices):
+    """The Data Use Ontology, https://obofoundry.org/ontology/duo.html."""
+
+    NO_RESTRICTION = "DUO_0000004", _("No restriction")
+    GENERAL_AND_CARE = "DUO_0000005", _("Any research, and care")
+    HEALTH = "DUO_0000006", _("Health and medical research")
+    DISEASE = "DUO_0000007", _("Research on a stated disease")
+    ANCESTRY = "DUO_0000011", _("Research on origins or ancestry")
+    SPECIFIC = "DUO_0000012", _("Only certain kinds of research")
+    RESEARCH_ONLY = "DUO_0000014", _("Research only")
+    NO_METHODS = "DUO_0000015", _("No research on methods alone")
+    GENETIC_ONLY = "DUO_0000016", _("Genetic studies only")
+    NOT_FOR_PROFIT = "DUO_0000018", _("Not for profit")
+    PUBLICATION = "DUO_0000019", _("Results must be published")
+    COLLABORATION = "DUO_0000020", _("Together with the biobank")
+    ETHICS = "DUO_0000021", _("Approval by an ethics committee")
+    GEOGRAPHICAL = "DUO_0000022", _("Only in certain regions")
+    MORATORIUM = "DUO_0000024", _("No publication before an agreed date")
+    TIME_LIMIT = "DUO_0000025", _("For a limited time")
+    USERS = "DUO_0000026", _("Only for certain users")
+    PROJECT = "DUO_0000027", _("Only for the approved project")
+    INSTITUTION = "DUO_0000028", _("Only for certain institutions")
+    RETURN = "DUO_0000029", _("Results come back to the biobank")
+    GENERAL = "DUO_0000042", _("Any research")
+
+
+class Level(models.TextChoices):
+    """Who looked at the quality."""
+
+    ERIC = "eric", "BBMRI-ERIC"
+    ACCREDITED = "accredited", _("An accredited body")
+
+
+class ServiceType(models.TextChoices):
+    PROCESSING = "dataSampleProcessing", _("Processing of samples and data")
+    DOMAINS = "researchDomains", _("Fields of research")
+    ANALYSIS = "technologiesBioanalytics", _("Technologies and analyses")
+    EXPERTISE = "expertiseOrganisation", _("Expertise and organisation")
+
+
+class AgeRange(models.TextChoices):
+    NEWBORN = "Newborn", _("Newborns (0 to 1 month)")
+    INFANT = "Infant", _("Infants (2 to 23 months)")
+    CHILD = "Child", _("Children (2 to 12 years)")
+    ADOLESCENT = "Adolescent", _("Teenagers (13 to 17 years)")
+    YOUNG_ADULT = "Young Adult", _("Young adults (18 to 24 years)")
+    ADULT = "Adult", _("Adults (25 to 44 years)")
+    MIDDLE_AGED = "Middle-aged", _("Adults (45 to 64 years)")
+    AGED = "Aged (65-79 years)", _("Older people (65 to 79 years)")
+    OLDEST = "Aged (>80 years)", _("Older people (80 years and over)")
+    UNKNOWN = "Unknown", _("Unknown")
+    UNDEFINED = "Undefined", _("Unknown")
+    ANY = ANY, _("Any age")
 
 
 class AgeUnit(models.TextChoices):
@@ -139,33 +211,57 @@ LISTS: dict[str, type[models.TextChoices]] = {
     TraitKind.SEX: Sex,
     TraitKind.FEE: Access,
     TraitKind.JOINT_PROJECT: Access,
+    TraitKind.DATA_USE: DataUse,
+    TraitKind.LEVEL: Level,
+    SERVICE: ServiceType,
+    AGE_RANGE: AgeRange,
 }
 LABELS = {kind: dict(codes.choices) for kind, codes in LISTS.items()}
 
 # Names of Belgian towns differ by language; any other is shown as it is written.
 CITIES = {
+    "Aalst": _("Aalst"),
     "Antwerp": _("Antwerp"),
+    "Arlon": _("Arlon"),
+    "Bonheiden": _("Bonheiden"),
     "Bruges": _("Bruges"),
     "Brussels": _("Brussels"),
     "Charleroi": _("Charleroi"),
+    "Diepenbeek": _("Diepenbeek"),
+    "Edegem": _("Edegem"),
+    "Eupen": _("Eupen"),
     "Genk": _("Genk"),
     "Ghent": _("Ghent"),
     "Hasselt": _("Hasselt"),
+    "Jette": _("Jette"),
+    "Kortrijk": _("Kortrijk"),
+    "La Louvière": _("La Louvière"),
     "Leuven": _("Leuven"),
     "Liège": _("Liège"),
+    "Louvain-la-Neuve": _("Louvain-la-Neuve"),
     "Mechelen": _("Mechelen"),
     "Mol": _("Mol"),
     "Mons": _("Mons"),
     "Namur": _("Namur"),
+    "Ostend": _("Ostend"),
+    "Roeselare": _("Roeselare"),
     "Tournai": _("Tournai"),
+    "Turnhout": _("Turnhout"),
+    "Verviers": _("Verviers"),
+    "Wilrijk": _("Wilrijk"),
     "Yvoir": _("Yvoir"),
 }
 
 
-def label(kind: str, code: str) -> str:
-    """The code in the reader's words; one without a label, in its own letters."""
+def own_label(kind: str, code: str) -> str:
+    """The code in the reader's words; empty where our lists don't know it."""
     known = LABELS.get(kind, {}).get(code)
-    return str(known) if known else code.replace("_", " ").strip().capitalize()
+    return str(known) if known else ""
+
+
+def letters(code: str) -> str:
+    """The code itself, readable: for one that nobody gave a label."""
+    return code.replace("_", " ").strip().capitalize()
 
 
 def disease(code: str) -> str:

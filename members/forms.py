@@ -58,6 +58,9 @@ class BiobankForm(WagtailAdminModelForm):
                     self._lock(mark, name)
 
     def save(self, commit: bool = True) -> Biobank:
+        for membership in self.formsets["memberships"].forms:
+            if membership.has_changed():  # an editor's now: the import leaves it
+                membership.instance.is_of_directory = False
         if self.has_changed():
             self.instance.as_of = timezone.localdate()
         biobank: Biobank = super().save(commit)

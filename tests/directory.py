@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-from members.codes import AgeUnit, Category, CollectionType, Material, Sex, Temperature
+from members.codes import AgeRange, AgeUnit, Category, CollectionType, Material, Sex, Temperature
 
 Row = dict[str, Any]
 Answer = Callable[[BaseHTTPRequestHandler, str], None]  # gets the query's text
@@ -65,6 +65,42 @@ def coded(*codes: str) -> list[Row]:
     return [{"name": code, "label": code.title()} for code in codes]
 
 
+def network_row(name: str, number: int | str = 1, **columns: Any) -> Row:
+    """A network below a biobank."""
+    return {"id": f"bbmri-eric:networkID:BE_{number}", "name": name} | columns
+
+
+def service_row(name: str | None = "Sequencing", **columns: Any) -> Row:
+    return {
+        "id": "bbmri-eric:serviceID:BE_1",
+        "name": name,
+        "serviceTypes": coded("technologiesBioanalytics"),
+        "description": "Of whole genomes.",
+        "descriptionUrl": "https://biobank.example/sequencing",
+        "accessDescription": "Write to us.",
+    } | columns
+
+
+def quality_row(standard: str = "ISO 20387:2018", *, of: str = "bio", **columns: Any) -> Row:
+    """`of`: bio for a biobank, col for a collection."""
+    return {
+        "quality_standard": {"name": standard.lower(), "label": standard},
+        f"assess_level_{of}": {"name": "eric", "label": "BBMRI-ERIC audited"},
+    } | columns
+
+
+def count_row(disease: str = "urn:miriam:icd:C50", **columns: Any) -> Row:
+    """A row of the fact table, below its collection."""
+    return {
+        "disease": {"name": disease, "label": f"Label of {disease}"},
+        "sex": {"name": "FEMALE"},
+        "age_range": {"name": AgeRange.OLDEST, "label": "Aged"},
+        "sample_type": {"name": "DNA"},
+        "number_of_samples": 20,
+        "number_of_donors": 10,
+    } | columns
+
+
 def reply(biobanks: list[Row] | None = None, collections: list[Row] | None = None) -> Row:
     """A whole answer. A table that is empty is not in it, as the Directory does."""
     tables = {"Biobanks": biobanks, "Collections": collections}
@@ -81,6 +117,9 @@ def large_reply(biobanks: int, collections_each: int) -> Row:
             longitude=str(4.4 + number % 50 / 100),
             description=f"Samples number {number}. " * 20,
             collaboration_commercial=number % 3 == 0,
+            network=[network_row(f"Network {number % 3}", number % 3)],
+            services=[service_row()] if number % 4 == 0 else None,
+            quality=[quality_row()] if number % 5 == 0 else None,
         )
         for number in range(biobanks)
     ]
@@ -112,6 +151,11 @@ def _full_row(biobank: int, name: int) -> Row:
             for code in range(turn % 60, turn % 60 + 40)
         ],
         commercial_use=turn % 2 == 0,
+        facts=[count_row(f"urn:miriam:icd:C{turn % 90}", number_of_samples=n) for n in range(4)],
+        timestamp="2026-05-04T09:53:13+0100",
+        quality=[quality_row(of="col")] if turn % 5 == 0 else None,
+        combined_quality=coded("eric") if turn % 5 == 0 else None,
+        data_use=coded("DUO_0000007", "DUO_0000021"),
         access_description="Ask the biobank.",
         access_uri="https://biobank.example/access",
     )

@@ -22,7 +22,10 @@ from visitors.cache import generation
 
 FEW, MANY = 20, sized(1_000, least=40)
 COLLECTIONS_EACH = 5
-ROWS = ("members_biobank", "members_collection", "members_trait", "members_qualitymark")
+ROWS = tuple(
+    f"members_{name}"
+    for name in ("biobank", "collection", "trait", "qualitymark", "membership", "codelabel")
+)
 WRITES = ("INSERT", "UPDATE", "DELETE")
 ROUNDS = 15
 ASKED = {"page": "", "words": "?q=biobank+ghent", "slip": "?q=ghnet"}

@@ -1,11 +1,14 @@
 """What is stored, what changes, and the plan of all changes: data, to be printed or applied."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import Any
+from uuid import UUID
 
 from members.directory.records import Code, Facts, Mark
+from pages.search.words import fold
 
 UNTOLD = {"withdrawn", "as_of", "told_by_directory"}  # by the line's first word, or by nothing
 SHOWN = 60  # characters of a value in a line of the plan
@@ -67,6 +70,8 @@ class StoredCollection:
 class Stored:
     biobanks: tuple[StoredBiobank, ...] = ()
     collections: tuple[StoredCollection, ...] = ()
+    labels: Mapping[Code, str] = field(default_factory=dict)
+    networks: Mapping[str, UUID] = field(default_factory=dict)  # as `NetworkPage.keys()`
 
 
 class Action(Enum):
@@ -115,6 +120,7 @@ class Plan:
     listed_biobanks: int = 0  # as the site lists them now
     listed_collections: int = 0
     left_out: tuple[str, ...] = ()  # the columns that were refused
+    labels: Mapping[Code, str] = field(default_factory=dict)  # new, or changed
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -136,10 +142,16 @@ class Plan:
         )
 
     def lines(self) -> list[str]:
-        return [change.line() for change in self.changes]
+        told = [f"labels of codes, new or changed: {len(self.labels)}"] if self.labels else []
+        return [change.line() for change in self.changes] + told
 
     def summary(self) -> str:
         return ", ".join(f"{self.count(action)} {action.value}" for action in Action)
+
+
+def network_of(told: Mapping[str, str], keys: Mapping[str, UUID]) -> UUID | None:
+    """Our network that the Directory means: by its id there, else by its name."""
+    return keys.get(told["id"]) or keys.get(fold(told["name"]))
 
 
 def _short(value: object) -> str:

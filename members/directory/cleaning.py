@@ -17,10 +17,10 @@ from pages.printable import printable
 
 LONGEST_TEXT = 20_000  # characters
 LONGEST_LIST = 20_000  # rows below one row; all of ICD-10 would fit
+LONGEST_LABEL = 250  # characters, of a code
 MOST_NOTES = 10_000  # of an answer; the log of a run shows fewer
 LARGEST = 1e300  # beyond it, and for what is no number at all, nothing can be counted
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,59}")
-ANY = "*"  # the Directory's sign for no restriction: no code
+CODE = re.compile(r"\*|[A-Za-z0-9][A-Za-z0-9_.:+-]{0,59}")  # a star is any of the list
 TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 # "10,000" and "1.000" are ten, one or thousands: nobody can say. Blanks part thousands only.
 WHOLE = re.compile(r"\d{1,20}(?:\.0)?|\d{1,3}(?:[ \xa0\u202f]\d{3}){1,5}", re.ASCII)
@@ -39,6 +39,7 @@ class Row:
     notes: list[str] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)  # columns whose value can't be read, or not all
     within: str = ""  # the column of the row above that has this one
+    labels: dict[tuple[str, str], str] = field(default_factory=dict)  # by kind and code
 
     def note(self, what: str) -> None:
         if len(self.notes) < MOST_NOTES:
@@ -129,28 +130,37 @@ class Row:
             self.refuse(column, "is neither yes nor no")
         return TRUTHS.get(said)
 
-    def rows(self, column: str) -> Iterator["Row"]:
+    def rows(self, column: str, longest: int = LONGEST_LIST) -> Iterator["Row"]:
         """The rows below this one; a single one counts as a list of one."""
         value = self.columns.get(column)
         found = value if isinstance(value, list) else [value] if value else []
-        if len(found) > LONGEST_LIST:
-            self.refuse(column, f"was cut after {LONGEST_LIST} rows")
-        for one in found[:LONGEST_LIST]:
+        if len(found) > longest:
+            self.refuse(column, f"was cut after {longest} rows")
+        for one in found[:longest]:
             if isinstance(one, Mapping):
-                yield Row(self.about, one, self.notes, self.unread, self.within or column)
+                within = self.within or column
+                yield Row(self.about, one, self.notes, self.unread, within, self.labels)
             elif one is not None:
                 self.refuse(column, "holds something that is no row")
 
-    def codes(self, column: str) -> frozenset[str]:
-        """The codes of a list, each the name of a row."""
+    def codes(self, column: str, kind: str = "") -> frozenset[str]:
+        """The codes of a list, each the name of a row. `kind`: keep their labels under it."""
         found = set()
         for row in self.rows(column):
             code = _trimmed(row.columns.get("name"))
             if isinstance(code, str) and CODE.fullmatch(code):
                 found.add(code)
-            elif code != ANY:
+                if kind:
+                    row.label_of(kind, code)
+            else:
                 self.refuse(column, "holds something that is no code")
         return frozenset(found)
+
+    def label_of(self, kind: str, code: str) -> str:
+        """What this row, which is a code, is called. Read once an answer: they are repeated."""
+        if not self.labels.get((kind, code)):
+            self.labels[kind, code] = self.text("label", LONGEST_LABEL)
+        return self.labels[kind, code]
 
 
 def _trimmed(value: object) -> object:

@@ -12,6 +12,8 @@ from members.directory.fields import BIOBANK_FIELDS, CODE_COLUMNS, COLLECTION_FI
 
 NODE = "BE"
 NAMED = "{ name }"
+LABELLED = "{ name label }"
+STANDARD = "quality_standard { name label } certification_number"
 
 
 def _told(fields: Fields) -> dict[str, str]:
@@ -20,17 +22,27 @@ def _told(fields: Fields) -> dict[str, str]:
 
 # Column: what is selected below it.
 BIOBANKS = {
-    **dict.fromkeys(("id", "withdrawn", "location"), ""),
+    **dict.fromkeys(("id", "withdrawn"), ""),
     **_told(BIOBANK_FIELDS),
-    "quality": "{ quality_standard { name label } assess_level_bio { name } certification_number }",
+    "quality": f"{{ {STANDARD} assess_level_bio {LABELLED} }}",
+    "network": "{ id name withdrawn }",
+    "services": (
+        f"{{ id name serviceTypes {LABELLED} description descriptionUrl"
+        " accessDescription accessDescriptionUrl }"
+    ),
 }
 COLLECTIONS = {
     **dict.fromkeys(("id", "withdrawn"), ""),
     **_told(COLLECTION_FIELDS),
-    **dict.fromkeys((*CODE_COLUMNS, "age_unit"), NAMED),
-    **dict.fromkeys(("order_of_magnitude", "order_of_magnitude_donors"), NAMED),
+    **dict.fromkeys((*CODE_COLUMNS, "diagnosis_available"), LABELLED),
+    **dict.fromkeys(("order_of_magnitude", "order_of_magnitude_donors", "age_unit"), NAMED),
     **dict.fromkeys(("biobank", "parent_collection"), "{ id }"),
-    "diagnosis_available": "{ name label }",
+    "quality": f"{{ {STANDARD} assess_level_col {LABELLED} }}",
+    "facts": (
+        # They are many, and the labels of these two come with the collection's own codes.
+        f"{{ disease {LABELLED} sex {NAMED} age_range {LABELLED} sample_type {NAMED}"
+        " number_of_samples number_of_donors }"
+    ),
 }
 TABLES = {"Biobanks": BIOBANKS, "Collections": COLLECTIONS}
 # Without these there is nothing to import.
@@ -38,6 +50,15 @@ CORE = {
     "Biobanks": frozenset({"id", "name", "withdrawn"}),
     "Collections": frozenset({"id", "name", "withdrawn", "biobank"}),
 }
+# The Directory's types of what is selected below: it names them where it refuses a column of one.
+TYPES = {
+    ("Biobanks", "quality"): "QualityInfoBiobanks",
+    ("Biobanks", "network"): "Networks",
+    ("Biobanks", "services"): "Services",
+    ("Collections", "quality"): "QualityInfoCollections",
+    ("Collections", "facts"): "CollectionFacts",
+}
+IN_TYPE = re.compile(r"in type '(\w+)'")
 WORDS_OF_ALL = frozenset({"id", "name", "label"})  # below many columns: they tell none apart
 QUOTED = re.compile(r"'(\w+)'|\"(\w+)\"|[/.](\w+)\b")
 PATH = re.compile(r"\b(\w+)/(\w+)")
@@ -77,8 +98,10 @@ def _named(asked: Asked, text: str) -> set[tuple[str, str]]:
     may_go = {(table, column) for table in asked for column in asked[table] - CORE[table]}
     if pairs & may_go:
         return pairs & may_go
+    types = set(IN_TYPE.findall(text))
+    of_type = {one for one in may_go if TYPES.get(one) in types}  # it stands below one of these
     words = {word for found in QUOTED.findall(text) for word in found if word}
-    return {one for one in may_go if words & _words(*one)}
+    return {one for one in of_type or may_go if words & _words(*one)}
 
 
 def left_out(asked: Asked) -> tuple[str, ...]:

@@ -12,8 +12,9 @@ from members.directory.fields import (
     CODE_COLUMNS,
     COLLECTION_FIELDS,
     Fields,
+    marks,
 )
-from members.directory.records import Code, Directory, FetchedBiobank, FetchedCollection, Mark
+from members.directory.records import Code, Directory, FetchedBiobank, FetchedCollection
 
 BIOBANK_ID = r"bbmri-eric:[A-Za-z]{2,20}:[A-Z]{2,5}_[\w.@:-]{1,120}"
 COLLECTION_ID = r"bbmri-eric:[A-Za-z]{2,20}:[A-Z]{2,5}_[\w.@:-]{1,200}"
@@ -27,6 +28,7 @@ class _Reading:
     notes: list[str] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
     unnamed: set[str] = field(default_factory=set)
+    labels: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def is_usable(self, row: Row, facts: Mapping[str, Any]) -> bool:
         """Skips a row without a name, and one that may or may not be withdrawn."""
@@ -65,7 +67,7 @@ class _Reading:
 
     def _named(self, table: str, number: int, columns: object, id_pattern: str) -> Row | None:
         """A row whose id can be read. Any other may be whichever row we know."""
-        row = Row(f"row {number} of {table}", {}, self.notes)
+        row = Row(f"row {number} of {table}", {}, self.notes, labels=self.labels)
         if isinstance(columns, Mapping):
             row.columns = columns
         key = row.identifier(id_pattern)
@@ -91,12 +93,17 @@ def parse(answer: Mapping[str, Any], asked: Asked) -> Directory:
     biobanks = tuple(_biobanks(answer, reading))
     known = _by_id(biobank.directory_id for biobank in biobanks)
     collections = _families(_collections(answer, reading, known), reading)
+    # A label that only repeats its code says nothing.
+    labels = {
+        Code(*key): label for key, label in reading.labels.items() if label not in ("", key[1])
+    }
     return Directory(
         biobanks,
         collections,
         frozenset(reading.unread),
         frozenset(reading.unnamed),
         notes=tuple(reading.notes),
+        labels=labels,
     )
 
 
@@ -114,19 +121,10 @@ def _biobanks(answer: Mapping[str, Any], reading: _Reading) -> Iterator[FetchedB
             directory_id=row.about,
             is_withdrawn=bool(row.truth("withdrawn")),
             facts=facts,
-            quality=frozenset(_marks(row)) if has_quality else None,
-            place=row.text("location"),
+            quality=frozenset(marks(row, "quality", "assess_level_bio")) if has_quality else None,
+            place=facts.get("location", ""),
             unread=_unread(row, BIOBANK_FIELDS) | row.unread & {"quality"},
         )
-
-
-def _marks(row: Row) -> Iterator[Mark]:
-    for mark in row.rows("quality"):
-        for standard in mark.rows("quality_standard"):
-            name = standard.text("label", 120) or standard.text("name", 120)
-            level = min(mark.codes("assess_level_bio"), default="")
-            if name:
-                yield Mark(name, level, mark.text("certification_number", 120))
 
 
 def _collections(
@@ -160,7 +158,7 @@ def _collections(
 
 def _codes(row: Row, kinds: Mapping[str, str]) -> Iterator[Code]:
     for column, kind in kinds.items():
-        yield from (Code(kind, code) for code in row.codes(column))
+        yield from (Code(kind, code) for code in row.codes(column, kind))
 
 
 def _unread(row: Row, fields: Fields) -> frozenset[str]:

@@ -12,6 +12,7 @@ from members.directory.changes import (
     Stored,
     StoredBiobank,
     StoredCollection,
+    network_of,
 )
 from members.directory.families import effectively_withdrawn, without_cycles
 from members.directory.matching import meet
@@ -19,7 +20,7 @@ from members.directory.records import Directory, Facts, FetchedBiobank, FetchedC
 
 
 def plan(stored: Stored, fetched: Directory, today: date) -> Plan:
-    notes = list(fetched.notes)
+    notes = [*fetched.notes, *_unknown_networks(stored, fetched)]
     known, told = meet(stored, fetched, notes)
     biobanks = list(_plan_biobanks(known, told, today))
     ids = {one.directory_id for one in known.biobanks} | {one.directory_id for one in biobanks}
@@ -30,7 +31,15 @@ def plan(stored: Stored, fetched: Directory, today: date) -> Plan:
         sum(bool(one.directory_id) and one.withdrawn is None for one in stored.biobanks),
         sum(one.withdrawn is None for one in stored.collections),
         told.left_out,
+        {code: label for code, label in fetched.labels.items() if stored.labels.get(code) != label},
     )
+
+
+def _unknown_networks(stored: Stored, fetched: Directory) -> list[str]:
+    """Kept with their biobanks by name, and listed once a page of ours is theirs."""
+    told = [one for record in fetched.biobanks for one in record.facts.get("told_networks", ())]
+    names = {one["id"]: one["name"] for one in told if not network_of(one, stored.networks)}
+    return [f"{key}: no network of ours is “{name}”" for key, name in sorted(names.items())]
 
 
 def _plan_biobanks(stored: Stored, fetched: Directory, today: date) -> Iterator[Change]:
@@ -91,12 +100,13 @@ def _read(
 
 
 def _joined(new: list[Any], old: list[Any]) -> list[Any]:
+    """By code or id. Of a list without either nothing can be told apart: what we knew stays."""
     by_key = {_key(one): one for one in (*old, *new)}
-    return [by_key[key] for key in sorted(by_key)]
+    return [by_key[key] for key in sorted(by_key)] if all(by_key) else old or new
 
 
 def _key(one: object) -> str:
-    return str(one["code"] if isinstance(one, Mapping) and "code" in one else one)
+    return str(one.get("code") or one.get("id") or "") if isinstance(one, Mapping) else str(one)
 
 
 def _plan_collections(

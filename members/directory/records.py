@@ -14,7 +14,7 @@ class Mark(NamedTuple):
 
 
 class Code(NamedTuple):
-    """A code of one of the kinds of `members.codes.TraitKind`."""
+    """A code of one of the Directory's lists. `kind`: as `members.codes` calls the list."""
 
     kind: str
     code: str
@@ -58,6 +58,7 @@ class Directory:
     `unread`: ids of rows that were skipped. They are there, so nothing is withdrawn for them.
     `unnamed`: tables with a row that has no id: it may be any row, so nothing of them is missing.
     `left_out`: columns that were refused, as "Table.column".
+    `labels`: what it calls its codes, those of lists beside `TraitKind` too.
     """
 
     biobanks: tuple[FetchedBiobank, ...] = ()
@@ -66,3 +67,4 @@ class Directory:
     unnamed: frozenset[str] = frozenset()
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=(), repr=False)
+    labels: Mapping[Code, str] = field(default_factory=dict, repr=False)

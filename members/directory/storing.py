@@ -10,10 +10,25 @@ from typing import Any
 from django.db.models import F, Q
 
 from members import codes
-from members.directory.changes import Change, Plan, Stored, StoredBiobank, StoredCollection
+from members.directory.changes import (
+    Change,
+    Plan,
+    Stored,
+    StoredBiobank,
+    StoredCollection,
+    network_of,
+)
 from members.directory.fields import BIOBANK_FIELDS, COLLECTION_FIELDS
 from members.directory.records import Code, Mark
-from members.models import Biobank, Collection, QualityMark, Trait
+from members.models import (
+    Biobank,
+    CodeLabel,
+    Collection,
+    Membership,
+    NetworkPage,
+    QualityMark,
+    Trait,
+)
 from members.slugs import free_slug
 from pages.search.words import fold
 
@@ -23,7 +38,9 @@ AT_ONCE = 500  # rows an INSERT
 
 def stored() -> Stored:
     """All rows that an answer may concern."""
-    return Stored(tuple(_biobanks()), tuple(_collections()))
+    rows = CodeLabel.objects.values_list("kind", "code", "label").iterator()
+    labels = {Code(kind, code): label for kind, code, label in rows}
+    return Stored(tuple(_biobanks()), tuple(_collections()), labels, NetworkPage.keys())
 
 
 def _biobanks() -> Iterator[StoredBiobank]:
@@ -80,6 +97,8 @@ def apply(plan: Plan) -> None:
     _write_collections(plan.collections, biobanks)
     _write_parents(plan.collections)
     _write_codes(plan.collections)
+    _write_labels(plan.labels)
+    _write_memberships()
 
 
 def _add_biobanks(added: Iterable[Change]) -> None:
@@ -158,3 +177,38 @@ def _write_codes(changes: Iterable[Change]) -> None:
     )
     while some := list(islice(new, AT_ONCE)):  # all at once would fill the memory
         Trait.objects.bulk_create(some)
+
+
+def _write_labels(labels: Mapping[Code, str]) -> None:
+    """A code that is told no longer keeps its label: rows may hold it."""
+    CodeLabel.objects.bulk_create(
+        (CodeLabel(kind=kind, code=code, label=label) for (kind, code), label in labels.items()),
+        batch_size=AT_ONCE,
+        update_conflicts=True,
+        unique_fields=["kind", "code"],
+        update_fields=["label"],
+    )
+
+
+def _write_memberships() -> None:
+    """Of all that the Directory tells, also of those whose network has a page only now.
+
+    One that an editor wrote stands, ended or not; a new one is made beside none.
+    """
+    keys = NetworkPage.keys()
+    told = Biobank.objects.of_directory().values_list("pk", "told_networks")
+    wanted = {
+        (pk, key)
+        for pk, networks in told
+        for key in (network_of(network, keys) for network in networks)
+        if key
+    }
+    rows = list(Membership.objects.values_list("pk", "biobank", "network", "is_of_directory"))
+    lost = [key for key, pk, network, is_told in rows if is_told and (pk, network) not in wanted]
+    if lost:
+        Membership.objects.filter(pk__in=lost).delete()
+    there = {(pk, network) for _key, pk, network, _is_told in rows}
+    Membership.objects.bulk_create(
+        Membership(biobank_id=pk, network=network, is_of_directory=True)
+        for pk, network in sorted(wanted - there)
+    )

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import get_language
 
 from members import codes
+from members.models.code_labels import label
 from pages.search.words import fold
 
 
@@ -52,7 +53,7 @@ class Entry:
     def materials(self) -> list[str]:
         """In the reader's words."""
         held = self.held["material"]
-        return sorted(codes.label(codes.TraitKind.MATERIAL, code) for code in held)
+        return sorted(label(codes.TraitKind.MATERIAL, code) for code in held)
 
 
 @dataclass(frozen=True)

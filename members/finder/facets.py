@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from members import codes
 from members.codes import TraitKind
 from members.finder.entries import Catalogue, Networks
+from members.models.code_labels import label
 
 OPEN = "1"  # the one value of `companies`
 
@@ -66,7 +67,7 @@ def _of_codes(name: str, kind: TraitKind) -> Facet:
         name,
         kind.label,
         held=lambda facts: facts.told[kind],
-        label_of=lambda code, _catalogue: codes.label(kind, code),
+        label_of=lambda code, _catalogue: label(kind, code),
         kind=kind,
         words=lambda _networks: _labels_in_every_language(kind),
     )

@@ -29,7 +29,13 @@ COPIED = (
     "pk", "slug", "name", "acronym", "description", "host", "city", "district", "latitude",
     "longitude",
 )  # fmt: skip
-READ = {*COPIED, "juridical_person", "as_of", *(one for facet in FACETS for one in facet.columns)}
+READ = {
+    *COPIED,
+    "juridical_person",
+    "services",
+    "as_of",
+    *(one for facet in FACETS for one in facet.columns),
+}
 
 Spoken = Expression | F
 
@@ -69,9 +75,11 @@ def _entry(facts: Facts, words: Mapping[str, Mapping[str, str]]) -> Entry:
     names += [*codes.city_names(row["city"]), row["district"]]
     held = {facet.name: frozenset(facet.held(facts)) for facet in FACETS}
     about = [row["description"], *introductions.values()]
+    about += [service["name"] for service in row["services"]]
     about += [words[name].get(value, "") for name, values in held.items() for value in values]
+    copied = {name: row[name] for name in COPIED}
     return Entry(
-        **{name: row[name] for name in COPIED},
+        **copied | {"host": row["host"] or row["juridical_person"]},
         introductions=introductions,
         standards=tuple(dict.fromkeys(told["mark"])),
         collections=int(told["collections"][0]) if told["collections"] else 0,

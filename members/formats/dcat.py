@@ -78,9 +78,9 @@ def _biobank(biobank: Biobank, home: str) -> Thing:
         f"{address}#catalogue",
         **{
             "dct:title": _words(biobank.name),
-            "dct:description": _words(biobank.description or biobank.host or biobank.name),
+            "dct:description": _words(biobank.description or biobank.host_name or biobank.name),
             "dct:identifier": biobank.directory_id,
-            "dct:publisher": _agent(f"{address}#organization", biobank.host or biobank.name),
+            "dct:publisher": _agent(f"{address}#organization", biobank.host_name or biobank.name),
             "dct:spatial": BELGIUM if biobank.latitude is None else place,
             "dct:modified": _day(biobank.as_of),
             "dcat:landingPage": {"@id": address},

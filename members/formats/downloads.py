@@ -10,12 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from members.codes import TraitKind, label
+from members.codes import TraitKind
 from members.finder.catalogue import catalogue
 from members.finder.entries import Catalogue, Entry
 from members.finder.finding import find
 from members.finder.wishes import wish_of
 from members.models import Biobank, BiobanksPage, Collection
+from members.models.code_labels import label
 from members.shortlists import chosen_collections
 from pages.formats.spreadsheets import without_formula
 from pages.tree.addresses import full_url

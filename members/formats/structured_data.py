@@ -66,7 +66,7 @@ def _organization(biobank: Biobank, address: str) -> Thing:
             if safe_href(link)
         ],
         address=place if biobank.city else None,
-        parentOrganization=organization(biobank.host, sameAs=safe_href(biobank.ror)),
+        parentOrganization=organization(biobank.host_name, sameAs=safe_href(biobank.ror)),
         memberOf=[organization(one.title) for one in current if one],
     )
 
@@ -76,7 +76,7 @@ def _data_catalog(biobank: Biobank, address: str, datasets: list[Thing]) -> Thin
         at_type="DataCatalog",
         at_id=f"{address}#catalogue",
         name=biobank.name,
-        description=biobank.description or biobank.host,
+        description=biobank.description or biobank.host_name,
         url=address,
         inLanguage=get_language(),
         dateModified=biobank.as_of.isoformat(),

@@ -1,6 +1,7 @@
 """The networks, which editors write, and the biobanks, whose rows the Directory import keeps."""
 
 from members.models.biobanks import Biobank
+from members.models.code_labels import CodeLabel
 from members.models.collections import Collection, Trait
 from members.models.concepts import Concept, ConceptName
 from members.models.finder_page import BiobanksPage
@@ -12,6 +13,7 @@ __all__ = [
     "Biobank",
     "BiobankText",
     "BiobanksPage",
+    "CodeLabel",
     "Collection",
     "Concept",
     "ConceptName",

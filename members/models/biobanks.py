@@ -78,6 +78,17 @@ class Biobank(ClusterableModel):
     open_to_non_profit = models.BooleanField(
         _("works with non-profit organisations"), null=True, blank=True
     )
+    location = models.CharField(
+        _("place"), max_length=120, blank=True, db_default="", help_text=_("As the Directory says.")
+    )
+    services = models.JSONField(_("services"), default=list, db_default=[], blank=True)
+    told_networks = models.JSONField(
+        _("networks"),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_("As the Directory lists them: id and name each."),
+    )
     withdrawn = models.DateField(
         _("withdrawn"),
         null=True,
@@ -194,8 +205,14 @@ class Biobank(ClusterableModel):
         return f"https://hdl.handle.net/{self.pid}" if self.pid else ""
 
     @property
+    def host_name(self) -> str:
+        """Else who answers for it in law, as the Directory says."""
+        return self.host or self.juridical_person
+
+    @property
     def city_name(self) -> str:
-        return codes.city_name(self.city)
+        """Else the place as the Directory writes it."""
+        return codes.city_name(self.city) or self.location
 
     def text(self) -> BiobankText | None:
         """What we say of it in the reader's language."""

@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from members import codes
+from members.models.code_labels import label
 
 DIRECTORY_PAGE = "https://directory.bbmri-eric.eu/ERIC/directory/#/collection/"
 
@@ -25,11 +26,10 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
         )
 
     def with_traits(self) -> Self:
-        """Read with its codes, and what it is part of."""
+        """Read with its codes, and what it is part of; without its counts, which may be many."""
         ordered = Trait.objects.order_by("kind", "code")
-        return self.select_related("parent").prefetch_related(
-            Prefetch("traits", ordered, to_attr="all_traits")
-        )
+        rows = self.select_related("parent").defer("counts", "parent__counts")
+        return rows.prefetch_related(Prefetch("traits", ordered, to_attr="all_traits"))
 
 
 class Collection(models.Model):
@@ -67,6 +67,23 @@ class Collection(models.Model):
     age_unit = models.CharField(_("unit of age"), max_length=10, blank=True, choices=codes.AgeUnit)
     diagnoses = models.JSONField(
         _("diagnoses"), default=list, blank=True, help_text=_("A list of code and label each.")
+    )
+    counts = models.JSONField(
+        _("counts"),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_("Samples and donors of a disease, sex, age range or sample type; * is any."),
+    )
+    counted = models.DateField(
+        _("counted"), null=True, blank=True, help_text=_("The day that its numbers are of.")
+    )
+    quality = models.JSONField(
+        _("quality"),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_("A list of standard, level and certificate number each."),
     )
     commercial_use = models.BooleanField(_("open to commercial use"), null=True, blank=True)
     access_description = models.TextField(_("terms of access"), blank=True)
@@ -172,4 +189,4 @@ class Trait(models.Model):
 
     @property
     def label(self) -> str:
-        return codes.label(self.kind, self.code)
+        return label(self.kind, self.code)

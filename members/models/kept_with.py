@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.fields import RichTextField
 
+from members import codes
 from members.models.networks import NetworkPage
 from pages.blocks.content import LINE
 
@@ -112,6 +113,9 @@ class Membership(models.Model):
     network = models.UUIDField(_("network"), db_index=True)
     since = models.DateField(_("from"), null=True, blank=True)
     until = models.DateField(_("to"), null=True, blank=True)
+    is_of_directory = models.BooleanField(
+        _("from the Directory"), default=False, db_default=False, editable=False
+    )
 
     objects = MembershipQuerySet.as_manager()
 
@@ -146,7 +150,7 @@ class QualityMark(models.Model):
         _("assessed by"),
         max_length=60,
         blank=True,
-        choices=[("eric", "BBMRI-ERIC"), ("accredited", _("An accredited body"))],
+        choices=codes.Level,
     )
     certificate_number = models.CharField(_("certificate number"), max_length=120, blank=True)
     dated = models.DateField(_("dated"), null=True, blank=True)

@@ -1,9 +1,12 @@
 """The networks through which Belgium takes part in BBMRI-ERIC."""
 
+from uuid import UUID
+
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.query import PageQuerySet
 from wagtail.search import index
@@ -12,7 +15,13 @@ from wagtail_localize.fields import SynchronizedField
 from pages.blocks.content import LINE
 from pages.models.base import SUMMARY, BodyPage
 from pages.models.pictures import picture_field
+from pages.search.words import fold
 from pages.tree.published import published
+
+NETWORK_ID = RegexValidator(
+    r"^bbmri-eric:networkID:[A-Z]{2,5}_[\w.@:-]{1,120}$",
+    _("An id like bbmri-eric:networkID:BE_ and what follows."),
+)
 
 
 class NetworksPage(BodyPage):
@@ -46,6 +55,16 @@ class NetworkPage(BodyPage):
         help_text=_("Read aloud in this language."),
     )
     level = models.CharField(_("level"), max_length=20, choices=Level, blank=True)
+    directory_id = models.CharField(
+        _("Directory id"),
+        max_length=160,
+        blank=True,
+        db_default="",
+        validators=[NETWORK_ID],
+        help_text=_(
+            "The import lists the biobanks of this network by it; without it, by the same name."
+        ),
+    )
     host = models.CharField(_("host"), max_length=160, blank=True)
     scope = models.CharField(
         _("scope"), max_length=250, blank=True, help_text=_("Which samples it is about.")
@@ -64,7 +83,7 @@ class NetworkPage(BodyPage):
                 FieldRowPanel(["own_name", "own_language"]),
                 FieldRowPanel(["host", "founded"]),
                 "scope",
-                FieldPanel("website"),
+                FieldRowPanel(["website", "directory_id"]),
                 "logo",
             ],
             heading=_("Facts"),
@@ -85,6 +104,7 @@ class NetworkPage(BodyPage):
         *BodyPage.override_translatable_fields,
         SynchronizedField("acronym"),
         SynchronizedField("own_name"),
+        SynchronizedField("directory_id"),
     ]
     is_network = True  # blocks of pages offer it as one
     parent_page_types = ["members.NetworksPage"]
@@ -98,6 +118,16 @@ class NetworkPage(BodyPage):
     def title_language(self) -> str:
         """Set where the title is the name in the network's own language (WCAG 2.2 SC 3.1.2)."""
         return self.own_language if self.title == self.own_name else ""
+
+    @classmethod
+    def keys(cls) -> dict[str, UUID]:
+        """Of all networks, by what the Directory may call them: its id, else a name, folded."""
+        columns = ("translation_key", "directory_id", "title", "own_name", "acronym")
+        rows = list(cls.objects.order_by("path").values_list(*columns))
+        keys = {
+            fold(name): key for key, _id, *names in reversed(rows) for name in names if fold(name)
+        }
+        return keys | {directory_id: key for key, directory_id, *_ in rows if directory_id}
 
     @classmethod
     def shown(cls) -> PageQuerySet["NetworkPage"]:

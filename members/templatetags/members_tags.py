@@ -7,8 +7,8 @@ from django import template
 from django.template import Context
 from django.utils.formats import number_format
 from django.utils.html import format_html
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.blocks.list_block import ListValue
 
 from members import codes
@@ -17,6 +17,7 @@ from members.finder.entries import Entry, NetworkName
 from members.finder.finding import find
 from members.finder.wishes import Wish
 from members.models import Biobank, Collection, Membership, NetworkPage
+from members.models.code_labels import as_told, label
 from members.shortlists import query_of
 from pages.search.words import Question
 from pages.templatetags.site_tags import frame_of
@@ -28,7 +29,6 @@ register.simple_tag(catalogue, name="all_biobanks")
 
 LISTED_IN_SEARCH = 5
 MANY = 10  # what a power of ten is spoken of as
-DIRECTORY_LANGUAGE = "en"
 
 
 @register.simple_tag(takes_context=True)
@@ -99,7 +99,7 @@ def columns_of(collections: Iterable[Collection]) -> dict[str, bool]:
     """Which columns of the table of collections have anything to say."""
     rows = list(collections)
     return {
-        "holdings": any(row.holdings for row in rows),
+        "holdings": any(row.holdings or row.quality for row in rows),
         "numbers": any(samples(row) or donors(row) for row in rows),
         "donors": any(ages(row) or row.diagnoses for row in rows),
         "access": any(
@@ -165,10 +165,17 @@ def diagnosis(entry: object) -> str:
     """One of a collection's list: its label, with its code where it has both."""
     if not isinstance(entry, dict):
         return str(entry)
-    label, code = str(entry.get("label") or ""), codes.disease(str(entry.get("code") or ""))
-    if label and get_language() != DIRECTORY_LANGUAGE:
-        label = format_html('<span lang="{}">{}</span>', DIRECTORY_LANGUAGE, label)
-    return format_html("{} ({})", label, code) if label and code else label or code
+    if entry.get("code") == codes.ANY:
+        return _("Any disease")
+    name, code = str(entry.get("label") or ""), codes.disease(str(entry.get("code") or ""))
+    name = as_told(name) if name else ""
+    return format_html("{} ({})", name, code) if name and code else name or code
+
+
+@register.filter
+def labelled(code: str, kind: str) -> str:
+    """A code of one of the Directory's lists, in words."""
+    return label(kind, code)
 
 
 def _written(number: int) -> str:

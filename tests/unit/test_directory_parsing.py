@@ -1,11 +1,13 @@
 """Whatever the Directory sends becomes clean records, or a note that names the row."""
 
+import time
+from datetime import date
 from typing import Any
 
 import pytest
 
 from members.belgium import is_in_belgium
-from members.codes import TraitKind
+from members.codes import AGE_RANGE, DISEASE, TraitKind
 from members.directory.columns import CORE, EVERYTHING, query, without
 from members.directory.families import effectively_withdrawn, without_cycles
 from members.directory.parsing import parse
@@ -17,7 +19,10 @@ from tests.directory import (
     coded,
     collection_id,
     collection_row,
+    count_row,
+    network_row,
     reply,
+    service_row,
 )
 
 BANK = biobank_id(1)
@@ -180,6 +185,80 @@ def test_quality_marks_and_diagnoses() -> None:
     assert codes == ["ORPHA:558", "urn:miriam:icd:C18"]
 
 
+def test_a_star_is_any_and_each_code_keeps_its_label() -> None:
+    row = collection_row(
+        sex=[{"name": "*", "label": "Any"}],
+        data_categories=[
+            {"name": "CT", "label": "CT <b>imaging</b>"},
+            {"name": "OTHER_DATA", "label": "OTHER_DATA"},
+        ],
+        diagnosis_available=[{"name": "*", "label": "Any"}, {"name": "ORPHA:558", "label": "M"}],
+        materials=[{"name": "DNA"}],
+    )
+    directory = read([biobank_row()], [row, collection_row(part=2, materials=coded("DNA"))])
+    assert Code(TraitKind.SEX, "*") in directory.collections[0].codes
+    assert directory.labels[Code(TraitKind.DATA, "CT")] == "CT imaging"
+    assert directory.labels[Code(DISEASE, "ORPHA:558")] == "M"
+    assert Code(TraitKind.DATA, "OTHER_DATA") not in directory.labels
+    assert directory.labels[Code(TraitKind.MATERIAL, "DNA")] == "Dna"
+
+
+def test_counts_are_told_by_what_they_count_and_the_largest_are_kept() -> None:
+    facts = [count_row(sex=None, number_of_samples=n, number_of_donors=None) for n in range(2_100)]
+    bad = [count_row(number_of_samples="many", number_of_donors=None), "text", count_row("<b>")]
+    directory = read([biobank_row()], [collection_row(facts=[*facts, *bad])])
+    counts = directory.collections[0].facts["counts"]
+    assert len(counts) == 2_000
+    assert counts[0] == {
+        "disease": "urn:miriam:icd:C50",
+        "age": "Aged (>80 years)",
+        "material": "DNA",
+        "samples": 2_099,
+    }
+    assert directory.labels[Code(AGE_RANGE, "Aged (>80 years)")] == "Aged"
+    assert len(directory.notes) == 4
+
+
+def test_networks_and_services_are_told_without_what_is_withdrawn_or_nameless() -> None:
+    networks = [network_row("Two", 2), network_row("Gone", 3, withdrawn=True), network_row("One")]
+    services = [service_row(), service_row(None), service_row("Anew", descriptionUrl="no")]
+    directory = read([biobank_row(network=networks, services=services)])
+    facts = directory.biobanks[0].facts
+    assert [one["name"] for one in facts["told_networks"]] == ["One", "Two"]
+    assert [(one["name"], one["url"]) for one in facts["services"]] == [
+        ("Anew", ""),
+        ("Sequencing", "https://biobank.example/sequencing"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "day"),
+    [
+        ("2016-11-15T09:53:13+0100", date(2016, 11, 15)),
+        ("2016-11-15", date(2016, 11, 15)),
+        ("9999-11-15", None),
+        ("last week", None),
+        (20161115, None),
+    ],
+)
+def test_the_day_of_the_numbers_is_a_day_or_noted(told: object, day: date | None) -> None:
+    directory = read([biobank_row()], [collection_row(timestamp=told)])
+    assert directory.collections[0].facts["counted"] == day
+    assert bool(directory.notes) is (day is None)
+
+
+def test_what_an_older_directory_does_not_have_is_not_told() -> None:
+    """Nor is a column that is not what it should be a reason to fail."""
+    optional = {"network", "services", "quality", "facts", "data_use", "combined_quality"}
+    asked = {table: columns - optional for table, columns in EVERYTHING.items()}
+    directory = parse(reply([biobank_row()], [collection_row()])["data"], asked)
+    assert not {"told_networks", "services"} & directory.biobanks[0].facts.keys()
+    assert not {"counts", "quality"} & directory.collections[0].facts.keys()
+    assert TraitKind.DATA_USE not in directory.collections[0].kinds
+    broken = dict.fromkeys(optional, 3)
+    assert read([biobank_row() | broken], [collection_row() | broken]).notes
+
+
 def test_a_collection_of_a_biobank_that_is_not_there_is_skipped() -> None:
     directory = read([biobank_row(1)], [collection_row(2)])
     assert directory.collections == ()
@@ -236,6 +315,15 @@ def test_a_refusal_names_the_columns_to_leave_out() -> None:
     assert EVERYTHING["Biobanks"] - fewer["Biobanks"] == {"pid", "quality"}
     assert fewer["Collections"] == EVERYTHING["Collections"]
     assert "pid" not in query(fewer)
+    for message, left_out in {
+        "Field 'description' in type 'Services' is undefined": {"services"},
+        "Field 'network' in type 'Biobanks' is undefined": {"network"},
+        "Field 'sex' in type 'CollectionFacts' is undefined": {"facts"},
+        "Field 'sex' in type 'Collections' is undefined": {"sex"},
+    }.items():
+        fewer = without(EVERYTHING, [message])
+        gone = [column for table in EVERYTHING for column in EVERYTHING[table] - fewer[table]]
+        assert set(gone) == left_out
 
 
 def test_a_question_names_its_node_and_asks_for_nobody() -> None:

@@ -22,6 +22,7 @@ from members.models import (
     OldSlug,
     Trait,
 )
+from members.models.code_labels import label
 from pages.models import NodePage
 from tests import builders
 
@@ -135,8 +136,8 @@ def test_the_database_refuses_rows_that_make_no_sense(case: str) -> None:
 
 
 def test_a_code_is_said_in_the_readers_language_or_in_its_own_letters() -> None:
-    assert codes.label(TraitKind.MATERIAL, "TISSUE_FROZEN") == "Tissue, frozen"
-    assert codes.label(TraitKind.MATERIAL, "NEW_ONE") == "New one"
+    assert label(TraitKind.MATERIAL, "TISSUE_FROZEN") == "Tissue, frozen"
+    assert label(TraitKind.MATERIAL, "NEW_ONE") == "New one"
     assert codes.magnitude_bounds(0) == (0, 10)
     assert codes.magnitude_bounds(4) == (10_000, 100_000)
     assert codes.magnitude_bounds(8) == (100_000_000, None)

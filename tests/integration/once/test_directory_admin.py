@@ -104,6 +104,22 @@ def test_editors_change_what_is_ours(editing: Client, biobank: Biobank, home: No
     assert ModelLogEntry.objects.filter(action="wagtail.edit", object_id=biobank.pk).exists()
 
 
+def test_a_membership_that_an_editor_dates_is_no_longer_the_imports(
+    editing: Client, biobank: Biobank, home: NodePage
+) -> None:
+    keys = [builders.network(home, name).translation_key for name in ("One", "Two")]
+    rows = [
+        {"id": Membership.objects.create(biobank=biobank, network=key, is_of_directory=True).pk}
+        | {"network": str(key), "since": "", "until": ""}
+        for key in keys
+    ]
+    rows[0]["until"] = "2020-01-01"
+    posted = form(biobank, memberships=inline_formset(rows, initial=2))
+    assert editing.post(edit_address(biobank), posted).status_code == HTTPStatus.FOUND
+    kept = Membership.objects.filter(is_of_directory=True)
+    assert [one.network for one in kept] == keys[1:]
+
+
 def test_what_the_directory_says_can_not_be_changed_here(editing: Client, biobank: Biobank) -> None:
     shown = editing.get(edit_address(biobank)).content.decode()
     assert shown.count("From the Directory.") == 4  # its id, withdrawn, and what is told
