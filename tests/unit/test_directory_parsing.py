@@ -1,6 +1,5 @@
 """Whatever the Directory sends becomes clean records, or a note that names the row."""
 
-import time
 from datetime import date
 from typing import Any
 
