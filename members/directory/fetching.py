@@ -26,6 +26,7 @@ from urllib.request import (
 )
 
 SILENCE_SECONDS = 15  # of a server that says nothing at all
+LARGEST_SHARED = 3  # names of one object of an answer
 PIECE = 64 * 1024  # bytes
 JSON_TYPES = {"application/json", "application/graphql-response+json"}
 REFUSALS = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
@@ -138,12 +139,24 @@ def from_file(path: Path, limits: Limits) -> dict[str, Any]:
 def read(body: bytes) -> dict[str, Any]:
     """The JSON object of an answer. Raises FetchError."""
     try:
-        answer = json.loads(body)
+        answer = json.loads(body, object_pairs_hook=_sharing())
     except (ValueError, RecursionError) as error:
         raise FetchError("The answer is no JSON.") from error
     if not isinstance(answer, dict):
         raise FetchError("The answer is no JSON object.")
     return answer
+
+
+def _sharing() -> Callable[[list[tuple[str, Any]]], dict[str, Any]]:
+    """Makes one object of those that are small and equal: an answer has few codes, each often."""
+    known: dict[tuple[tuple[str, str], ...], dict[str, Any]] = {}
+
+    def made(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len(pairs) > LARGEST_SHARED or not all(isinstance(value, str) for _name, value in pairs):
+            return dict(pairs)
+        return known.setdefault(tuple(pairs), dict(pairs))
+
+    return made
 
 
 def _body(opener: OpenerDirector, request: Request, limits: Limits) -> bytes:
