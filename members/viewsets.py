@@ -1,7 +1,6 @@
 """Screens of the admin for biobanks, collections and the import."""
 
 import django_filters
-from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -19,7 +18,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.admin.ui.tables import BooleanColumn, BulkActionsCheckboxColumn, Column
 from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from members import codes
 from members.forms import BiobankForm, NetworkSelect
@@ -95,19 +94,13 @@ class BiobankViewSet(SnippetViewSet):
     list_display = ["name", "city", "source", "as_of", "withdrawn", SHOWN]
     list_per_page = 50
     filterset_class = BiobankFilterSet
-    search_fields = ["name", "acronym", "host", "city", "other_names__name", "directory_id"]
+    search_fields = ["name", "acronym", "profile__facts__value", "city", "other_names__name", "directory_id"]
     ordering = ["name"]
     copy_view_enabled = False
 
     own_panels = [
+        HelpPanel(template="members/admin/own_help.html"),
         "is_hidden",
-        InlinePanel(
-            "texts",
-            ["language", "introduction", "objection_url"],
-            heading=_("Texts, one a language"),
-            label=_("Text"),
-            max_num=len(settings.LANGUAGES),
-        ),
         InlinePanel(
             "memberships",
             [
@@ -129,9 +122,8 @@ class BiobankViewSet(SnippetViewSet):
         MultiFieldPanel(
             [
                 "logo",
-                "host",
                 FieldRowPanel(["city", "district", "postcode"]),
-                FieldRowPanel(["ror", "notification_number"]),
+                "ror",
                 "slug",
             ],
             heading=_("Facts of our own"),
@@ -206,10 +198,3 @@ class CollectionViewSet(SnippetViewSet):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Collection]:
         return Collection.objects.select_related("biobank")
-
-
-class MembersViewSetGroup(SnippetViewSetGroup):
-    items = (BiobankViewSet, CollectionViewSet)
-    menu_label = _("Biobanks")
-    menu_icon = "home"
-    menu_order = 240

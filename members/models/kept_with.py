@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.fields import RichTextField
@@ -17,13 +16,8 @@ from members.models.networks import NetworkPage
 from pages.blocks.content import LINE
 
 
-class BiobankTextQuerySet(models.QuerySet["BiobankText"]):
-    def in_reading_language(self) -> Self:
-        return self.filter(language=get_language() or settings.LANGUAGE_CODE)
-
-
 class BiobankText(models.Model):
-    """What we say of a biobank in one language."""
+    """A profile's introduction and page for objecting, for a version before it that may still answer."""
 
     biobank = ParentalKey("members.Biobank", on_delete=models.CASCADE, related_name="texts")
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
@@ -34,8 +28,6 @@ class BiobankText(models.Model):
         blank=True,
         help_text=_("The page on which patients object, or through which they ask how to."),
     )
-
-    objects = BiobankTextQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("text")
