@@ -112,7 +112,7 @@ class BiobankViewSet(SnippetViewSet):
         ),
         InlinePanel(
             "other_names",
-            [FieldRowPanel(["name", "kind"])],
+            [FieldRowPanel(["name", "language", "kind"])],
             heading=_("Former and other names"),
             label=_("Name"),
         ),

@@ -11,6 +11,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='othername',
+            name='language',
+            field=models.CharField(blank=True, choices=[('en', 'English'), ('nl', 'Dutch'), ('fr', 'French'), ('de', 'German')], max_length=2, verbose_name='its language'),
+        ),
         migrations.AlterField(
             model_name='biobank',
             name='host',

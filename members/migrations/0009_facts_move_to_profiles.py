@@ -1,7 +1,7 @@
 from django.db import migrations
 
 GROUPS = ("Editors", "Moderators")
-# The languages of the hosts and pages that earlier versions came with: a row had one for all.
+# The languages of the hosts, names and pages that earlier versions came with: a row had one for all.
 LANGUAGES = {
     "University Hospitals Leuven (UZ Leuven) with KU Leuven": "en",
     "Ghent University Hospital (UZ Gent) with Ghent University": "en",
@@ -21,6 +21,14 @@ LANGUAGES = {
     "CHU UCL Namur": "fr",
     "ISPPC / CHU de Charleroi": "fr",
     "Institut de Pathologie et de Génétique a.s.b.l.": "fr",
+    "Biobank-University Hospitals Leuven": "en",
+    "Bimetra Biobank @ UZ Gent": "en",
+    "HIRUZ biobank": "en",
+    "Biobank@UZA": "nl",
+    "Tumorbank@UZA": "nl",
+    "Biothèque de l'Université de Liège (BUL)": "fr",
+    "Biothèque de l'Institut Jules Bordet Oncology": "fr",
+    "Biobanque du CHU Dinant Godinne": "fr",
     "https://institutroialbertdeux.be/en/biobank": "en",
     "https://saintluc.be/fr/biobanque": "fr",
 }
@@ -45,6 +53,11 @@ def move(apps, schema_editor):
         ),
         batch_size=500,
     )
+
+
+    for name in apps.get_model("members.OtherName").objects.filter(name__in=LANGUAGES):
+        name.language = LANGUAGES[name.name]
+        name.save(update_fields=["language"])
 
 
 def _said(apps):

@@ -1,5 +1,6 @@
 """Biobanks: rows that the Directory import keeps, with a few fields of our own."""
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -14,8 +15,8 @@ from modelcluster.models import ClusterableModel
 from members import codes
 from members.models.collections import Collection, Trait
 from members.models.kept_with import Membership, OldSlug, OtherName
-from members.models.profiles import BiobankProfile
-from members.profiles.saying import Told
+from members.models.profiles import BiobankProfile, FactKind
+from members.profiles.saying import Said, Told
 from members.slugs import RESERVED, free_slug
 from pages.models.pictures import picture_field
 
@@ -208,3 +209,26 @@ class Biobank(ClusterableModel):
     def told(self) -> Told:
         """What editors know of it, as a reader gets it."""
         return Told.of(getattr(self, "profile", None), self.juridical_person)
+
+    @property
+    def other_names_said(self) -> list[Said]:
+        return [said for said in self.told[FactKind.NAME] if said.text != self.name]
+
+    @property
+    def quality_said(self) -> list[Said]:
+        """What its quality marks do not say already."""
+        marks = {mark.standard for mark in self.quality_marks.all()}
+        said = self.told[FactKind.QUALITY]
+        return [replace(one, text=line) for one in said for line in one.lines if line not in marks]
+
+    @property
+    def works_with_companies(self) -> bool | None:
+        """As an editor knows it, else as the Directory says."""
+        known = self.told.works_with_companies
+        return self.open_to_companies if known is None else known
+
+    @property
+    def own_website(self) -> str:
+        """The one address for machines: of the reader's language, else as the Directory says."""
+        said = self.told.first(FactKind.WEBSITE)
+        return said.text if said else self.website

@@ -55,6 +55,9 @@ class OtherName(models.Model):
     biobank = ParentalKey("members.Biobank", on_delete=models.CASCADE, related_name="other_names")
     kind = models.CharField(_("kind"), max_length=6, choices=Kind, default=Kind.FORMER)
     name = models.CharField(_("name"), max_length=250)
+    language = models.CharField(
+        _("its language"), max_length=2, blank=True, choices=settings.LANGUAGES
+    )
 
     class Meta:
         verbose_name = _("other name")

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Panel
@@ -71,6 +72,10 @@ class Place(NamedTuple):
 
 
 OF_EVIDENCE = ("confidence", "checked", "source", "said_by")
+SHOWN_AS: dict[str, Any] = {
+    "checked": {"widget": AdminDateInput},
+    "source": {"assume_scheme": "https"},
+}
 IN_ALL = [Place(kind, "") for kind in (*LANGUAGELESS, FactKind.HOST)]
 
 
@@ -103,10 +108,8 @@ def _value_field(place: Place) -> forms.Field:
 
 def _evidence_fields(place: Place) -> Iterator[tuple[str, forms.Field]]:
     for name in OF_EVIDENCE:
-        options = {"widget": AdminDateInput} if name == "checked" else {}
         field: Any = BiobankFact._meta.get_field(name)
-        made = field.formfield(required=False, **options)
-        yield f"{place.field}__{name}", made
+        yield f"{place.field}__{name}", field.formfield(required=False, **SHOWN_AS.get(name, {}))
 
 
 def _fields() -> dict[str, forms.Field]:
@@ -150,6 +153,9 @@ class _ProfileForm(WagtailAdminModelForm):
         facts = [self._fact(place) for place in PLACES if self.cleaned_data[place.field].strip()]
         self.instance.facts.set(facts)
         profile: BiobankProfile = super().save(commit)
+        if commit and self.has_changed():
+            profile.biobank.as_of = timezone.localdate()
+            profile.biobank.save(update_fields=["as_of"])
         return profile
 
     def _facts(self) -> list[BiobankFact]:

@@ -73,10 +73,22 @@ class Told:
         return next(iter(nearest(self.confirmed.get(kind, ()), self.own_language)), None)
 
     @property
-    def host(self) -> Said | None:
-        if found := self.first(FactKind.HOST):
-            return found
-        return Said(self.juridical_person) if self.juridical_person else None
+    def hosted_by(self) -> Said | None:
+        """For lists."""
+        fallback = Said(self.juridical_person) if self.juridical_person else None
+        return self.first(FactKind.HOST) or fallback
+
+    @property
+    def hosts(self) -> list[Said]:
+        """Of the page. Where nobody wrote one, the Directory's juridical person stands in."""
+        fallback = [Said(self.juridical_person)] if self.juridical_person else []
+        return self.on_page(FactKind.HOST) or fallback
+
+    @property
+    def checked(self) -> date | None:
+        """When somebody last looked at what the page says."""
+        days = [one.checked for kind in FactKind for one in self.on_page(kind) if one.checked]
+        return max(days, default=None)
 
     def on_page(self, kind: str) -> list[Said]:
         """What the biobank's own page says: one thing, where it is in the reader's language.
