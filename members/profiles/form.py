@@ -11,6 +11,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Panel
@@ -98,7 +99,7 @@ def _value_field(place: Place) -> forms.Field:
         choices = [("", _("Not known")), (YES, _("Yes")), (NO, _("No"))]
         return forms.ChoiceField(choices=choices, **about)
     if place.kind == FactKind.INTRODUCTION:
-        return forms.CharField(widget=DraftailRichTextArea(features=LINE), **about)
+        return forms.CharField(**about)
     if place.kind in LISTS or place.kind == FactKind.OBJECTION_HOW:
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **about)
     if place.kind in ADDRESSES:
@@ -136,6 +137,10 @@ def panels_of(language: str) -> list[Panel]:
 class _ProfileForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for place in PLACES:
+            if place.kind == FactKind.INTRODUCTION:
+                # The editor's features are not registered yet when this module is read.
+                self.fields[place.field].widget = DraftailRichTextArea(features=LINE)
         self._there = {Place(FactKind(one.kind), one.language): one for one in self._facts()}
         for place, fact in self._there.items():
             self.initial[place.field] = fact.value
@@ -145,12 +150,15 @@ class _ProfileForm(WagtailAdminModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for place in PLACES:
-            if cleaned.get(place.field):
+            words = cleaned.get(place.field, "").strip()
+            # The editor of rich text sends an empty paragraph.
+            cleaned[place.field] = words if strip_tags(words).strip() else ""
+            if cleaned[place.field]:
                 self._check(place)
         return cleaned
 
     def save(self, commit: bool = True) -> BiobankProfile:
-        facts = [self._fact(place) for place in PLACES if self.cleaned_data[place.field].strip()]
+        facts = [self._fact(place) for place in PLACES if self.cleaned_data[place.field]]
         self.instance.facts.set(facts)
         profile: BiobankProfile = super().save(commit)
         if commit and self.has_changed():
@@ -164,7 +172,7 @@ class _ProfileForm(WagtailAdminModelForm):
     def _fact(self, place: Place) -> BiobankFact:
         """The row that is there, with what the form says."""
         fact = self._there.get(place) or BiobankFact(kind=place.kind, language=place.language)
-        fact.value = self.cleaned_data[place.field].strip()
+        fact.value = self.cleaned_data[place.field]
         for name in OF_EVIDENCE:
             setattr(fact, name, self.cleaned_data.get(f"{place.field}__{name}"))
         fact.confidence = fact.confidence or Confidence.CONFIRMED
