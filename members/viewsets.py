@@ -94,7 +94,14 @@ class BiobankViewSet(SnippetViewSet):
     list_display = ["name", "city", "source", "as_of", "withdrawn", SHOWN]
     list_per_page = 50
     filterset_class = BiobankFilterSet
-    search_fields = ["name", "acronym", "profile__facts__value", "city", "other_names__name", "directory_id"]
+    search_fields = [
+        "name",
+        "acronym",
+        "profile__facts__value",
+        "city",
+        "other_names__name",
+        "directory_id",
+    ]
     ordering = ["name"]
     copy_view_enabled = False
 

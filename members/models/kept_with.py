@@ -17,7 +17,7 @@ from pages.blocks.content import LINE
 
 
 class BiobankText(models.Model):
-    """A profile's introduction and page for objecting, for a version before it that may still answer."""
+    """What a version before profiles knows of a biobank, as it may still answer."""
 
     biobank = ParentalKey("members.Biobank", on_delete=models.CASCADE, related_name="texts")
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)

@@ -52,7 +52,7 @@ LISTS = (FactKind.ACCESS, FactKind.SITES, FactKind.QUALITY)  # one a line
 
 class Confidence(models.TextChoices):
     CONFIRMED = "confirmed", _("Confirmed: visitors see it")
-    REPORTED = "reported", _("Reported: the biobank’s own page shows it, with who says so")
+    REPORTED = "reported", _("Reported: the biobank's own page shows it, with who says so")
     SUGGESTED = "suggested", _("Suggested: nobody but editors sees it")
 
 
@@ -93,7 +93,7 @@ class BiobankProfile(PreviewableMixin, ClusterableModel):
 
     @property
     def preview_modes(self) -> list[tuple[str, str]]:
-        return list(settings.LANGUAGES)
+        return [(code, str(name)) for code, name in settings.LANGUAGES]
 
     @property
     def default_preview_mode(self) -> str:

@@ -31,7 +31,7 @@ QUESTIONS = (
         "website",
         _("Website"),
         (FactKind.WEBSITE,),
-        _("What is the address of your biobank’s own page, in each language that you have it in?"),
+        _("What is the address of your biobank's own page, in each language that you have it in?"),
     ),
     Question(
         "objection",
@@ -48,7 +48,7 @@ QUESTIONS = (
         (FactKind.MAILBOX, FactKind.CONTACT_PAGE),
         _(
             "Which mailbox or page may we show for questions? A mailbox of the office, please, not "
-            "a person’s."
+            "a person's."
         ),
     ),
     Question(

@@ -39,17 +39,17 @@ HELP = {
         "a name yourself: leave it blank, and its own language stands in, marked as such."
     ),
     FactKind.INTRODUCTION: _("Two or three plain sentences, for patients and researchers alike."),
-    FactKind.WEBSITE: _("The biobank’s own page in this language."),
+    FactKind.WEBSITE: _("The biobank's own page in this language."),
     FactKind.HOSPITAL_PAGE: _("Where the biobank has no page of its own."),
     FactKind.OBJECTION: _(
         "The page in this language on which patients read how to object, with its form if any."
     ),
     FactKind.OBJECTION_HOW: _("Whom to tell, and how, in a sentence a patient understands."),
-    FactKind.CONTACT_PAGE: _("A page with a form or the office’s address."),
+    FactKind.CONTACT_PAGE: _("A page with a form or the office's address."),
     FactKind.ACCESS: _("For researchers. One address a line."),
     FactKind.SITES: _("The hospitals and sites whose samples it keeps. One a line."),
     FactKind.MAILBOX: _("Of the office, never of a person: biobank@, not firstname.lastname@."),
-    FactKind.COMPANIES: _("Only where the biobank says so. It stands before the Directory’s."),
+    FactKind.COMPANIES: _("Only where the biobank says so. It stands before the Directory's."),
     FactKind.NOTIFICATION: _(
         "Given by the Federal Agency for Medicines and Health Products, as in BB190057."
     ),

@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.text import format_lazy
-from django.utils.translation import override
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from django.views.generic import DetailView
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldRowPanel, HelpPanel, ObjectList, TabbedInterface
@@ -31,7 +31,7 @@ class NotKnown(Column):
 
     def get_value(self, instance: BiobankProfile) -> str:
         questions = not_known(instance.facts.all())
-        return ", ".join(str(question.label) for question in questions) or "–"
+        return ", ".join(str(question.label) for question in questions) or "-"
 
 
 class ProfileList(NothingToTick):

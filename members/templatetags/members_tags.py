@@ -8,9 +8,8 @@ from django import template
 from django.template import Context
 from django.utils.formats import number_format
 from django.utils.html import format_html
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from wagtail.blocks.list_block import ListValue
 
 from members import codes

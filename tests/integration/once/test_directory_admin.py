@@ -72,8 +72,7 @@ def with_directory(settings: Settings) -> None:
 def form(biobank: Biobank, **fields: Any) -> dict[str, Any]:
     """What the editing screen posts."""
     nothing: dict[str, Any] = {
-        name: inline_formset([])
-        for name in ("memberships", "other_names", "quality_marks")
+        name: inline_formset([]) for name in ("memberships", "other_names", "quality_marks")
     }
     chosen = {name: fields.pop(name) for name in ("materials", "categories") if name in fields}
     own = {"name": biobank.name, "slug": biobank.slug, "city": biobank.city}

@@ -1,4 +1,4 @@
-"""What editors write of a biobank: a place for each fact, shown as sure as it is, asked where missing."""
+"""Editors have a place for each fact of a biobank; what is missing is asked for."""
 
 import re
 from datetime import date
@@ -46,7 +46,9 @@ def edit_address(row: Biobank) -> str:
 def form(**fields: str) -> dict[str, Any]:
     """What the screen posts: each place, blank where nothing is known."""
     posted = {place.field: "" for place in PLACES}
-    posted |= {name: rich_text("", features=FEATURES) for name in posted if name.startswith("introduction")}
+    posted |= {
+        name: rich_text("", features=FEATURES) for name in posted if name.startswith("introduction")
+    }
     return posted | {"own_language": "nl", "name_language": ""} | fields
 
 
@@ -150,8 +152,8 @@ def test_a_fact_is_shown_as_sure_as_it_is(client: Client, biobank: Biobank) -> N
         )
     builders.fact(biobank, "sites", "A guess", "en", confidence="suggested")
     text = re.sub(r"\s+", " ", client.get(page).text)
-    assert "Say it <span class=\"muted\">(according to paper.example)</span>" in text
-    assert "North Hospital <span class=\"muted\">(according to paper.example)</span>" in text
+    assert 'Say it <span class="muted">(according to paper.example)</span>' in text
+    assert 'North Hospital <span class="muted">(according to paper.example)</span>' in text
     assert '<p class="lead"><span lang="nl">UZ Noord</span></p>' in text
     assert "A guess" not in text
     listed = client.get("/en/biobanks/").text
