@@ -7,6 +7,7 @@ hold and bring back no field that the import writes.
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
@@ -101,9 +102,8 @@ class BiobankProfile(PreviewableMixin, ClusterableModel):
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> TemplateResponse:
         """The biobank's page, as it would be with what stands in the form."""
-        from members.models.finder_page import BiobanksPage  # noqa: PLC0415  it shows biobanks
-
-        page = BiobanksPage.objects.filter(locale__language_code=mode_name).first()
+        finders: Any = apps.get_model("members.BiobanksPage")  # whose module needs this one
+        page = finders.objects.filter(locale__language_code=mode_name).first()
         if page is None:
             return TemplateResponse(request, "members/admin/no_finder.html")
         with override(mode_name):
