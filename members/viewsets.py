@@ -71,7 +71,7 @@ class NeverDeletedPolicy(ModelPermissionPolicy):
 
 
 class KeptByImportPolicy(NeverDeletedPolicy):
-    """For rows that only the import makes."""
+    """For rows that nobody makes here: they come with an import, or with their biobank."""
 
     def user_has_permission(self, user: AbstractBaseUser, action: str) -> bool:
         return action != "add" and super().user_has_permission(user, action)

@@ -52,9 +52,9 @@ LISTS = (FactKind.ACCESS, FactKind.SITES, FactKind.QUALITY)  # one a line
 
 
 class Confidence(models.TextChoices):
-    CONFIRMED = "confirmed", _("Confirmed: visitors see it")
-    REPORTED = "reported", _("Reported: the biobank's own page shows it, with who says so")
-    SUGGESTED = "suggested", _("Suggested: nobody but editors sees it")
+    CONFIRMED = "confirmed", _("Confirmed")
+    REPORTED = "reported", _("Reported")
+    SUGGESTED = "suggested", _("Suggested")
 
 
 class BiobankProfile(PreviewableMixin, ClusterableModel):
@@ -129,7 +129,14 @@ class BiobankFact(models.Model):
     )
     value = models.TextField(_("value"))
     confidence = models.CharField(
-        _("how sure"), max_length=10, choices=Confidence, default=Confidence.CONFIRMED
+        _("how sure"),
+        max_length=10,
+        choices=Confidence,
+        default=Confidence.CONFIRMED,
+        help_text=_(
+            "What is reported stands on its own page alone, with who says so; what is suggested, "
+            "nobody but editors sees."
+        ),
     )
     source = models.URLField(_("source"), max_length=500, blank=True)
     said_by = models.CharField(

@@ -125,8 +125,9 @@ def panels_of(language: str) -> list[Panel]:
     return [
         MultiFieldPanel(
             [
-                FieldPanel(place.field),
-                FieldRowPanel([FieldPanel(f"{place.field}__{name}") for name in OF_EVIDENCE]),
+                FieldPanel(place.field, heading=_("What it is")),
+                FieldRowPanel([FieldPanel(f"{place.field}__{name}") for name in OF_EVIDENCE[:2]]),
+                FieldRowPanel([FieldPanel(f"{place.field}__{name}") for name in OF_EVIDENCE[2:]]),
             ],
             heading=place.label,
         )

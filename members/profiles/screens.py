@@ -17,13 +17,12 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldRowPanel, HelpPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from members.models import BiobankProfile
 from members.profiles.asking import QUESTIONS, not_known, to_confirm, where_not_known
 from members.profiles.form import ProfileForm, panels_of
-from members.viewsets import NothingToTick
+from members.viewsets import KeptByImportPolicy, NothingToTick
 
 
 class NotKnown(Column):
@@ -66,7 +65,7 @@ class ProfileViewSet(SnippetViewSet):
     menu_label = _("What we say of them")
     list_display = [
         "biobank",
-        "get_own_language_display",
+        Column("own_language", label=_("Language"), accessor="get_own_language_display"),
         NotKnown("not_known", label=_("Not known")),
     ]
     list_per_page = 50
@@ -74,7 +73,7 @@ class ProfileViewSet(SnippetViewSet):
     search_fields = ["biobank__name", "biobank__acronym", "facts__value"]
     ordering = ["biobank__name"]
     copy_view_enabled = False
-    permission_policy = ModelPermissionPolicy(BiobankProfile)
+    permission_policy = KeptByImportPolicy(BiobankProfile)
     edit_handler = TabbedInterface(
         [
             ObjectList(

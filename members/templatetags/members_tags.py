@@ -1,5 +1,6 @@
 """Networks and biobanks as templates show them."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +32,7 @@ register.simple_tag(catalogue, name="all_biobanks")
 LISTED_IN_SEARCH = 5
 MANY = 10  # what a power of ten is spoken of as
 DIRECTORY_LANGUAGE = "en"
+LONGEST_SHOWN = 40  # characters of an address
 IN_LANGUAGE = {
     "en": gettext_lazy("in English"),
     "nl": gettext_lazy("in Dutch"),
@@ -104,6 +106,16 @@ def in_language(text: str, language: str | None) -> str:
 def marked(said: Said | None) -> str:
     """Likewise, of a fact."""
     return in_language(said.text, said.language) if said else ""
+
+
+@register.filter
+def short_address(address: str) -> str:
+    """A link's address as its words: the site, and the end of a long path."""
+    plain = re.sub(r"^https?://(?:www\.)?", "", address).rstrip("/")
+    site, slash, path = plain.partition("/")
+    end = path.rpartition("/")[2]
+    is_short = len(plain) <= LONGEST_SHOWN or "/" not in path
+    return plain if is_short else f"{site}{slash}…{slash}{end}"
 
 
 @register.filter
