@@ -48,7 +48,9 @@ def chosen_collections(query: QueryDict) -> Shortlist:
     """What is chosen and visitors may see, by number or by Directory id."""
     keys, ids = wanted_keys(query), {key for key in query.getlist("c") if ":" in key}
     wanted = Q(pk__in=keys) | Q(directory_id__in=ids)
-    shown = Collection.objects.shown().filter(wanted).with_traits().select_related("biobank")
+    shown = (
+        Collection.objects.shown().filter(wanted).with_traits().select_related("biobank__profile")
+    )
     found = list(shown.order_by("biobank__name", "name", "directory_id")[: MOST_CHOSEN + 1])
     is_cut = len(found) > MOST_CHOSEN  # then nobody looked for the others
     there = {name for one in found for name in (str(one.pk), one.directory_id)}

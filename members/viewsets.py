@@ -1,7 +1,6 @@
 """Screens of the admin for biobanks, collections and the import."""
 
 import django_filters
-from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -19,10 +18,9 @@ from wagtail.admin.panels import (
 )
 from wagtail.admin.ui.tables import BooleanColumn, BulkActionsCheckboxColumn, Column
 from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from members import codes
-from members.diseases.viewsets import ConceptViewSet
 from members.forms import BiobankForm, NetworkSelect
 from members.models import Biobank, Collection
 from members.models.kept_with import network_choices
@@ -73,7 +71,7 @@ class NeverDeletedPolicy(ModelPermissionPolicy):
 
 
 class KeptByImportPolicy(NeverDeletedPolicy):
-    """For rows that only the import makes."""
+    """For rows that nobody makes here: they come with an import, or with their biobank."""
 
     def user_has_permission(self, user: AbstractBaseUser, action: str) -> bool:
         return action != "add" and super().user_has_permission(user, action)
@@ -96,19 +94,20 @@ class BiobankViewSet(SnippetViewSet):
     list_display = ["name", "city", "source", "as_of", "withdrawn", SHOWN]
     list_per_page = 50
     filterset_class = BiobankFilterSet
-    search_fields = ["name", "acronym", "host", "city", "other_names__name", "directory_id"]
+    search_fields = [
+        "name",
+        "acronym",
+        "profile__facts__value",
+        "city",
+        "other_names__name",
+        "directory_id",
+    ]
     ordering = ["name"]
     copy_view_enabled = False
 
     own_panels = [
+        HelpPanel(template="members/admin/own_help.html"),
         "is_hidden",
-        InlinePanel(
-            "texts",
-            ["language", "introduction", "objection_url"],
-            heading=_("Texts, one a language"),
-            label=_("Text"),
-            max_num=len(settings.LANGUAGES),
-        ),
         InlinePanel(
             "memberships",
             [
@@ -120,7 +119,7 @@ class BiobankViewSet(SnippetViewSet):
         ),
         InlinePanel(
             "other_names",
-            [FieldRowPanel(["name", "kind"])],
+            [FieldRowPanel(["name", "language", "kind"])],
             heading=_("Former and other names"),
             label=_("Name"),
         ),
@@ -130,9 +129,8 @@ class BiobankViewSet(SnippetViewSet):
         MultiFieldPanel(
             [
                 "logo",
-                "host",
                 FieldRowPanel(["city", "district", "postcode"]),
-                FieldRowPanel(["ror", "notification_number"]),
+                "ror",
                 "slug",
             ],
             heading=_("Facts of our own"),
@@ -207,10 +205,3 @@ class CollectionViewSet(SnippetViewSet):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Collection]:
         return Collection.objects.select_related("biobank")
-
-
-class MembersViewSetGroup(SnippetViewSetGroup):
-    items = (BiobankViewSet, CollectionViewSet, ConceptViewSet)
-    menu_label = _("Biobanks")
-    menu_icon = "home"
-    menu_order = 240

@@ -12,10 +12,21 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from members.diseases.viewsets import ConceptViewSet
 from members.import_admin import ImportsPanel, ImportsView
 from members.models import Biobank, Collection
-from members.viewsets import MembersViewSetGroup
+from members.profiles.screens import LetterView, ProfileViewSet
+from members.viewsets import BiobankViewSet, CollectionViewSet
+
+
+class MembersViewSetGroup(SnippetViewSetGroup):
+    items = (BiobankViewSet, ProfileViewSet, CollectionViewSet, ConceptViewSet)
+    menu_label = _("Biobanks")
+    menu_icon = "home"
+    menu_order = 240
+
 
 register_snippet(MembersViewSetGroup)
 
@@ -28,6 +39,11 @@ class ImportsItem(MenuItem):
 @hooks.register("register_admin_urls")
 def imports_address() -> list[URLPattern]:
     return [path("directory-import/", ImportsView.as_view(), name="directory_imports")]
+
+
+@hooks.register("register_admin_urls")
+def letter_address() -> list[URLPattern]:
+    return [path("biobank-letter/<int:pk>/", LetterView.as_view(), name="biobank_letter")]
 
 
 @hooks.register("register_admin_menu_item")

@@ -4,13 +4,18 @@
 wagtail-localize cuts it: a field, a paragraph of rich text with its links as `<a id="a1">`.
 """
 
+import json
+import tomllib
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 import polib
 from django.conf import settings
 from django.db.models import QuerySet
 from wagtail.models import Locale, Page, TranslatableMixin
 from wagtail_localize.models import (
+    OverridableSegment,
+    SegmentOverride,
     StringSegment,
     StringTranslation,
     Translation,
@@ -73,12 +78,32 @@ def _translate(source: TranslationSource, locale: Locale, words: dict[str, str])
         ),
         ignore_conflicts=True,  # a piece may stand twice in one field
     )
+    _lead_elsewhere(source, locale)
     is_page = issubclass(source.specific_content_type.model_class(), Page)
     translation.save_target(publish=not is_page)
     if is_page:
         # Published at commit, as wagtail-localize would, a page keeps the children it had by then.
         translation.get_target_instance().latest_revision.publish()
     return translation
+
+
+def _lead_elsewhere(source: TranslationSource, locale: Locale) -> None:
+    """Links to pages of other sites that exist in this language."""
+    elsewhere = links_of(locale.language_code)
+    for segment in OverridableSegment.objects.filter(source=source):
+        if (address := elsewhere.get(json.loads(segment.data_json))) is not None:
+            SegmentOverride.objects.get_or_create(  # a link may stand twice in one field
+                locale=locale,
+                context_id=segment.context_id,
+                defaults={"data_json": json.dumps(address)},
+            )
+
+
+@cache
+def links_of(language: str) -> dict[str, str]:
+    """By its address in English."""
+    file = tomllib.loads((FOLDER / "_links.toml").read_text(encoding="utf-8"))
+    return {address: known[language] for address, known in file.items() if language in known}
 
 
 def _segments(source: TranslationSource) -> QuerySet[StringSegment]:

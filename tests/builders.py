@@ -12,7 +12,7 @@ from wagtail.models import Locale, Page, Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail_localize.models import Translation, TranslationSource
 
-from members.models import Biobank, BiobanksPage, Collection, NetworkPage, NetworksPage
+from members.models import Biobank, BiobankFact, BiobanksPage, Collection, NetworkPage, NetworksPage
 from newsletter import addresses
 from newsletter.issues.freezing import freeze
 from newsletter.models import (
@@ -325,12 +325,20 @@ def finder(node: NodePage) -> BiobanksPage:
     return index_of(node, BiobanksPage)
 
 
-def biobank(name: str = "Biobank of the North", **fields: Any) -> Biobank:
+def biobank(name: str = "Biobank of the North", host: str = "", **fields: Any) -> Biobank:
     """A row as an editor makes one: its address comes from its name."""
     row = Biobank(name=name, **fields)
     row.clean()
     row.save()
+    if host:
+        fact(row, "host", host)
     return row
+
+
+def fact(about: Biobank, kind: str, value: str, language: str = "", **fields: Any) -> BiobankFact:
+    return BiobankFact.objects.create(
+        profile=about.profile, kind=kind, language=language, value=value, **fields
+    )
 
 
 def collection(whole: Biobank, part: str = "all", **fields: Any) -> Collection:

@@ -110,6 +110,7 @@ def _add_biobanks(added: Iterable[Change]) -> None:
         city = towns.get(fold(change.place), "")
         new.append(Biobank(slug=slug, city=city, **change.values))
     Biobank.objects.bulk_create(new, batch_size=AT_ONCE)
+    Biobank.objects.all().make_profiles()
 
 
 def _write_quality(changes: Iterable[Change], biobanks: Mapping[str, int]) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from members import codes
 from members.models.code_labels import label
+from members.profiles.saying import Said, nearest
 from pages.search.words import fold
 
 
@@ -22,12 +23,15 @@ class Entry:
     slug: str
     name: str
     acronym: str
-    host: str
+    juridical_person: str
     city: str
     district: str
     latitude: float | None
     longitude: float | None
     description: str
+    own_language: str
+    name_language: str
+    hosts: tuple[Said, ...]
     introductions: Mapping[str, str]  # by language, without markup
     held: Mapping[str, frozenset[str]]  # by facet
     standards: tuple[str, ...]
@@ -39,6 +43,12 @@ class Entry:
     def named(self) -> str:
         """Its names, folded: only once somebody searches, as it takes longer than all the rest."""
         return f" {fold(' '.join(self.names))} "
+
+    @property
+    def host(self) -> Said | None:
+        """As the reader's language calls it, else as it calls itself."""
+        fallback = [Said(self.juridical_person)] if self.juridical_person else []
+        return next(iter([*nearest(self.hosts, self.own_language), *fallback]), None)
 
     @property
     def introduction(self) -> str:

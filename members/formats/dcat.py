@@ -12,6 +12,7 @@ from wagtail.models import Locale
 
 from members.codes import TraitKind
 from members.models import Biobank, BiobanksPage, Collection, ImportRun
+from members.profiles.saying import Said
 from pages.formats.structured_data import Thing, said
 from pages.tree.addresses import full_url
 from pages.tree.published import published
@@ -73,18 +74,22 @@ def _biobank(biobank: Biobank, home: str) -> Thing:
     address = f"{home}{biobank.slug}/"
     point = {"@value": f"POINT({biobank.longitude} {biobank.latitude})", "@type": POINT}
     place = {"@type": "dct:Location", "dcat:centroid": point}
+    name = Said(biobank.name, biobank.told.name_language)
+    host, website = biobank.told.hosted_by or name, biobank.own_website
     return _thing(
         "dcat:Catalog",
         f"{address}#catalogue",
         **{
-            "dct:title": _words(biobank.name),
-            "dct:description": _words(biobank.description or biobank.host_name or biobank.name),
+            "dct:title": _words(name.text, name.language),
+            "dct:description": _words(biobank.description)
+            if biobank.description
+            else _words(host.text, host.language),
             "dct:identifier": biobank.directory_id,
-            "dct:publisher": _agent(f"{address}#organization", biobank.host_name or biobank.name),
+            "dct:publisher": _agent(f"{address}#organization", host.text),
             "dct:spatial": BELGIUM if biobank.latitude is None else place,
             "dct:modified": _day(biobank.as_of),
             "dcat:landingPage": {"@id": address},
-            "foaf:homepage": {"@id": biobank.website} if safe_href(biobank.website) else None,
+            "foaf:homepage": {"@id": website} if safe_href(website) else None,
             "dcat:theme": HEALTH,
             "dcat:dataset": [
                 _collection(one, biobank, address) for one in biobank.shown_collections
@@ -124,8 +129,8 @@ def _agent(address: str, name: str) -> Thing:
     return {"@id": address, "@type": "foaf:Agent", "foaf:name": name}
 
 
-def _words(text: str) -> Thing:
-    return {"@value": text, "@language": settings.LANGUAGE_CODE}
+def _words(text: str, language: str = "") -> Thing:
+    return {"@value": text, "@language": language or settings.LANGUAGE_CODE}
 
 
 def _day(day: date | None) -> Thing | None:

@@ -15,7 +15,7 @@ from members.finder.catalogue import catalogue
 from members.finder.entries import Catalogue, Entry
 from members.finder.finding import find
 from members.finder.wishes import wish_of
-from members.models import Biobank, BiobanksPage, Collection
+from members.models import Biobank, BiobanksPage, Collection, FactKind
 from members.models.code_labels import label
 from members.shortlists import chosen_collections
 from pages.formats.spreadsheets import without_formula
@@ -77,18 +77,24 @@ def _rows(request: HttpRequest) -> Iterator[Row]:
     """What the finder would show for the same query, all pages of it."""
     home, known = _finder_address(), catalogue()
     entries = find(wish_of(request.GET, known), known).entries
-    more = {row["pk"]: row for row in Biobank.objects.shown().values("pk", *BESIDE)}
+    rows = Biobank.objects.shown().select_related("profile").prefetch_related("profile__facts")
+    more = {biobank.pk: biobank for biobank in rows}
     return (_row(entry, more[entry.pk], home, known) for entry in entries if entry.pk in more)
 
 
-def _row(entry: Entry, more: Row, home: str, known: Catalogue) -> Row:
-    about = more | {
+def _row(entry: Entry, biobank: Biobank, home: str, known: Catalogue) -> Row:
+    number = biobank.told.first(FactKind.NOTIFICATION)
+    about = {name: getattr(biobank, name) for name in BESIDE} | {
+        "host": str(entry.host or ""),
+        "website": biobank.own_website,
+        "notification_number": number.text if number else "",
+        "open_to_companies": biobank.works_with_companies,
         "page": f"{home}{entry.slug}/",
         "city": entry.city_name,
         "networks": [name.short for name in known.networks_of(entry)],
         "types": sorted(label(TraitKind.TYPE, code) for code in entry.held["type"]),
         "quality": list(entry.standards),
-        "as_of": more["as_of"].isoformat(),
+        "as_of": biobank.as_of.isoformat(),
     }
     return {
         name: about[name] if name in about else getattr(entry, name) for name in BIOBANK_COLUMNS

@@ -62,13 +62,17 @@ def _organization(biobank: Biobank, address: str) -> Thing:
         identifier=biobank.directory_id,
         sameAs=[
             link
-            for link in (biobank.website, biobank.directory_url, biobank.pid_url)
+            for link in (biobank.own_website, biobank.directory_url, biobank.pid_url)
             if safe_href(link)
         ],
         address=place if biobank.city else None,
-        parentOrganization=organization(biobank.host_name, sameAs=safe_href(biobank.ror)),
+        parentOrganization=organization(_host(biobank), sameAs=safe_href(biobank.ror)),
         memberOf=[organization(one.title) for one in current if one],
     )
+
+
+def _host(biobank: Biobank) -> str:
+    return str(biobank.told.hosted_by or "")
 
 
 def _data_catalog(biobank: Biobank, address: str, datasets: list[Thing]) -> Thing:
@@ -76,7 +80,7 @@ def _data_catalog(biobank: Biobank, address: str, datasets: list[Thing]) -> Thin
         at_type="DataCatalog",
         at_id=f"{address}#catalogue",
         name=biobank.name,
-        description=biobank.description or biobank.host_name,
+        description=biobank.description or _host(biobank),
         url=address,
         inLanguage=get_language(),
         dateModified=biobank.as_of.isoformat(),

@@ -8,15 +8,20 @@ from members.models.finder_page import BiobanksPage
 from members.models.import_runs import ImportRun
 from members.models.kept_with import BiobankText, Membership, OldSlug, OtherName, QualityMark
 from members.models.networks import NetworkPage, NetworksPage
+from members.models.profiles import BiobankFact, BiobankProfile, Confidence, FactKind
 
 __all__ = [
     "Biobank",
+    "BiobankFact",
+    "BiobankProfile",
     "BiobankText",
     "BiobanksPage",
     "CodeLabel",
     "Collection",
     "Concept",
     "ConceptName",
+    "Confidence",
+    "FactKind",
     "ImportRun",
     "Membership",
     "NetworkPage",

@@ -1,5 +1,7 @@
 """Biobanks: rows that the Directory import keeps, with a few fields of our own."""
 
+from dataclasses import replace
+from functools import cached_property
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -12,7 +14,9 @@ from modelcluster.models import ClusterableModel
 
 from members import codes
 from members.models.collections import Collection, Trait
-from members.models.kept_with import BiobankText, Membership, OldSlug, OtherName
+from members.models.kept_with import Membership, OldSlug, OtherName
+from members.models.profiles import BiobankProfile, FactKind
+from members.profiles.saying import Said, Told
 from members.slugs import RESERVED, free_slug
 from pages.models.pictures import picture_field
 
@@ -35,12 +39,11 @@ class BiobankQuerySet(models.QuerySet["Biobank"]):
     def with_page(self) -> Self:
         """Read with everything its page says."""
         today = Membership.objects.current()
-        own = BiobankText.objects.in_reading_language()
         shown = Collection.objects.shown().with_traits()
-        return self.select_related("logo").prefetch_related(
+        return self.select_related("logo", "profile").prefetch_related(
             "quality_marks",
+            "profile__facts",
             Prefetch("memberships", today, to_attr="current_memberships"),
-            Prefetch("texts", own, to_attr="own_texts"),
             Prefetch("traits", Trait.objects.of_biobanks(), to_attr="own_traits"),
             Prefetch("memberships", Membership.objects.order_by("since", "pk")),
             Prefetch("other_names", OtherName.objects.order_by("pk")),
@@ -52,6 +55,13 @@ class BiobankQuerySet(models.QuerySet["Biobank"]):
         now = self.exclude(pk=but_of).values_list("slug", flat=True)
         old = OldSlug.objects.exclude(biobank=but_of).values_list("slug", flat=True)
         return {*now, *old}
+
+    def make_profiles(self) -> None:
+        """For those that were made many at once, which saved none by itself."""
+        without = self.filter(profile=None).values_list("pk", flat=True)
+        BiobankProfile.objects.bulk_create(
+            (BiobankProfile(biobank_id=pk) for pk in without), ignore_conflicts=True
+        )
 
     def of_directory(self) -> Self:
         """Those the import answers for."""
@@ -103,19 +113,12 @@ class Biobank(ClusterableModel):
         blank=True,
         help_text=_("The end of its address. An old one leads to the new one."),
     )
-    host = models.CharField(_("host"), max_length=250, blank=True)
     city = models.CharField(
         _("city"), max_length=80, blank=True, help_text=_("Its English name, as in Ghent or Liège.")
     )
     district = models.CharField(_("district"), max_length=80, blank=True)
     postcode = models.CharField(_("postcode"), max_length=10, blank=True)
     ror = models.CharField(_("ROR of the host"), max_length=40, blank=True, validators=[ROR])
-    notification_number = models.CharField(
-        _("notification number"),
-        max_length=20,
-        blank=True,
-        help_text=_("Given by the Federal Agency for Medicines and Health Products."),
-    )
     logo = picture_field(_("logo"))
     is_hidden = models.BooleanField(
         _("hidden"),
@@ -136,6 +139,9 @@ class Biobank(ClusterableModel):
     told_by_directory = models.JSONField(
         default=list, editable=False, help_text=_("The fields that the Directory filled.")
     )
+    # Facts of the profile by now: for a version before it, which may still answer.
+    host = models.CharField(max_length=250, blank=True, editable=False)
+    notification_number = models.CharField(max_length=20, blank=True, editable=False)
 
     objects = BiobankQuerySet.as_manager()
 
@@ -184,6 +190,8 @@ class Biobank(ClusterableModel):
         """An address that was given up leads to the new one."""
         old = Biobank.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
         super().save(*args, **kwargs)
+        if old is None:
+            BiobankProfile.objects.create(biobank=self)
         OldSlug.objects.filter(slug=self.slug).delete()
         if old and old != self.slug:
             OldSlug.objects.update_or_create(slug=old, defaults={"biobank": self})
@@ -205,18 +213,34 @@ class Biobank(ClusterableModel):
         return f"https://hdl.handle.net/{self.pid}" if self.pid else ""
 
     @property
-    def host_name(self) -> str:
-        """Else who answers for it in law, as the Directory says."""
-        return self.host or self.juridical_person
-
-    @property
     def city_name(self) -> str:
         """Else the place as the Directory writes it."""
         return codes.city_name(self.city) or self.location
 
-    def text(self) -> BiobankText | None:
-        """What we say of it in the reader's language."""
-        texts = getattr(self, "own_texts", None)
-        if texts is None:
-            return self.texts.in_reading_language().first()
-        return texts[0] if texts else None
+    @cached_property
+    def told(self) -> Told:
+        """What editors know of it, as a reader gets it."""
+        return Told.of(getattr(self, "profile", None), self.juridical_person)
+
+    @property
+    def other_names_said(self) -> list[Said]:
+        return [said for said in self.told[FactKind.NAME] if said.text != self.name]
+
+    @property
+    def quality_said(self) -> list[Said]:
+        """What its quality marks do not say already."""
+        marks = {mark.standard for mark in self.quality_marks.all()}
+        said = self.told[FactKind.QUALITY]
+        return [replace(one, text=line) for one in said for line in one.lines if line not in marks]
+
+    @property
+    def works_with_companies(self) -> bool | None:
+        """As an editor knows it, else as the Directory says."""
+        known = self.told.works_with_companies
+        return self.open_to_companies if known is None else known
+
+    @property
+    def own_website(self) -> str:
+        """The one address for machines: of the reader's language, else as the Directory says."""
+        said = self.told.first(FactKind.WEBSITE)
+        return said.text if said else self.website

@@ -16,6 +16,7 @@ from members.finder.places import map_of
 from members.finder.wishes import wish_of
 from members.models.biobanks import Biobank
 from members.models.kept_with import OldSlug
+from members.models.profiles import BiobankProfile
 from members.shortlists import MOST_CHOSEN, chosen_collections, query_of, wanted_keys
 from pages.blocks.content import PROSE
 from pages.listing import page_of
@@ -93,12 +94,20 @@ class BiobanksPage(RoutablePageMixin, BasePage):
         self, request: HttpRequest, slug: str
     ) -> TemplateResponse | HttpResponsePermanentRedirect:
         biobank = Biobank.objects.readable().with_page().filter(slug=slug).first()
-        if biobank is None:
-            return self._moved(request, slug)
+        return self._page_of(request, biobank) if biobank else self._moved(request, slug)
+
+    def show_preview(self, request: HttpRequest, profile: BiobankProfile) -> TemplateResponse:
+        """The page of its biobank with a profile as it stands in a form."""
+        biobank = Biobank.objects.with_page().get(pk=profile.biobank_id)
+        biobank.profile = profile
+        return self._page_of(request, biobank)
+
+    def _page_of(self, request: HttpRequest, biobank: Biobank) -> TemplateResponse:
         context = {
             "biobank": biobank,
+            "told": biobank.told,
             "elsewhere": self._chosen_elsewhere(request, biobank),
-            "part": PagePart(biobank.name, biobank),
+            "part": PagePart(biobank.name, biobank, biobank.told.name_language),
         }
         return self._shown(request, "members/biobank.html", context)
 

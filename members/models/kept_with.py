@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.fields import RichTextField
@@ -18,13 +17,8 @@ from members.models.networks import NetworkPage
 from pages.blocks.content import LINE
 
 
-class BiobankTextQuerySet(models.QuerySet["BiobankText"]):
-    def in_reading_language(self) -> Self:
-        return self.filter(language=get_language() or settings.LANGUAGE_CODE)
-
-
 class BiobankText(models.Model):
-    """What we say of a biobank in one language."""
+    """What a version before profiles knows of a biobank, as it may still answer."""
 
     biobank = ParentalKey("members.Biobank", on_delete=models.CASCADE, related_name="texts")
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
@@ -35,8 +29,6 @@ class BiobankText(models.Model):
         blank=True,
         help_text=_("The page on which patients object, or through which they ask how to."),
     )
-
-    objects = BiobankTextQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("text")
@@ -64,6 +56,9 @@ class OtherName(models.Model):
     biobank = ParentalKey("members.Biobank", on_delete=models.CASCADE, related_name="other_names")
     kind = models.CharField(_("kind"), max_length=6, choices=Kind, default=Kind.FORMER)
     name = models.CharField(_("name"), max_length=250)
+    language = models.CharField(
+        _("its language"), max_length=2, blank=True, choices=settings.LANGUAGES
+    )
 
     class Meta:
         verbose_name = _("other name")

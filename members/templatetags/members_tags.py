@@ -1,14 +1,16 @@
 """Networks and biobanks as templates show them."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django import template
 from django.template import Context
 from django.utils.formats import number_format
 from django.utils.html import format_html
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from wagtail.blocks.list_block import ListValue
 
 from members import codes
@@ -16,8 +18,9 @@ from members.finder.catalogue import catalogue
 from members.finder.entries import Entry, NetworkName
 from members.finder.finding import find
 from members.finder.wishes import Wish
-from members.models import Biobank, Collection, Membership, NetworkPage
+from members.models import Collection, Membership, NetworkPage
 from members.models.code_labels import as_told, label
+from members.profiles.saying import Said, Told
 from members.shortlists import query_of
 from pages.search.words import Question
 from pages.templatetags.site_tags import frame_of
@@ -29,6 +32,14 @@ register.simple_tag(catalogue, name="all_biobanks")
 
 LISTED_IN_SEARCH = 5
 MANY = 10  # what a power of ten is spoken of as
+DIRECTORY_LANGUAGE = "en"
+LONGEST_SHOWN = 40  # characters of an address
+IN_LANGUAGE = {
+    "en": gettext_lazy("in English"),
+    "nl": gettext_lazy("in Dutch"),
+    "fr": gettext_lazy("in French"),
+    "de": gettext_lazy("in German"),
+}
 
 
 @register.simple_tag(takes_context=True)
@@ -84,14 +95,41 @@ def network_name(membership: Membership) -> NetworkName | None:
     return next((name for name in networks if name.key == membership.network), None)
 
 
+@register.filter
+def in_language(text: str, language: str | None) -> str:
+    """A name, marked where it is in another language than the page (WCAG 2.2 SC 3.1.2)."""
+    if not text or not language or language == get_language():
+        return text
+    return format_html('<span lang="{}">{}</span>', language, text)
+
+
+@register.filter
+def marked(said: Said | None) -> str:
+    """Likewise, of a fact."""
+    return in_language(said.text, said.language) if said else ""
+
+
+@register.filter
+def short_address(address: str) -> str:
+    """A link's address as its words: the site, and the end of a long path."""
+    plain = re.sub(r"^https?://(?:www\.)?", "", address).rstrip("/")
+    site, slash, path = plain.partition("/")
+    end = path.rpartition("/")[2]
+    is_short = len(plain) <= LONGEST_SHOWN or "/" not in path
+    return plain if is_short else f"{site}{slash}…{slash}{end}"
+
+
+@register.filter
+def language_name(language: str) -> str:
+    """In the reader's words, as they stand within a sentence: "in Dutch"."""
+    return str(IN_LANGUAGE.get(language, ""))
+
+
 @register.simple_tag
-def objection_address(biobank: Biobank) -> str:
-    """Where its patients object: in the reader's language, else in any."""
-    own = biobank.text()
-    if own and own.objection_url:
-        return own.objection_url
-    others = biobank.texts.exclude(objection_url="").order_by("pk")
-    return others.values_list("objection_url", flat=True).first() or ""
+def latest_check(told: Told, *kinds: str) -> date | None:
+    """When somebody last looked at what the page says of these."""
+    days = [said.checked for kind in kinds for said in told[kind] if said.checked]
+    return max(days, default=None)
 
 
 @register.simple_tag

@@ -1,7 +1,7 @@
 """Biobanks and collections as rows: what is shown, what the database refuses, the first ones."""
 
 import tomllib
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,8 @@ from members.codes import TraitKind
 from members.finder.reading import read
 from members.models import (
     Biobank,
-    BiobankText,
+    BiobankFact,
+    BiobankProfile,
     Collection,
     ImportRun,
     Membership,
@@ -90,7 +91,7 @@ def test_reading_a_page_costs_the_same_for_many(
         for row in Biobank.objects.shown().with_page():
             assert counted[row.pk] == len(row.shown_collections)
             said = [one.labels(TraitKind.MATERIAL) for one in row.shown_collections]
-            said += [row.text(), row.own_traits, row.current_memberships]
+            said += [row.told.hosts, row.own_traits, row.current_memberships]
             said += [row.memberships.all(), row.quality_marks.all(), row.other_names.all()]
             assert str(said)
 
@@ -105,15 +106,16 @@ def test_an_address_that_was_given_up_leads_to_the_new_one() -> None:
     assert [one.slug for one in OldSlug.objects.all()] == ["second"]
 
 
-def test_texts_are_read_in_the_readers_language() -> None:
+def test_a_fact_is_read_in_the_readers_language_or_the_biobanks_own() -> None:
     row = biobank()
-    BiobankText.objects.create(biobank=row, language="fr", introduction="<p>Ici</p>")
-    with override("fr"):
-        found = row.text()
-        assert found
-        assert found.introduction == "<p>Ici</p>"
-    with override("de"):
-        assert row.text() is None
+    BiobankProfile.objects.update(own_language="nl")
+    for language in ("en", "nl", "fr"):
+        builders.fact(row, "host", language, language)
+    row = Biobank.objects.get()
+    for reader, found in {"fr": "fr", "de": "nl"}.items():
+        with override(reader):
+            (said,) = row.told["host"]
+            assert (said.text, said.language) == (found, found)
 
 
 BROKEN: dict[str, tuple[type, dict[str, Any]]] = {
@@ -122,6 +124,9 @@ BROKEN: dict[str, tuple[type, dict[str, Any]]] = {
     "of the Directory, no id": (Biobank, {"slug": "b", "name": "B", "source": "directory"}),
     "half a place": (Biobank, {"slug": "b", "name": "B", "latitude": 50.0}),
     "not on earth": (Biobank, {"slug": "b", "name": "B", "latitude": 500.0, "longitude": 4.0}),
+    "a fact without words": (BiobankFact, {"kind": "host"}),
+    "a number in a language": (BiobankFact, {"kind": "mailbox", "value": "x", "language": "nl"}),
+    "a sentence in none": (BiobankFact, {"kind": "introduction", "value": "x"}),
     "an end without its time": (ImportRun, {"state": ImportRun.State.DONE}),
     "a time without its end": (ImportRun, {"finished": timezone.now()}),
 }
@@ -129,8 +134,9 @@ BROKEN: dict[str, tuple[type, dict[str, Any]]] = {
 
 @pytest.mark.parametrize("case", BROKEN)
 def test_the_database_refuses_rows_that_make_no_sense(case: str) -> None:
-    biobank(directory_id="bbmri-eric:ID:BE_1", candidate_id="maybe")
+    row = biobank(directory_id="bbmri-eric:ID:BE_1", candidate_id="maybe")
     model, fields = BROKEN[case]
+    fields = {**fields, "profile": row.profile} if model is BiobankFact else fields
     with pytest.raises(IntegrityError), transaction.atomic():
         model._default_manager.create(**fields)  # type: ignore[attr-defined]  # models of two kinds in one table
 
@@ -144,7 +150,8 @@ def test_a_code_is_said_in_the_readers_language_or_in_its_own_letters() -> None:
 
 
 def facts() -> list[dict[str, Any]]:
-    return tomllib.loads(initial_biobanks.FILE.read_text(encoding="utf-8"))["biobank"]
+    file = initial_biobanks.FOLDER / "_biobanks.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))["biobank"]
 
 
 def test_the_first_biobanks_are_loaded_once_and_editors_have_the_last_word() -> None:
@@ -170,7 +177,31 @@ def test_an_id_is_public_only_where_it_is_confirmed() -> None:
 
 def test_the_first_biobanks_speak_every_language_or_none() -> None:
     for about in facts():
-        assert about.get("texts", {}).keys() in ({"en", "nl", "fr", "de"}, set()), about["slug"]
+        pieces = initial_biobanks.pieces_of(about["slug"])
+        for kind in ("introduction", "objection_how"):
+            said = {key for key in pieces if key.startswith(f"{kind}/")}
+            assert len(said) in {0, 4}, (about["slug"], said)
+
+
+def test_a_piece_of_a_release_is_brought_with_its_source_and_leaves_the_others() -> None:
+    initial_biobanks.load()
+    assert initial_biobanks.now() == initial_biobanks.release()
+    facts = BiobankFact.objects.filter(profile__biobank__slug="uz-gent", kind="host")
+    before = {fact.language: initial_biobanks.in_words(fact) for fact in facts}
+    assert before["fr"].endswith("\n(suggested)")
+    facts.update(value="Written by an editor", source="", checked=None, confidence="confirmed")
+    initial_biobanks.write("uz-gent/host/en", before["en"])
+    initial_biobanks.write("gone/host/en", "Nobody")
+    brought = facts.get(language="en")
+    assert brought.confidence == "reported"
+    assert (brought.said_by, brought.checked) == ("biobanking.com", date(2026, 11, 27))
+    assert {fact.value for fact in facts.exclude(language="en")} == {"Written by an editor"}
+
+
+def test_what_earlier_releases_said_stands_where_this_one_says_otherwise() -> None:
+    release = initial_biobanks.release()
+    for key, words in initial_biobanks.earlier().items():
+        assert release.get(key) != words, key
 
 
 def test_the_codes_of_the_first_biobanks_are_known() -> None:

@@ -14,7 +14,7 @@ from members.codes import TraitKind
 from members.finder.reading import read
 from members.models import (
     Biobank,
-    BiobankText,
+    BiobankFact,
     Collection,
     ImportRun,
     Membership,
@@ -111,18 +111,18 @@ def test_what_is_ours_is_never_touched(directory: DirectoryServer, home: NodePag
     run()
     biobank = Biobank.objects.get()
     ours = {
-        "host": "Our host",
         "city": "Liège",
         "district": "Sart Tilman",
         "postcode": "4000",
         "ror": "https://ror.org/04ejags36",
-        "notification_number": "B1",
         "slug": "ours",
         "is_hidden": True,
         "logo": builders.picture(),
     }
     Biobank.objects.filter(pk=biobank.pk).update(**ours)
-    BiobankText.objects.create(biobank=biobank, language="nl", introduction="<p>Hier</p>")
+    builders.fact(biobank, "introduction", "<p>Hier</p>", "nl")
+    builders.fact(biobank, "host", "Ons ziekenhuis", "nl")
+    said = list(BiobankFact.objects.values())
     OtherName.objects.create(biobank=biobank, name="Old")
     QualityMark.objects.create(biobank=biobank, standard="ISO 9001")
     Trait.objects.create(biobank=biobank, kind=TraitKind.MATERIAL, code="DNA")
@@ -132,7 +132,8 @@ def test_what_is_ours_is_never_touched(directory: DirectoryServer, home: NodePag
     biobank.refresh_from_db()
     assert {name: getattr(biobank, name) for name in ours} == ours
     assert biobank.name == "Theirs"
-    assert biobank.texts.count() == biobank.other_names.count() == 1
+    assert list(BiobankFact.objects.values()) == said
+    assert biobank.other_names.count() == 1
     assert biobank.traits.of_biobanks().count() == 1
     standards = list(biobank.quality_marks.values_list("standard", flat=True))
     assert standards == ["ISO 20387", "ISO 9001"]

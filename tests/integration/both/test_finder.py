@@ -17,7 +17,6 @@ from members.codes import TraitKind
 from members.models import (
     Biobank,
     BiobanksPage,
-    BiobankText,
     Membership,
     OtherName,
     QualityMark,
@@ -44,9 +43,7 @@ def made(module_db: Path) -> None:
     OtherName.objects.create(biobank=ghent, name="Bimetra")
     Membership.objects.create(biobank=ghent, network=north)
     liege = builders.biobank("Biothèque de Liège", city="Liège", acronym="BHUL")
-    BiobankText.objects.create(
-        biobank=liege, language="en", introduction="<p>Tumours &amp; more.</p>"
-    )
+    builders.fact(liege, "introduction", "<p>Tumours &amp; more.</p>", "en")
     yesterday = timezone.localdate() - timedelta(days=1)
     Membership.objects.create(biobank=liege, network=north, until=yesterday)
     bordet = builders.biobank("Institut Jules Bordet", city="Brussels")
@@ -258,7 +255,7 @@ def test_queries_are_few_and_do_not_grow(client: Client, home: NodePage) -> None
     counts = []
     for number in range(30):
         one = builders.biobank(f"Biobank {number}", city=("Ghent", "Mol")[number % 2])
-        BiobankText.objects.create(biobank=one, language="en", introduction="<p>x</p>")
+        builders.fact(one, "introduction", "<p>x</p>", "en")
         if number in {1, 29}:
             generation.forget()
             with CaptureQueriesContext(connection) as queries:

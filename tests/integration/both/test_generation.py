@@ -29,6 +29,8 @@ SEEN = {
     "newsletter.topic",
     "newsletter.topiclabel",
     "members.biobank",
+    "members.biobankfact",
+    "members.biobankprofile",
     "members.biobankspage",
     "members.biobanktext",
     "members.collection",

@@ -19,7 +19,6 @@ from members.finder.catalogue import catalogue
 from members.models import (
     Biobank,
     BiobanksPage,
-    BiobankText,
     Collection,
     Membership,
     OtherName,
@@ -45,7 +44,7 @@ def made(module_db: Path) -> Biobank:
         "Biothèque <Nord>", acronym="BN", host="A hospital", city="Ghent", postcode="9000",
         directory_id=ID, source="directory", description="Tissue.\n\nAnd blood.",
         website="https://bn.example/", pid="21.T1/x", ror="https://ror.org/00xmkp704",
-        notification_number="B190044", open_to_companies=True, as_of=date(2026, 3, 3),
+        open_to_companies=True, as_of=date(2026, 3, 3),
     )  # fmt: skip
     key = builders.network(home, "North", acronym="NN").translation_key
     Membership.objects.create(biobank=row, network=key, since=date(2015, 1, 1))
@@ -53,10 +52,9 @@ def made(module_db: Path) -> Biobank:
     QualityMark.objects.create(
         biobank=row, standard="ISO 20387", level="accredited", certificate_number="7-QM"
     )
-    BiobankText.objects.create(
-        biobank=row, language="en", introduction="<p>We keep it cold.</p>",
-        objection_url="https://bn.example/no",
-    )  # fmt: skip
+    builders.fact(row, "introduction", "<p>We keep it cold.</p>", "en")
+    builders.fact(row, "objection", "https://bn.example/no", "en")
+    builders.fact(row, "notification", "BB190044")
     whole = builders.collection(
         row, "all", name="All samples", size=12345, donors_magnitude=3, age_low=18, age_unit="YEAR",
         diagnoses=[{"code": "urn:miriam:icd:C50", "label": "Breast"}], commercial_use=False,
@@ -94,7 +92,7 @@ def test_a_biobank_says_all_that_is_known(client: Client, row: Biobank) -> None:
         "Biothèque &lt;Nord&gt;</h1>", "A hospital", "9000 Ghent", "since 1 January 2015",
         "Old name",
         "<b>ISO 20387</b>, assessed by: An accredited body, certificate 7-QM", "We keep it cold.",
-        "B190044", "https://hdl.handle.net/21.T1/x", "https://ror.org/00xmkp704",
+        "BB190044", "https://hdl.handle.net/21.T1/x", "https://ror.org/00xmkp704",
         "<p>And blood.</p>",
         f"https://directory.bbmri-eric.eu/ERIC/directory/#/biobank/{ID}",
         "The Directory", "3 March 2026", 'href="#objecting"', "part of All samples", "https://bn.example/all",

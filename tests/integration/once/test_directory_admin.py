@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
-from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
+from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from members.models import (
     Biobank,
@@ -27,6 +27,7 @@ from tests import builders
 pytestmark = pytest.mark.django_db
 IMPORTS = "/admin/directory-import/"
 LONG_AGO = date(2026, 3, 3)
+ROR = "https://ror.org/00xmkp704"
 LIST = "/admin/snippets/members/biobank/"
 
 
@@ -65,8 +66,7 @@ def editing(client: Client, editor: User) -> Client:
 def form(biobank: Biobank, **fields: Any) -> dict[str, Any]:
     """What the editing screen posts."""
     nothing: dict[str, Any] = {
-        name: inline_formset([])
-        for name in ("texts", "memberships", "other_names", "quality_marks")
+        name: inline_formset([]) for name in ("memberships", "other_names", "quality_marks")
     }
     chosen = {name: fields.pop(name) for name in ("materials", "categories") if name in fields}
     own = {"name": biobank.name, "slug": biobank.slug, "city": biobank.city}
@@ -79,17 +79,9 @@ def edit_address(row: Biobank | Collection) -> str:
 
 def test_editors_change_what_is_ours(editing: Client, biobank: Biobank, home: NodePage) -> None:
     network = builders.network(home)
-    texts = [
-        {
-            "language": "nl",
-            "introduction": rich_text("<p>Stalen</p>", features=["bold", "italic", "link"]),
-            "objection_url": "https://theirs.example/nee",
-        }
-    ]
     posted = form(
         biobank,
         is_hidden="on",
-        texts=inline_formset(texts),
         memberships=inline_formset(
             [{"network": str(network.translation_key), "since": "2014-04-30", "until": ""}]
         ),
@@ -98,7 +90,6 @@ def test_editors_change_what_is_ours(editing: Client, biobank: Biobank, home: No
     assert editing.post(edit_address(biobank), posted).status_code == HTTPStatus.FOUND
     biobank.refresh_from_db()
     assert biobank.is_hidden
-    assert biobank.texts.get().objection_url == "https://theirs.example/nee"
     assert Membership.objects.current().get(network=network.translation_key).biobank == biobank
     assert str(biobank.other_names.get()) == "Old name"
     assert ModelLogEntry.objects.filter(action="wagtail.edit", object_id=biobank.pk).exists()
@@ -123,10 +114,10 @@ def test_a_membership_that_an_editor_dates_is_no_longer_the_imports(
 def test_what_the_directory_says_can_not_be_changed_here(editing: Client, biobank: Biobank) -> None:
     shown = editing.get(edit_address(biobank)).content.decode()
     assert shown.count("From the Directory.") == 4  # its id, withdrawn, and what is told
-    mine = {"name": "Mine", "website": "https://mine.example/", "directory_id": "x", "host": "H"}
+    mine = {"name": "Mine", "website": "https://mine.example/", "directory_id": "x", "ror": ROR}
     editing.post(edit_address(biobank), form(biobank, **mine))
     biobank.refresh_from_db()
-    assert biobank.host == "H"
+    assert biobank.ror == ROR
     assert (biobank.name, biobank.website) == ("Theirs", "https://theirs.example/")
     assert biobank.directory_id == "bbmri-eric:ID:BE_1"
 
@@ -173,7 +164,7 @@ def test_editors_say_what_a_biobank_keeps(
 
 
 CHANGES: dict[str, dict[str, Any]] = {
-    "a field": {"host": "Another host"},
+    "a field": {"ror": ROR},
     "a row beside": {"other_names": inline_formset([{"name": "Old", "kind": "former"}])},
     "a code": {"materials": ["DNA"]},
     "nothing": {},

@@ -182,6 +182,26 @@ def test_links_in_texts_and_menus_stay_in_the_language(browser: Client) -> None:
             assert not strays, (path, strays)
 
 
+ELSEWHERE = {
+    ("the-law/", "nl"): "https://www.fagg.be/nl/news/nieuw_koninklijk_besluit_over_de_biobanken",
+    ("the-law/", "fr"): "https://www.ejustice.just.fgov.be/eli/arrete/2018/01/09/2018030209/justel",
+    ("the-law/", "de"): "koninklijk-besluit-van-20-juni-2024_n2025003723",
+    ("for-citizens/your-samples/", "nl"): "https://www.gegevensbeschermingsautoriteit.be/",
+    ("for-citizens/your-samples/", "fr"): "https://institutroialbertdeux.be/fr/la-biobanque",
+    ("for-citizens/your-samples/", "de"): "https://datenschutzbehorde.be/zivilist/",
+    ("accessibility/", "fr"): "https://www.ombudsman.be/fr",
+}
+
+
+@pytest.mark.parametrize(("path", "language"), ELSEWHERE)
+def test_links_of_the_sites_own_texts_lead_to_pages_in_the_readers_language(
+    browser: Client, path: str, language: str
+) -> None:
+    wanted = ELSEWHERE[path, language]
+    assert wanted in browser.get(f"/{language}/{path}").text
+    assert wanted not in browser.get(f"/en/{path}").text
+
+
 def test_the_sitemap_has_every_page_with_its_translations(
     browser: Client, settings: Settings
 ) -> None:

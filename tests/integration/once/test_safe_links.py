@@ -11,7 +11,6 @@ from django.db.models import Model
 from django.test import Client
 from wagtail.contrib.redirects.models import Redirect
 
-from members.models import BiobankText
 from newsletter import mails
 from newsletter.issues.composing import compose
 from newsletter.issues.previews import picture_seen
@@ -82,9 +81,9 @@ def made(module_db: Path) -> NodePage:
     stored(builders.network(home, "North"), website=SCRIPT, introduction=RICH)
     stored(builders.finder(home), asking=RICH, objecting=RICH)
     biobank = builders.biobank("Freezer", website=SCRIPT, ror=SCRIPT)
-    BiobankText.objects.create(
-        biobank=biobank, language="en", introduction=RICH, objection_url=SCRIPT
-    )
+    builders.fact(biobank, "introduction", RICH, "en")
+    for kind in ("website", "objection", "contact_page", "access"):
+        builders.fact(biobank, kind, SCRIPT, "en")
     builders.collection(biobank, website=SCRIPT, access_url=SCRIPT)
     return home
 

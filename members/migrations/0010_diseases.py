@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
         ('contenttypes', '0002_remove_content_type_name'),
-        ('members', '0007_richer_import'),
+        ('members', '0009_facts_move_to_profiles'),
     ]
 
     operations = [
