@@ -61,13 +61,13 @@ def test_what_it_says_is_stored(directory: DirectoryServer, network: NetworkPage
     run()
     biobank, collection = Biobank.objects.get(), Collection.objects.get()
     assert biobank.services[0]["name"] == "Sequencing"
-    assert biobank.host_name == "A hospital"
+    assert str(biobank.told.hosted_by) == "A hospital"
     assert (collection.counts[0]["samples"], str(collection.counted)) == (20, "2026-05-04")
     assert collection.quality[0]["standard"] == "ISO 20387:2018"
     assert collection.labels(TraitKind.DATA_USE) == ["Research on a stated disease"]
     assert networks() == [(network.translation_key, True)]
     (entry,) = catalogue().in_network(network.slug)
-    assert entry.host == "A hospital"
+    assert str(entry.host) == "A hospital"
     assert "Sequencing" in entry.texts
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from members.codes import TraitKind
-from members.models import Biobank, BiobanksPage, CodeLabel, Collection, Trait
+from members.models import Biobank, BiobanksPage, CodeLabel, Collection, FactKind, Trait
 from tests import builders
 from visitors.cache import generation
 
@@ -69,7 +69,7 @@ def test_services_quality_use_and_the_day_of_the_numbers_are_shown(
 ) -> None:
     text = shown(client)
     for words in [
-        'A hospital</p>', "<dd>A hospital</dd>", "<dd> Somewhere</dd>",
+        'A hospital</p>', "<dd>A hospital </dd>", "<dd> Somewhere</dd>",
         '<b lang="en">Sequencing &lt;fast&gt;</b>', "Technologies and analyses", "Robotics",
         "https://bn.example/sequencing", "Write to us.",
         "7 samples", "as of 4 May 2026", "ISO 20387:2018 (BBMRI-ERIC)",
@@ -97,7 +97,8 @@ def test_a_code_without_a_word_of_ours_is_marked_as_english(client: Client, row:
 def test_what_a_host_is_called_here_comes_before_the_juridical_person(
     client: Client, row: Biobank
 ) -> None:
-    Biobank.objects.filter(pk=row.pk).update(host="Our host", city="Ghent")
+    Biobank.objects.filter(pk=row.pk).update(city="Ghent")
+    builders.fact(row, FactKind.HOST, "Our host")
     generation.raise_it()
     text = shown(client)
     assert "Our host</p>" in text
