@@ -17,7 +17,7 @@ from wagtail_localize.models import (
     TranslationSource,
 )
 
-from pages.initial_content import FOLDER
+from pages import initial_content
 from pages.models import Funding, SiteIdentity
 from pages.translating.pieces import SAME
 
@@ -42,34 +42,32 @@ def words_to_translate() -> list[str]:
     found = (
         text
         for source in sources()
-        for text in _segments(source).values_list("string__data", flat=True)
+        for text in segments(source).values_list("string__data", flat=True)
     )
     return list(dict.fromkeys(found))
 
 
 def translate(language: str, sources: Iterable[TranslationSource]) -> int:
     """Make the content of a language from that of English. Returns the things made."""
-    entries = polib.pofile(str(FOLDER / f"{language}.po"))
-    words = {entry.msgid: entry.msgstr for entry in entries if entry.msgstr}
+    words = words_of(language)
     locale = Locale.objects.get(language_code=language)
     made = [_translate(source, locale, words) for source in sources]
     return len(made)
 
 
+def words_of(language: str) -> dict[str, str]:
+    """What is said for each piece of the English content."""
+    entries = polib.pofile(str(initial_content.FOLDER / f"{language}.po"))
+    return {entry.msgid: entry.msgstr for entry in entries if entry.msgstr}
+
+
 def _translate(source: TranslationSource, locale: Locale, words: dict[str, str]) -> Translation:
     translation = Translation.objects.create(source=source, target_locale=locale)
-    known = [segment for segment in _segments(source) if segment.string.data in words]
     StringTranslation.objects.bulk_create(
         (
-            StringTranslation(
-                translation_of=segment.string,
-                locale=locale,
-                context=segment.context,
-                data=words[segment.string.data],
-                translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL,
-                tool_name=SAME if words[segment.string.data] == segment.string.data else "",
-            )
-            for segment in known
+            said(segment, locale, words[segment.string.data])
+            for segment in segments(source)
+            if segment.string.data in words
         ),
         ignore_conflicts=True,  # a piece may stand twice in one field
     )
@@ -81,7 +79,19 @@ def _translate(source: TranslationSource, locale: Locale, words: dict[str, str])
     return translation
 
 
-def _segments(source: TranslationSource) -> QuerySet[StringSegment]:
+def said(segment: StringSegment, locale: Locale, words: str) -> StringTranslation:
+    """A piece translated, not saved."""
+    return StringTranslation(
+        translation_of=segment.string,
+        locale=locale,
+        context=segment.context,
+        data=words,
+        translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL,
+        tool_name=SAME if words == segment.string.data else "",
+    )
+
+
+def segments(source: TranslationSource) -> QuerySet[StringSegment]:
     return (
         StringSegment.objects.filter(source=source)
         .order_by("order")

@@ -1,0 +1,57 @@
+"""The screen on which texts of the release are taken or left."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from pages.listing import page_of
+from pages.models import Offer
+from pages.releases import offers
+
+PER_PAGE = 10
+
+
+class ReleaseTexts(WagtailAdminTemplateMixin, TemplateView):
+    """Each for who may publish where it stands; GET changes nothing."""
+
+    page_title = gettext_lazy("Texts of the release")
+    header_icon = "doc-full-inverse"
+    template_name = "pages/admin/release_texts.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        listed = page_of(offers.waiting(self.request.user), self.request, PER_PAGE)
+        return super().get_context_data(**kwargs) | {"listed": listed}
+
+    @transaction.atomic
+    def post(self, request: HttpRequest) -> HttpResponse:
+        chosen = set(request.POST.getlist("offer"))
+        Offer.objects.select_for_update().count()
+        for about in offers.waiting(request.user):
+            texts = [text for text in about.texts if str(text.offer.pk) in chosen]
+            if texts and (len(texts) == len(about.texts) or not about.is_whole):
+                self._decide(offers.only(about, texts))
+                break
+        else:
+            messages.warning(request, _("This was decided meanwhile, or is not yours to decide."))
+        return redirect(request.get_full_path())
+
+    def _decide(self, about: offers.About) -> None:
+        if "keep" in self.request.POST:
+            offers.keep(about)
+            messages.success(self.request, _("Kept as it stands, until a release changes it."))
+            return
+        try:
+            with transaction.atomic():
+                told = offers.take(about, self.request.user)
+        except ValidationError as error:
+            messages.error(self.request, " ".join(error.messages))
+        else:
+            messages.success(self.request, told)
