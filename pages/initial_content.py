@@ -97,11 +97,10 @@ def _page_file(path: Path, folder: Path) -> PageFile:
 @transaction.atomic
 def load(language: str = settings.LANGUAGE_CODE) -> int:
     """Fill a site that has no home; one that has belongs to its editors. Returns the pages made."""
-    Page.objects.select_for_update().filter(depth=1).first()  # of two at once, the second waits
-    for code, _name in settings.LANGUAGES:
-        Locale.objects.get_or_create(language_code=code)
     if NodePage.objects.exists():
         return 0
+    for code, _name in settings.LANGUAGES:
+        Locale.objects.get_or_create(language_code=code)
     locale = Locale.objects.get(language_code=language)
     folder = FOLDER / language
     made = make_pages(read_pages(folder), locale)

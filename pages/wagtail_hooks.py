@@ -80,7 +80,8 @@ class GapsPanel(Component):
     order = 150
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
-        return {"gaps": list(gaps(Locale.get_active()))}
+        of_release = menu.gap(parent_context["request"].user)
+        return {"gaps": [*of_release, *gaps(Locale.get_active())]}
 
 
 @hooks.register("register_rich_text_features", order=10)

@@ -10,14 +10,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
-from wagtail.models import Page
 from wagtail_localize.models import TranslationSource
 
 from pages.models import LegalPage, Offer, Shipped
 from pages.releases import additions, originals, plan, rows, words
 from pages.releases.digests import digest
 from pages.releases.release import LANGUAGE, Release, mark
-from pages.releases.site import File, Site, adopt, known_site
+from pages.releases.site import File, Site, adopt, known_site, wait_for_others
 from pages.releases.words import Bringing, Words
 
 DONE = "release"  # the row that says which release was worked through last
@@ -57,7 +56,7 @@ def bring() -> Told | None:
         return None
     release, told = Release.read(), Told()
     with transaction.atomic():
-        Page.objects.select_for_update().filter(depth=1).first()  # of two at once, the second waits
+        wait_for_others()
         site = adopt(release, now, is_new=False)
         told.made, told.refused = additions.make_new(site)
         additions.begin_languages(site)

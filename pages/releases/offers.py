@@ -14,6 +14,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.models import Page, TranslatableMixin
+from wagtail.permissions import page_permission_policy
 from wagtail_localize.models import (
     StringSegment,
     StringTranslation,
@@ -66,6 +67,13 @@ def waiting(user: User) -> list[About]:
         found.setdefault((offer.shipped_id, place), []).append(offer)
     abouts = (_about(site, offers, user) for offers in found.values())
     return [about for about in abouts if about and about.texts]
+
+
+def may_decide(user: User) -> bool:
+    """About something at all."""
+    permissions = [kind.permission for kind in rows.kinds.values()]
+    is_publisher = page_permission_policy.user_has_permission(user, "publish")
+    return is_publisher or any(map(user.has_perm, permissions))
 
 
 def only(about: About, texts: list[Text]) -> About:

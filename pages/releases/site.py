@@ -64,6 +64,11 @@ class Site:
         return rows.filter(translation_key=key).first()
 
 
+def wait_for_others() -> None:
+    """Of two processes that start at once the second goes on when the first is done."""
+    Page.objects.select_for_update().filter(depth=1).first()
+
+
 def known_site(release: Release, mark: str) -> Site:
     keys = dict(Shipped.objects.values_list("name", "key"))
     return Site(release, mark, {name: key for name, key in keys.items() if key})

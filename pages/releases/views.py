@@ -3,15 +3,17 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from pages.guarding.reach import is_key
 from pages.listing import page_of
 from pages.models import Offer
 from pages.releases import offers
@@ -26,6 +28,11 @@ class ReleaseTexts(WagtailAdminTemplateMixin, TemplateView):
     header_icon = "doc-full-inverse"
     template_name = "pages/admin/release_texts.html"
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not offers.may_decide(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         listed = page_of(offers.waiting(self.request.user), self.request, PER_PAGE)
         return super().get_context_data(**kwargs) | {"listed": listed}
@@ -33,7 +40,7 @@ class ReleaseTexts(WagtailAdminTemplateMixin, TemplateView):
     @transaction.atomic
     def post(self, request: HttpRequest) -> HttpResponse:
         chosen = set(request.POST.getlist("offer"))
-        Offer.objects.select_for_update().count()
+        list(Offer.objects.select_for_update().filter(pk__in=filter(is_key, chosen)))
         for about in offers.waiting(request.user):
             texts = [text for text in about.texts if str(text.offer.pk) in chosen]
             if texts and (len(texts) == len(about.texts) or not about.is_whole):

@@ -71,6 +71,9 @@ class Release:
     def bring(self) -> str:
         """What the command prints."""
         self.write()
+        return self.start()
+
+    def start(self) -> str:
         out = StringIO()
         call_command("load_initial_content", stdout=out)
         return out.getvalue()

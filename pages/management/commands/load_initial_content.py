@@ -7,6 +7,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from pages import initial_content, initial_translations
 from pages.releases import bring
+from pages.releases.site import wait_for_others
 from pages.search.indexing import only_when_published
 from visitors.notice import first_notice
 
@@ -16,10 +17,11 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         with transaction.atomic():
+            wait_for_others()
             made = _load_pages()
-        first_notice.load()
-        initial_content.follow_site_url()
-        initial_content.rows_wanted.send(sender=self.__class__)
+            first_notice.load()
+            initial_content.follow_site_url()
+            initial_content.rows_wanted.send(sender=self.__class__)
         languages = len(initial_translations.LANGUAGES) + 1
         told = [f"{made} pages made in {languages} languages."] if made else []
         if brought := bring.bring():

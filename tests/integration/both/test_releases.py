@@ -14,6 +14,7 @@ from newsletter.models import ConsentText, TopicLabel
 from pages.models import Funding, LegalPage, Offer, Shipped, SiteIdentity, StandardPage
 from pages.releases import rows
 from tests import builders
+from tests.admin_acts import signed_in
 from tests.integration.releases import Release, record_of_first
 
 PIECES = {"value": "<p>It began in 2014.</p><p>It grew.</p>", "type": "paragraph"}
@@ -277,6 +278,8 @@ def test_only_who_may_publish_a_page_decides(
     edit_english(operator, "<p>The node has three biobanks and us.</p>")
     changed(release).bring()
     client.force_login(editor)
+    assert "do not have permission" in client.get(reverse("release_texts"), follow=True).text
+    signed_in(client, about("nl").get_parent(), "change", "publish")
     assert "has four" not in client.get(reverse("release_texts")).text
     assert "not yours" in decide(client, "take", Offer.objects.get())
     assert "four biobanks" not in read("/en/about/")
