@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 
 class Shipped(models.Model):
@@ -30,9 +29,9 @@ class Offer(models.Model):
     seen_by_visitors = False
 
     class Act(models.TextChoices):
-        PUT = "put", _("replace")
-        ADD = "add", _("add")
-        DROP = "drop", _("take out")
+        PUT = "put"
+        ADD = "add"
+        DROP = "drop"
 
     shipped = models.ForeignKey(Shipped, on_delete=models.CASCADE, related_name="offers")
     language = models.CharField(max_length=10, choices=settings.LANGUAGES)
