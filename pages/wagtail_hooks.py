@@ -80,8 +80,7 @@ class GapsPanel(Component):
     order = 150
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
-        of_release = menu.gap(parent_context["request"].user)
-        return {"gaps": [*of_release, *gaps(Locale.get_active())]}
+        return {"gaps": list(gaps(Locale.get_active()))}
 
 
 @hooks.register("register_rich_text_features", order=10)
@@ -91,7 +90,7 @@ def link_in_the_readers_language(features: FeatureRegistry) -> None:
 
 @hooks.register("construct_homepage_panels")
 def add_gaps_panel(request: HttpRequest, panels: list[Component]) -> None:
-    panels += [UnfinishedPanel(), GapsPanel()]
+    panels += [UnfinishedPanel(), menu.WaitingPanel(), GapsPanel()]
 
 
 @hooks.register("before_edit_page", order=-1)  # wagtail-localize's shows a screen of its own

@@ -33,12 +33,19 @@ class Told:
 
     def lines(self) -> list[str]:
         waiting, where = Offer.objects.count(), reverse("release_texts")
+        taken = ", ".join(self.refused)
         said: list[tuple[Any, str]] = [
-            (self.made, f"{self.made} pages of this release made."),
-            (self.changed, f"{self.changed} pages and records brought up to date."),
-            (self.rows, f"{self.rows} rows brought up to date."),
-            (self.refused, f"Not made, as other pages have its address: {self.refused}."),
-            (waiting, f"{waiting} texts differ from this release, to be decided: see {where}"),
+            (self.made, f"New pages made: {self.made}."),
+            (self.changed, f"Pages and records brought up to date: {self.changed}."),
+            (self.rows, f"Rows brought up to date: {self.rows}."),
+            (
+                self.refused,
+                f"Not made, as other pages have their address: {', '.join(self.refused)}.",
+            ),
+            (
+                waiting,
+                f"Texts that differ from this release: {waiting}, to be decided at {where}",
+            ),
         ]
         return [line for count, line in said if count]
 

@@ -1,19 +1,17 @@
 """The way to the texts of the release, among the reports."""
 
-from collections.abc import Iterator
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
 
-from pages.gaps import Gap
 from pages.models import Offer
 from pages.releases.offers import may_decide, waiting
 from pages.releases.views import ReleaseTexts
-from pages.translating.rights import User
 
 
 class WhileSomeWait(MenuItem):
@@ -26,16 +24,16 @@ def urls() -> list[URLPattern]:
     return [path("release-texts/", view, name="release_texts")]
 
 
-def gap(user: User) -> Iterator[Gap]:
-    """For the first screen, while something waits for who looks at it."""
-    count = sum(len(about.texts) for about in waiting(user)) if Offer.objects.exists() else 0
-    if count:
-        told = ngettext(
-            "%(count)d text differs from what the last release says: take that, or keep yours.",
-            "%(count)d texts differ from what the last release says: take that, or keep yours.",
-            count,
-        )
-        yield Gap(told % {"count": count}, reverse("release_texts"))
+class WaitingPanel(Component):
+    """On the first screen, while something waits for who looks at it."""
+
+    name = "release-texts"
+    template_name = "pages/admin/release_texts_panel.html"
+    order = 110  # after what is half translated
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        about = waiting(parent_context["request"].user) if Offer.objects.exists() else []
+        return {"count": sum(len(one.texts) for one in about)}
 
 
 def item() -> MenuItem:

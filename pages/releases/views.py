@@ -33,6 +33,9 @@ class ReleaseTexts(WagtailAdminTemplateMixin, TemplateView):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         listed = page_of(offers.waiting(self.request.user), self.request, PER_PAGE)
         return super().get_context_data(**kwargs) | {"listed": listed}

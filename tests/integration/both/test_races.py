@@ -137,7 +137,7 @@ def test_a_site_that_starts_many_times_is_filled_and_upgraded_once(
     release.words["A node of networks."] = "Een knooppunt van netwerken."
     release.write()
     told = [str(each) for each in all_at_once(lambda _number: release.start())]
-    assert sum("1 pages and records brought" in each for each in told) == 1
+    assert sum("brought up to date: 1." in each for each in told) == 1
     pages = {page.locale.language_code: page for page in StandardPage.objects.filter(slug="about")}
     said = {language: (page.summary, page.revisions.count()) for language, page in pages.items()}
     assert said == {"en": ("A node of networks.", 2), "nl": ("Een knooppunt van netwerken.", 3)}

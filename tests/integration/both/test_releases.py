@@ -114,8 +114,8 @@ def test_new_facts_are_brought_and_own_words_stay(
     edit_english(operator, "<p>The node has three biobanks and us.</p>")
     edit_dutch(operator, "It grew.", "Het werd groot.")
     told = changed(release).bring()
-    assert "1 pages and records brought up to date." in told
-    assert "2 texts differ" in told
+    assert "Pages and records brought up to date: 1." in told
+    assert "differ from this release: 2, to be decided at /admin/" in told
     english, dutch = read("/en/about/"), read("/nl/about/")
     for words in ("three biobanks and us", "It began in 2014.", "A node of networks."):
         assert words in english
@@ -166,7 +166,7 @@ def test_what_is_new_arrives_and_what_was_deleted_stays_so(release: Release) -> 
     ]
     more = {"History": "Geschiedenis", 'See <a id="a1">us</a>.': 'Zie <a id="a1">ons</a>.'}
     release.words |= more | {"Joining": "Aansluiten"}
-    assert "2 pages of this release made." in release.bring()
+    assert "New pages made: 2." in release.bring()
     assert "2014" in read("/en/the-node/"), "found where an editor moved it"
     history = Page.objects.get(slug="history", locale__language_code="nl")
     assert f'href="{history.get_parent().url}"' in read(history.url)
@@ -267,7 +267,7 @@ def test_what_the_page_refuses_is_offered_and_the_run_goes_on(release: Release) 
     release.files["about"]["title"] = ""
     release.files["contact"]["title"] = "Write to us"
     release.words["Write to us"] = "Schrijf ons"
-    assert "1 pages and records" in release.bring()
+    assert "Pages and records brought up to date: 1." in release.bring()
     assert Offer.objects.get().place == "title"
     assert "Schrijf ons" in read("/nl/contact/")
 
@@ -297,7 +297,7 @@ def test_rows_are_brought_by_their_room_and_wordings_only_offered(
     }
     monkeypatch.setattr(rows, "kinds", rows.kinds | kinds)
     release.files["contact"]["title"] = "Write to us"
-    assert "1 rows brought up to date." in release.bring()
+    assert "Rows brought up to date: 1." in release.bring()
     labels = TopicLabel.objects.filter(topic__slug="events")
     assert labels.get(language="en").name == "Meetings"
     assert labels.get(language="nl").name == "Samen"
