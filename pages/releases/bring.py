@@ -38,10 +38,7 @@ class Told:
             (self.made, f"New pages made: {self.made}."),
             (self.changed, f"Pages and records brought up to date: {self.changed}."),
             (self.rows, f"Rows brought up to date: {self.rows}."),
-            (
-                self.refused,
-                f"Not made, as other pages have their address: {', '.join(self.refused)}.",
-            ),
+            (taken, f"Not made, as other pages have their address: {taken}."),
             (
                 waiting,
                 f"Texts that differ from this release: {waiting}, to be decided at {where}",
