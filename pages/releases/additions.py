@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from wagtail.models import Page, TranslatableMixin
 from wagtail_localize.models import TranslationSource
 
@@ -15,25 +17,15 @@ from pages.releases.site import File, Site, new_pieces
 def make_new(site: Site) -> tuple[int, list[str]]:
     """Pages and records that no release had before; below a page that was deleted, none.
 
-    Returns how many pages were made, and the addresses that other pages have.
+    Returns how many pages were made, and the addresses of those that something stands in the way.
     """
     there = set(Shipped.objects.values_list("name", flat=True))
     above = _pages(site)
-    files: list[PageFile] = []
-    taken: list[str] = []
-    for file in site.release.pages:
-        parents = {*above, *(one.address for one in files)}
-        if file.name in there or file.parent_address not in parents:
-            continue
-        parent = above.get(file.parent_address)
-        if parent and not Page._slug_is_available(file.slug, parent):
-            taken.append(file.address)
-        else:
-            files.append(file)
-    made = initial_content.make_pages(files, site.locale, above)
+    files = [file for file in site.release.pages if file.name not in there]
+    made, refused = _make(site, files, above)
     pages = above | made
     ids = {address: page.pk for address, page in pages.items()}
-    for file in files:
+    for file in (one for one in files if one.address in made):
         _record(site, file, made[file.address], ids)
         _translate(site, made[file.address])
         _place(made[file.address], file, site, pages)
@@ -42,7 +34,38 @@ def make_new(site: Site) -> tuple[int, list[str]]:
             one = initial_content.make_record(record, site.locale, ids)
             _record(site, record, one, ids)
             _translate(site, one)
-    return len(made), taken
+    return len(made), refused
+
+
+def _make(
+    site: Site, files: list[PageFile], above: Mapping[str, Page]
+) -> tuple[dict[str, Page], list[str]]:
+    """All together, as they may link to each other; else each that nothing stands in the way of."""
+    free = _with_place(files, above)
+    refused = [file.address for file in files if file not in free and file.parent_address in above]
+    try:
+        with transaction.atomic():
+            return initial_content.make_pages(free, site.locale, above), refused
+    except ValidationError:
+        if len(free) == 1:
+            return {}, [*refused, free[0].address]
+    made: dict[str, Page] = {}
+    for file in free:
+        one, more = _make(site, [file], {**above, **made})
+        made |= one
+        refused += more
+    return made, refused
+
+
+def _with_place(files: list[PageFile], above: Mapping[str, Page]) -> list[PageFile]:
+    """Those whose parent is there, and whose address no other page has."""
+    free: list[PageFile] = []
+    for file in files:
+        parent = above.get(file.parent_address) if file.address else None
+        is_below_new = file.parent_address in {one.address for one in free}
+        if is_below_new or (parent and Page._slug_is_available(file.slug, parent)):
+            free.append(file)
+    return free
 
 
 def begin_languages(site: Site) -> None:

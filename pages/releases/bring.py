@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from wagtail_localize.models import TranslationSource
 
-from pages.models import LegalPage, Offer, Shipped
-from pages.releases import additions, originals, plan, rows, words
+from pages.models import LegalPage, Shipped
+from pages.releases import additions, offers, originals, plan, rows, words
 from pages.releases.digests import digest
 from pages.releases.release import LANGUAGE, Release, mark
 from pages.releases.site import File, Site, adopt, known_site, wait_for_others
@@ -30,18 +30,18 @@ class Told:
     changed: int = 0
     rows: int = 0
     refused: list[str] = field(default_factory=list)
+    waiting: int = 0
 
     def lines(self) -> list[str]:
-        waiting, where = Offer.objects.count(), reverse("release_texts")
-        taken = ", ".join(self.refused)
+        where, refused = reverse("release_texts"), ", ".join(self.refused)
         said: list[tuple[Any, str]] = [
             (self.made, f"New pages made: {self.made}."),
             (self.changed, f"Pages and records brought up to date: {self.changed}."),
             (self.rows, f"Rows brought up to date: {self.rows}."),
-            (taken, f"Not made, as other pages have their address: {taken}."),
+            (refused, f"Not made, as something here stands in their way: {refused}."),
             (
-                waiting,
-                f"Texts that differ from this release: {waiting}, to be decided at {where}",
+                self.waiting,
+                f"Texts that differ from this release: {self.waiting}, to be decided at {where}",
             ),
         ]
         return [line for count, line in said if count]
@@ -64,25 +64,18 @@ def bring() -> Told | None:
         site = adopt(release, now, is_new=False)
         told.made, told.refused = additions.make_new(site)
         additions.begin_languages(site)
-    site, known = known_site(release, now), words_known(release)
+    site, known = known_site(release, now), words.known(release)
     for file in release.files:
         told.changed += _bring_or_offer(file, site, known)
     for name in rows.kinds:
         told.rows += rows.bring(name, now)
     _remember(release, now)
+    told.waiting = offers.forget_decided()
     return told
 
 
 def _mark() -> str:
     return mark(*sorted(rows.kinds))
-
-
-def words_known(release: Release) -> dict[str, Words]:
-    known = dict(Shipped.objects.filter(name__startswith="words/").values_list("name", "pieces"))
-    return {
-        language: Words(said, known.get(f"words/{language}", {}))
-        for language, said in release.words.items()
-    }
 
 
 @transaction.atomic
@@ -100,7 +93,7 @@ def _bring_or_offer(file: File, site: Site, known: dict[str, Words]) -> bool:
     """What its page refuses together with what stands there is offered instead."""
     try:
         return _bring(file, site, known, is_offered=issubclass(file.model, LegalPage))
-    except ValidationError:
+    except (ValidationError, IntegrityError):
         return _bring(file, site, known, is_offered=True)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Field, Model
+from django.db.models import Model
 from wagtail.fields import StreamField
 
 from pages.initial_content import GONE, resolved
@@ -66,13 +66,15 @@ def items_of(instance: Model, name: str) -> Items:
     if isinstance(field, StreamField):
         blocks = field.value_from_object(instance).get_prep_value()
         return {block["id"]: block for block in blocks}
-    said = [
-        one.name
-        for one in field.related_model._meta.concrete_fields
-        if one != field.field and one.name not in NOT_SAID
-    ]
     rows = getattr(instance, name).all()
-    return {str(row.translation_key): {one: getattr(row, one) for one in said} for row in rows}
+    names = [one.name for one in _said(field)]
+    return {str(row.translation_key): {one: getattr(row, one) for one in names} for row in rows}
+
+
+def _said(relation: Any) -> list[Any]:  # noqa: ANN401  Django has no type for it
+    """The fields of a row of a list."""
+    fields = relation.related_model._meta.concrete_fields
+    return [one for one in fields if one != relation.field and one.name not in NOT_SAID]
 
 
 def ready(
@@ -80,11 +82,13 @@ def ready(
 ) -> object:
     """What a release says, as it is kept: its links lead to this site's pages. Or GONE."""
     value = resolved(value, ids)
-    field = instance._meta.get_field(name)
+    field: Any = instance._meta.get_field(name)
     if value is GONE:
         return GONE
+    if field.one_to_many:
+        return {one.name: one.get_default() for one in _said(field)} | dict(value)  # type: ignore[call-overload]  # a row
     if not isinstance(field, StreamField):
-        return value if item or not isinstance(field, Field) else field.to_python(value)
+        return field.to_python(value)
     stream = field.stream_block.to_python([{**value, "id": item}])  # type: ignore[dict-item]  # a block, as all of a list
     (block,) = stream.get_prep_value()
     old = items_of(instance, name).get(item, {}).get("value")

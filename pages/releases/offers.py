@@ -24,7 +24,6 @@ from wagtail_localize.models import (
 
 from pages.models import LegalPage, Offer
 from pages.releases import content, originals, rows, words
-from pages.releases.bring import words_known
 from pages.releases.digests import digest, in_words
 from pages.releases.release import LANGUAGE, Release
 from pages.releases.site import Site, known_site
@@ -58,8 +57,15 @@ class About:
     is_elsewhere: bool = False  # it is published on a screen of its own
 
 
-def waiting(user: User) -> list[About]:
-    """What somebody may decide about."""
+def forget_decided() -> int:
+    """Take away what an editor has written or deleted by hand meanwhile; how many are left."""
+    left = [text.offer.pk for about in waiting(None) for text in about.texts]
+    Offer.objects.exclude(pk__in=left).delete()
+    return len(left)
+
+
+def waiting(user: User | None) -> list[About]:
+    """What somebody may decide about; all there is where nobody is named."""
     site = known_site(Release([], [], {}), "")
     found: dict[tuple[int, str], list[Offer]] = {}
     for offer in Offer.objects.select_related("shipped"):
@@ -80,18 +86,20 @@ def only(about: About, texts: list[Text]) -> About:
     return replace(about, texts=texts)
 
 
-def _about(site: Site, offers: list[Offer], user: User) -> About | None:
+def _about(site: Site, offers: list[Offer], user: User | None) -> About | None:
     kind = _kind(offers[0])
     if kind:
-        texts = _texts_of_rows(kind, offers) if user.has_perm(kind.permission) else []
+        texts = (
+            _texts_of_rows(kind, offers) if user is None or user.has_perm(kind.permission) else []
+        )
         return About(kind.label, "", kind.url, texts, is_elsewhere=kind.write is None)
     target = _target(offers[0])
-    if target is None or not _may_publish(user, target):
+    if target is None or (user and not _may_publish(user, target)):
         return None
     is_original = offers[0].language == LANGUAGE
     texts = _texts(site, target, offers) if is_original else _texts_of_translation(target, offers)
     language = str(dict(settings.LANGUAGES)[offers[0].language])
-    url = AdminURLFinder(user).get_edit_url(target) or ""
+    url = (AdminURLFinder(user).get_edit_url(target) if user else "") or ""
     is_whole = is_original and isinstance(target, LegalPage)
     return About(str(target), language, url, texts, is_whole=is_whole)
 
@@ -235,7 +243,7 @@ def _bringing(offer: Offer, source: TranslationSource, user: User) -> Bringing:
     return Bringing(
         offer.shipped,
         source,
-        words_known(Release.read()),
+        words.known(Release.read()),
         user=user,
         may_publish=lambda target: not rights.to_publish(user, target),
     )

@@ -18,10 +18,10 @@ from pages import initial_translations
 from pages.models import Offer, Shipped
 from pages.releases.digests import digest
 from pages.releases.plan import Known, is_brought, pairs
+from pages.releases.release import Release
 from pages.translating import drafts
 from pages.translating.pieces import open_pieces
 from pages.translating.rights import User
-from pages.tree.addresses import refuse_taken
 
 Place = tuple[int, int]  # of a piece: its context and its words
 Pieces = dict[int, list[StringSegment]]  # by context
@@ -49,6 +49,15 @@ class Bringing:
     is_offered: bool = False  # nothing that stands there is changed
     user: User | None = None
     may_publish: Callable[[TranslatableMixin], bool] = lambda _target: True
+
+
+def known(release: Release) -> dict[str, Words]:
+    """By language."""
+    kept = dict(Shipped.objects.filter(name__startswith="words/").values_list("name", "pieces"))
+    return {
+        language: Words(said, kept.get(f"words/{language}", {}))
+        for language, said in release.words.items()
+    }
 
 
 def is_in_work(target: TranslatableMixin) -> bool:
@@ -108,7 +117,9 @@ def _stands_in(original: Page, locale: Locale) -> bool:
     parent = original.get_parent()
     if not parent.is_root() and not parent.has_translation(locale):
         return False
-    refuse_taken(parent, original.slug, original.translation_key, locale)
+    place = parent if parent.is_root() else parent.get_translation(locale)
+    if not parent.is_root() and not Page._slug_is_available(original.slug, place):
+        return False
     original.copy_for_translation(locale, alias=True)
     return True
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import polib
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -11,11 +12,12 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 from wagtail_localize.models import StringSegment, Translation
 
 from newsletter.models import ConsentText, TopicLabel
+from pages import initial_translations
 from pages.models import Funding, LegalPage, Offer, Shipped, SiteIdentity, StandardPage
 from pages.releases import rows
 from tests import builders
 from tests.admin_acts import signed_in
-from tests.integration.releases import Release, record_of_first
+from tests.integration.releases import FILES, Release, record_of_first
 
 PIECES = {"value": "<p>It began in 2014.</p><p>It grew.</p>", "type": "paragraph"}
 
@@ -182,6 +184,32 @@ def test_what_is_new_arrives_and_what_was_deleted_stays_so(release: Release) -> 
     assert len(menus["en"]) == 2
 
 
+def test_what_a_page_of_ones_own_stands_in_the_way_of_is_told(release: Release) -> None:
+    builders.text_page(about().get_parent(), "Joining")
+    for name in ("joining", "history"):
+        said = {"type": "pages.StandardPage", "title": name.title()}
+        release.files[name] = said
+    release.files["imprint"] = FILES["privacy"] | {"title": "Imprint"}  # one of its kind is there
+    told = release.bring()
+    assert "New pages made: 1." in told
+    assert "stands in their way: joining, imprint." in told
+    assert StandardPage.objects.filter(slug="joining", locale__language_code="en").count() == 1
+
+
+def test_a_language_that_the_site_gets_has_the_whole_release(
+    release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(initial_translations, "LANGUAGES", ["nl", "fr"])
+    release.write()
+    words = {one: f"{said} (fr)" for one, said in release.words.items()}
+    catalogue = polib.POFile()
+    catalogue.extend(polib.POEntry(msgid=one, msgstr=said) for one, said in words.items())
+    catalogue.save(str(release.folder / "fr.po"))
+    release.start()
+    assert "Het begon in 2013. (fr)" in read("/fr/about/")
+    assert "Over ons allen (fr)" in read("/fr/about/")
+
+
 def test_a_draft_is_neither_written_over_nor_published(release: Release, operator: Client) -> None:
     edit_english(operator, "<p>Half a sentence</p>", act="action-save")
     before = read("/en/about/")
@@ -230,7 +258,7 @@ def test_a_sentence_that_is_not_synchronised_yet_holds_no_facts_back(
 
 def test_roles_and_records_are_brought_by_their_facts(release: Release) -> None:
     release.files["people/ada-peeters"]["roles"] = [
-        {"body": "office", "title": "Director", "end": "2020-01-31"},
+        {"body": "office", "title": "Director", "has_ended": True},
         {"body": "board", "title": "President"},
     ]
     release.files["_funding/adopt"]["sentence"] = "The Union paid."
@@ -240,7 +268,10 @@ def test_roles_and_records_are_brought_by_their_facts(release: Release) -> None:
     release.bring()
     dutch = read("/nl/people/ada-peeters/")
     assert "Voorzitster" in dutch
-    assert "2020" in dutch
+    release.files["people/ada-peeters"]["roles"][0] = {"body": "office", "title": "Director"}
+    release.files["people/ada-peeters"]["roles"][0]["end"] = "2020-01-31"
+    release.bring()
+    assert "2020" in read("/nl/people/ada-peeters/")
     assert "De Unie betaalde." in dutch
     assert "Anderen betaalden." in dutch
     assert Funding.objects.count() == 4
