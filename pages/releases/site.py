@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Model
-from wagtail.models import Locale, Page, Revision, TranslatableMixin
+from wagtail.models import Locale, Page, PageLogEntry, Revision, TranslatableMixin
 
 from pages.initial_content import GONE, PageFile, RecordFile, resolved
 from pages.models import Shipped
@@ -91,11 +91,19 @@ def adopt(release: Release, mark: str, *, is_new: bool) -> Site:
             rows.append(
                 Shipped(name=file.name, key=one.translation_key, pieces=pieces, release=release_)
             )
-        elif file.name in versions:
-            rows.append(Shipped(name=file.name))  # deleted by an editor
+        elif file.name in versions and _was_deleted(file, versions[file.name]):
+            rows.append(Shipped(name=file.name))
     rows += _words(release, versions, there, is_new=is_new)
     Shipped.objects.bulk_create(rows)
     return known_site(release, mark)
+
+
+def _was_deleted(file: File, versions: Pieces) -> bool:
+    """Else the site was loaded before there was such a page."""
+    if isinstance(file, RecordFile):
+        return True
+    deleted = PageLogEntry.objects.filter(action="wagtail.delete").values_list("label", flat=True)
+    return any(digest(title) in versions["title"] for title in deleted)
 
 
 def _words(
@@ -110,23 +118,48 @@ def _words(
             yield Shipped(name=name, pieces={one: _sure(of) for one, of in versions[name].items()})
 
 
-def _sure(versions: Sequence[str]) -> list[str]:
+def _sure(versions: Sequence[str], loaded: str = UNSURE) -> list[str]:
+    """With the one that this site was loaded from last, as far as that is known."""
+    if loaded in versions:
+        return [*(one for one in versions if one != loaded), loaded]
     return [*versions, UNSURE] if len(versions) > 1 else list(versions)
 
 
-def _pieces(site: Site, file: File, instance: Model, versions: Pieces) -> Pieces:
-    """On a site that was loaded from one of the versions."""
+def _pieces(site: Site, file: File, instance: TranslatableMixin, versions: Pieces) -> Pieces:
+    """On a site that was loaded from one of the versions: its first revision says from which."""
+    loaded = _as_loaded(instance)
     pieces: Pieces = {}
     for name, said in versions.items():
         if not content.has(file.model, name):
             continue
         if content.is_list(file.model, name):
-            items = content.items_now(instance, name, site.address)
-            nearest = max(reversed(said), key=lambda one: _shared(one, items.values()))
+            items = content.items_now(loaded, name, site.address)
+            is_exact = isinstance(instance, Page) or instance.latest_revision_id is None
+            nearest = _nearest(said, list(items.values()), is_exact=is_exact)
             pieces[name] = stored(plan.adopted(nearest, items))
         else:
-            pieces[name] = _sure(said)
+            pieces[name] = _sure(said, content.now(loaded, name, site.address))
     return pieces
+
+
+def _as_loaded(instance: TranslatableMixin) -> TranslatableMixin:
+    """A record has no revision before its first edit."""
+    if not isinstance(instance, Page):
+        return instance
+    first = instance.revisions.order_by("pk").first()
+    return first.as_object() if first else instance
+
+
+def _nearest(
+    versions: Sequence[Sequence[str]], items: Sequence[str], *, is_exact: bool
+) -> Sequence[str]:
+    """Of those that have as much in common with a list that was edited, the last."""
+
+    def likeness(version: Sequence[str]) -> int:
+        shared = (Counter(version) & Counter(items)).total()
+        return 2 * shared - len(version) if is_exact else shared
+
+    return max(reversed(versions), key=likeness)
 
 
 def new_pieces(file: File, instance: Model, ids: Mapping[str, int]) -> Pieces:
@@ -141,10 +174,6 @@ def new_pieces(file: File, instance: Model, ids: Mapping[str, int]) -> Pieces:
         else:
             pieces[name] = [digest(said)]
     return pieces
-
-
-def _shared(version: Iterable[str], now: Iterable[str]) -> int:
-    return (Counter(version) & Counter(now)).total()
 
 
 def stored(items: Iterable[Item]) -> list[list[str]]:

@@ -15,6 +15,7 @@ from newsletter.models import ConsentText, TopicLabel
 from pages import initial_translations
 from pages.models import Funding, LegalPage, Offer, Shipped, SiteIdentity, StandardPage
 from pages.releases import rows
+from pages.releases.digests import digest
 from tests import builders
 from tests.admin_acts import signed_in
 from tests.integration.releases import FILES, Release, record_of_first
@@ -182,6 +183,19 @@ def test_what_is_new_arrives_and_what_was_deleted_stays_so(release: Release) -> 
     menus = {one.locale.language_code: one.header_menu for one in SiteIdentity.objects.all()}
     assert [link.value["label"] for link in menus["nl"]] == ["Over ons allen", "Aansluiten"]
     assert len(menus["en"]) == 2
+
+
+def test_an_older_site_gets_the_pages_that_it_never_had_and_none_that_was_deleted(
+    release: Release,
+) -> None:
+    Page.objects.get(slug="contact", locale__language_code="en").delete()
+    Shipped.objects.all().delete()
+    release.files["joining"] = {"type": "pages.StandardPage", "title": "Joining"}
+    release.earlier = record_of_first() | {"pages/joining": {"title": [digest("Joining")]}}
+    release.bring()
+    english = Page.objects.filter(locale__language_code="en")
+    assert english.filter(slug="joining").exists()
+    assert not english.filter(slug="contact").exists()
 
 
 def test_what_a_page_of_ones_own_stands_in_the_way_of_is_told(release: Release) -> None:
