@@ -194,6 +194,8 @@ def _row(target: TranslatableMixin, offer: Offer) -> StringTranslation | None:
 
 def take(about: About, user: User) -> str:
     """What is told then. Raises ValidationError where the page refuses it, or is locked."""
+    if about.is_elsewhere:
+        raise ValidationError(_("Publish it on its own screen"))
     offers = [text.offer for text in about.texts]
     kind, told = _kind(offers[0]), _("Taken. Visitors see it.")
     if kind and kind.write:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -63,5 +63,7 @@ class ReleaseTexts(WagtailAdminTemplateMixin, TemplateView):
                 told = offers.take(about, self.request.user)
         except ValidationError as error:
             messages.error(self.request, " ".join(error.messages))
+        except IntegrityError:  # a row of a list that what else stands there contradicts
+            messages.error(self.request, _("Not possible"))
         else:
             messages.success(self.request, told)

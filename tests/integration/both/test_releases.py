@@ -350,6 +350,9 @@ def test_rows_are_brought_by_their_room_and_wordings_only_offered(
     screen = operator.get(reverse("release_texts")).text
     assert "Bijeenkomsten" in screen
     assert "I agree." in screen
+    wording = Offer.objects.get(shipped__name="rows/newsletter.consent_texts")
+    assert "Publish it on its own screen" in decide(operator, "take", wording)
+    assert Offer.objects.filter(pk=wording.pk).exists()
     decide(operator, "take", Offer.objects.get(value="Bijeenkomsten"))
     assert labels.get(language="nl").name == "Bijeenkomsten"
 
