@@ -20,11 +20,13 @@ class NewsletterConfig(AppConfig):
         from pages import initial_content  # noqa: PLC0415  needs the registry
         from pages.blocks import menu_views  # noqa: PLC0415  needs the registry
         from pages.models import NodePage  # noqa: PLC0415  needs the registry
+        from pages.releases import rows  # noqa: PLC0415  needs the registry
         from pages.tree.published import held_back  # noqa: PLC0415  needs the registry
         from worker import sending_mark  # noqa: PLC0415  needs the registry
 
         initial_content.rows_wanted.connect(first_rows.load)
         initial_content.rows_wanted.connect(permissions.ensure_group)
+        rows.kinds.update(first_rows.KINDS)
         pre_migrate.connect(triggers.drop_before_rebuilding, sender=self)
         post_migrate.connect(triggers.make_after_migrating, sender=self)
         held_back.append(waiting.waiting)

@@ -6,7 +6,7 @@ wagtail-localize cuts it: a field, a paragraph of rich text with its links as `<
 
 import json
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 import polib
@@ -22,7 +22,7 @@ from wagtail_localize.models import (
     TranslationSource,
 )
 
-from pages.initial_content import FOLDER
+from pages import initial_content
 from pages.models import Funding, SiteIdentity
 from pages.translating.pieces import SAME
 
@@ -47,38 +47,28 @@ def words_to_translate() -> list[str]:
     found = (
         text
         for source in sources()
-        for text in _segments(source).values_list("string__data", flat=True)
+        for text in segments(source).values_list("string__data", flat=True)
     )
     return list(dict.fromkeys(found))
 
 
 def translate(language: str, sources: Iterable[TranslationSource]) -> int:
     """Make the content of a language from that of English. Returns the things made."""
-    entries = polib.pofile(str(FOLDER / f"{language}.po"))
-    words = {entry.msgid: entry.msgstr for entry in entries if entry.msgstr}
+    words = words_of(language)
     locale = Locale.objects.get(language_code=language)
     made = [_translate(source, locale, words) for source in sources]
     return len(made)
 
 
+def words_of(language: str) -> dict[str, str]:
+    """What is said for each piece of the English content."""
+    entries = polib.pofile(str(initial_content.FOLDER / f"{language}.po"))
+    return {entry.msgid: entry.msgstr for entry in entries if entry.msgstr}
+
+
 def _translate(source: TranslationSource, locale: Locale, words: dict[str, str]) -> Translation:
     translation = Translation.objects.create(source=source, target_locale=locale)
-    known = [segment for segment in _segments(source) if segment.string.data in words]
-    StringTranslation.objects.bulk_create(
-        (
-            StringTranslation(
-                translation_of=segment.string,
-                locale=locale,
-                context=segment.context,
-                data=words[segment.string.data],
-                translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL,
-                tool_name=SAME if words[segment.string.data] == segment.string.data else "",
-            )
-            for segment in known
-        ),
-        ignore_conflicts=True,  # a piece may stand twice in one field
-    )
-    _lead_elsewhere(source, locale)
+    fill(translation, words)
     is_page = issubclass(source.specific_content_type.model_class(), Page)
     translation.save_target(publish=not is_page)
     if is_page:
@@ -87,26 +77,58 @@ def _translate(source: TranslationSource, locale: Locale, words: dict[str, str])
     return translation
 
 
-def _lead_elsewhere(source: TranslationSource, locale: Locale) -> None:
-    """Links to pages of other sites that exist in this language."""
+def fill(translation: Translation, words: Mapping[str, str]) -> None:
+    """With what is said for its pieces, and with links that lead elsewhere."""
+    locale = translation.target_locale
+    StringTranslation.objects.bulk_create(
+        (
+            said(segment, locale, words[segment.string.data])
+            for segment in segments(translation.source)
+            if segment.string.data in words
+        ),
+        ignore_conflicts=True,  # a piece may stand twice in one field
+    )
+    lead_elsewhere(translation.source, locale)
+
+
+def lead_elsewhere(source: TranslationSource, locale: Locale) -> bool:
+    """Links to pages of other sites that exist in this language; whether one was put there.
+
+    Where somebody chose another, it stays.
+    """
     elsewhere = links_of(locale.language_code)
+    is_new = False
     for segment in OverridableSegment.objects.filter(source=source):
         if (address := elsewhere.get(json.loads(segment.data_json))) is not None:
-            SegmentOverride.objects.get_or_create(  # a link may stand twice in one field
+            _override, is_made = SegmentOverride.objects.get_or_create(
                 locale=locale,
                 context_id=segment.context_id,
                 defaults={"data_json": json.dumps(address)},
             )
+            is_new |= is_made
+    return is_new
 
 
 @cache
 def links_of(language: str) -> dict[str, str]:
     """By its address in English."""
-    file = tomllib.loads((FOLDER / "_links.toml").read_text(encoding="utf-8"))
+    file = tomllib.loads((initial_content.FOLDER / "_links.toml").read_text(encoding="utf-8"))
     return {address: known[language] for address, known in file.items() if language in known}
 
 
-def _segments(source: TranslationSource) -> QuerySet[StringSegment]:
+def said(segment: StringSegment, locale: Locale, words: str) -> StringTranslation:
+    """A piece translated, not saved."""
+    return StringTranslation(
+        translation_of=segment.string,
+        locale=locale,
+        context=segment.context,
+        data=words,
+        translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL,
+        tool_name=SAME if words == segment.string.data else "",
+    )
+
+
+def segments(source: TranslationSource) -> QuerySet[StringSegment]:
     return (
         StringSegment.objects.filter(source=source)
         .order_by("order")

@@ -39,6 +39,7 @@ from pages.editing.one_language import search_in_language
 from pages.gaps import gaps
 from pages.guarding.reach import SeenDocuments, SeenPictures, seen_pages
 from pages.guarding.refusal import refuse
+from pages.releases import menu
 from pages.translating import buttons, desk, guard, screen, views
 from pages.translating.unfinished import UnfinishedPanel
 from pages.tree.addresses import refuse_address, refuse_taken
@@ -89,7 +90,7 @@ def link_in_the_readers_language(features: FeatureRegistry) -> None:
 
 @hooks.register("construct_homepage_panels")
 def add_gaps_panel(request: HttpRequest, panels: list[Component]) -> None:
-    panels += [UnfinishedPanel(), GapsPanel()]
+    panels += [UnfinishedPanel(), menu.WaitingPanel(), GapsPanel()]
 
 
 @hooks.register("before_edit_page", order=-1)  # wagtail-localize's shows a screen of its own
@@ -204,6 +205,8 @@ def answer_on_translation_screen(request: HttpRequest, page: Page) -> HttpRespon
     return screen.answer(request, page)
 
 
+hooks.register("register_admin_urls", menu.urls)
+hooks.register("register_reports_menu_item", menu.item)
 hooks.register("before_edit_snippet", screen.answer_for_snippet, order=-1)
 
 

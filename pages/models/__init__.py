@@ -5,6 +5,7 @@ from pages.models.news import NewsIndexPage, NewsPage
 from pages.models.node import GoalsPage, NodePage
 from pages.models.people import PeoplePage, PersonPage, Role
 from pages.models.pictures import Picture, Rendition
+from pages.models.releases import Offer, Shipped
 from pages.models.texts import FaqPage, LegalPage, LegalVersion, StandardPage
 
 __all__ = [
@@ -20,11 +21,13 @@ __all__ = [
     "NewsIndexPage",
     "NewsPage",
     "NodePage",
+    "Offer",
     "PeoplePage",
     "PersonPage",
     "Picture",
     "Rendition",
     "Role",
+    "Shipped",
     "SiteIdentity",
     "StandardPage",
 ]

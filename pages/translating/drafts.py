@@ -37,7 +37,7 @@ def begin(source_instance: TranslatableMixin, locale: Locale, user: User) -> Tra
     return translation
 
 
-def make(translation: Translation, user: User) -> Revision:
+def make(translation: Translation, user: User | None) -> Revision:
     """Make the draft of a page anew. A piece that its field refuses is marked so, and open."""
     page = translation.source.get_ephemeral_translated_instance(
         translation.target_locale, fallback=True
@@ -54,10 +54,12 @@ def make(translation: Translation, user: User) -> Revision:
     return revision
 
 
-def _own_draft(page: Page, user: User) -> Revision | None:
+def _own_draft(page: Page, user: User | None) -> Revision | None:
     """What the same person wrote last, which nobody has been asked about: it is written over."""
     latest = page.latest_revision
-    if latest is None or latest.user_id != user.pk or latest.pk == page.live_revision_id:
+    if user is None or latest is None or latest.pk == page.live_revision_id:
+        return None
+    if latest.user_id != user.pk:
         return None
     return None if latest.task_states.exists() else latest
 

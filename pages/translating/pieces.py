@@ -1,10 +1,11 @@
 """The pieces of a translation: which of them nobody has translated yet, and where they are."""
 
 from collections import Counter
+from typing import Any
 from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import ngettext
 from wagtail.models import Page, TranslatableMixin
@@ -64,7 +65,7 @@ def _translations(locale: object) -> QuerySet[StringTranslation]:
 def said_open(translation: Translation, pieces: list[StringSegment]) -> str:
     """How many are open, and where: “3 pieces are still open: Title, Body (2)”."""
     model = translation.source.specific_content_type.model_class()
-    where = Counter(_field(model, segment) for segment in pieces)
+    where = Counter(field_name(model, segment.context.path) for segment in pieces)
     places = ", ".join(f"{name} ({count})" if count > 1 else name for name, count in where.items())
     told = ngettext(
         "%(count)d piece is still open: %(places)s.",
@@ -74,8 +75,9 @@ def said_open(translation: Translation, pieces: list[StringSegment]) -> str:
     return told % {"count": len(pieces), "places": places}
 
 
-def _field(model: type[TranslatableMixin], segment: StringSegment) -> str:
-    field = model._meta.get_field(segment.context.path.partition(".")[0])
+def field_name(model: type[Model], path: str) -> str:
+    """For people: of the field that a piece is in, or of a field itself."""
+    field: Any = model._meta.get_field(path.partition(".")[0])
     name = getattr(field, "verbose_name", None) or field.related_model._meta.verbose_name
     return str(capfirst(str(name)))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -9,7 +10,9 @@ from django.db import connection
 
 from newsletter.models import ConsentEvent, DeliveryKind, SignUp, Subscriber, Suppression
 from newsletter.subscribers import acts, by_mail
+from pages.models import Offer, StandardPage
 from tests import builders
+from tests.integration.releases import Release
 
 AT_ONCE, ROUNDS = 8, 4
 EventKind, Method = ConsentEvent.Kind, ConsentEvent.Method
@@ -120,3 +123,22 @@ def test_different_acts_at_once_make_one_unbroken_history() -> None:
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
     assert events[-1].language == Subscriber.objects.get().language
     call_command("verify_consent")
+
+
+def test_a_site_that_starts_many_times_is_filled_and_upgraded_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builders.clear_away()
+    release = Release(tmp_path)
+    release.use(monkeypatch)
+    release.write()
+    all_at_once(lambda _number: release.start())
+    release.files["about"]["summary"] = "A node of networks."
+    release.words["A node of networks."] = "Een knooppunt van netwerken."
+    release.write()
+    told = [str(each) for each in all_at_once(lambda _number: release.start())]
+    assert sum("brought up to date: 1." in each for each in told) == 1
+    pages = {page.locale.language_code: page for page in StandardPage.objects.filter(slug="about")}
+    said = {language: (page.summary, page.revisions.count()) for language, page in pages.items()}
+    assert said == {"en": ("A node of networks.", 2), "nl": ("Een knooppunt van netwerken.", 3)}
+    assert not Offer.objects.exists()

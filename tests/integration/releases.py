@@ -1,0 +1,118 @@
+"""A small first content in two languages, as one release after another has it."""
+
+import json
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import polib
+import pytest
+from django.core.management import call_command
+
+from pages import initial_content, initial_translations
+from pages.releases.digests import digest
+
+A, WHO, ASK, BEGAN = (
+    {"type": "paragraph", "value": "<p>The node has three biobanks.</p>"},
+    {"type": "heading", "value": "Who we are"},
+    {"type": "paragraph", "value": '<p>Ask <a href="page:contact">the office</a>.</p>'},
+    {"type": "paragraph", "value": "<p>It began in 2013.</p><p>It grew.</p>"},
+)
+FILES: dict[str, dict[str, Any]] = {
+    "home": {"type": "pages.NodePage", "title": "Belgium (Member)"},
+    "about": {"type": "pages.StandardPage", "order": 10, "title": "About", "summary": "A node."},
+    "contact": {"type": "pages.StandardPage", "order": 30, "title": "Contact"},
+    "privacy": {"type": "pages.LegalPage", "order": 40, "title": "Privacy", "kind": "privacy"},
+    "people": {"type": "pages.PeoplePage", "order": 50, "title": "People"},
+    "people/ada-peeters": {"type": "pages.PersonPage", "title": "Ada Peeters"},
+    "_identity": {"name": "BBMRI.be", "tagline": "The node"},
+    "_funding/adopt": {"project": "ADOPT", "sentence": "The European Union paid."},
+}
+FILES["about"]["body"] = [A, WHO, ASK, BEGAN]
+FILES["privacy"] |= {"dated": "2026-01-01", "body": [{"type": "heading", "value": "We keep mails"}]}
+FILES["people/ada-peeters"]["roles"] = [{"body": "office", "title": "Director"}]
+FILES["_identity"]["header_menu"] = [
+    {"type": "link", "value": {"label": "About us", "page": "page:about"}}
+]
+WORDS = {
+    "Belgium (Member)": "België (lid)",
+    "Belgium": "België",
+    "About": "Over ons",
+    "A node.": "Een knooppunt.",
+    "The node has three biobanks.": "Het knooppunt heeft drie biobanken.",
+    "Who we are": "Wie we zijn",
+    'Ask <a id="a1">the office</a>.': 'Vraag <a id="a1">het kantoor</a>.',
+    "It began in 2013.": "Het begon in 2013.",
+    "It grew.": "Het groeide.",
+    "Contact": "Contacteer ons",
+    "Privacy": "Privacyverklaring",
+    "We keep mails": "Wij bewaren mails",
+    "People": "Mensen",
+    "Director": "Directeur",
+    "The node": "Het knooppunt",
+    "About us": "Over ons allen",
+    "ADOPT": "ADOPT (nl)",
+    "The European Union paid.": "De Europese Unie betaalde.",
+}
+
+
+@dataclass
+class Release:
+    """To be changed, then brought."""
+
+    folder: Path
+    files: dict[str, dict[str, Any]] = field(default_factory=lambda: deepcopy(FILES))
+    words: dict[str, str] = field(default_factory=lambda: dict(WORDS))
+    earlier: Mapping[str, object] = field(default_factory=dict)
+
+    def bring(self) -> str:
+        """What the command prints."""
+        self.write()
+        return self.start()
+
+    def start(self) -> str:
+        out = StringIO()
+        call_command("load_initial_content", stdout=out)
+        return out.getvalue()
+
+    def write(self) -> None:
+        for path in [*self.folder.rglob("*.toml")]:
+            path.unlink()
+        for name, said in self.files.items():
+            path = self.folder / "en" / f"{name}.toml"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("".join(f"{key} = {_toml(value)}\n" for key, value in said.items()))
+        catalogue = polib.POFile()
+        catalogue.extend(polib.POEntry(msgid=one, msgstr=said) for one, said in self.words.items())
+        catalogue.save(str(self.folder / "nl.po"))
+        (self.folder / "earlier.json").write_text(json.dumps(self.earlier))
+
+    def use(self, patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(initial_content, "FOLDER", self.folder)
+        patch.setattr(initial_translations, "LANGUAGES", ["nl"])
+
+
+def record_of_first() -> dict[str, object]:
+    """What `earlier.json` says of the first release."""
+    record: dict[str, object] = {
+        "words/nl": {digest(piece): [digest(said)] for piece, said in WORDS.items()}
+    }
+    for name, said in FILES.items():
+        place = name.removeprefix("_") if name[0] == "_" else f"pages/{name}".replace("home", "")
+        record[place] = {
+            key: [[digest(one) for one in value] if isinstance(value, list) else digest(value)]
+            for key, value in said.items()
+            if key not in {"type", "order"}
+        }
+    return record
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {_toml(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return json.dumps(value)
