@@ -29,6 +29,7 @@ from members.models import (
     QualityMark,
     Trait,
 )
+from pages.releases import rows
 
 FOLDER = settings.BASE_DIR / "initial_content"
 # Keys of a biobank that are no fields of it: a row of another table each.
@@ -197,3 +198,16 @@ def write(key: str, words: str) -> None:
 def earlier() -> dict[str, str]:
     """What releases before profiles said where this one says something else."""
     return _read("_profiles_before")
+
+
+KINDS = {
+    "members.profiles": rows.Kind(
+        BiobankProfile,
+        "members.change_biobankprofile",
+        "wagtailsnippets_members_biobankprofile:list",
+        release,
+        now,
+        write,
+        earlier,
+    )
+}

@@ -1,5 +1,7 @@
 """Screens of the admin for biobanks, collections and the import."""
 
+from typing import Any
+
 import django_filters
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import QuerySet
@@ -83,6 +85,11 @@ class NothingToTick(IndexView):
     @cached_property
     def columns(self) -> list[Column]:
         return [one for one in super().columns if not isinstance(one, BulkActionsCheckboxColumn)]
+
+    def search_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Each row once, however many of its names and facts fit."""
+        found: QuerySet[Any] = super().search_queryset(queryset)
+        return queryset.filter(pk__in=found.order_by().values("pk"))
 
 
 class BiobankViewSet(SnippetViewSet):

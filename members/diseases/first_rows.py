@@ -15,6 +15,7 @@ from django.db import transaction
 
 from members.diseases.compounds import Parts
 from members.models.concepts import Concept, ConceptName
+from pages.releases import rows
 from visitors.cache import generation
 
 FILE = settings.BASE_DIR / "initial_content" / "_diseases.toml"
@@ -116,3 +117,32 @@ def load(**_signal: Any) -> int:
         return 0
     apply(shipped())
     return Concept.objects.count()
+
+
+# For a release that comes to a site which runs: `breast-cancer/name/nl`, ending in its language
+
+
+def _addressed(pieces: Pieces) -> Pieces:
+    """The same with the language last."""
+    found = {}
+    for piece, words in pieces.items():
+        key, *language, field = piece.split(".")
+        found["/".join((key, field, *language))] = words
+    return found
+
+
+def write(address: str, words: str) -> None:
+    key, field, *language = address.split("/")
+    apply({".".join((key, *language, field)): words})
+
+
+KINDS = {
+    "members.diseases": rows.Kind(
+        Concept,
+        "members.change_concept",
+        "wagtailsnippets_members_concept:list",
+        lambda: _addressed(shipped()),
+        lambda: _addressed(stored()),
+        write,
+    )
+}

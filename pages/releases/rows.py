@@ -23,7 +23,10 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 @dataclass(frozen=True)
 class Kind:
-    """A key ends in its language where it has one: `events/nl`."""
+    """A key ends in its language where it has one: `events/nl`.
+
+    `former`: what stood there before releases kept digests, where this one says something else.
+    """
 
     model: type[Model]  # what its rows are, for readers
     permission: str  # of who decides about an offer
@@ -31,6 +34,7 @@ class Kind:
     release: Callable[[], Mapping[str, str]]
     now: Callable[[], Mapping[str, str]]
     write: Callable[[str, str], None] | None = None
+    former: Callable[[], Mapping[str, str]] = dict
 
     @property
     def label(self) -> str:
@@ -60,7 +64,8 @@ def bring(name: str, mark: str) -> int:
     if shipped.release == mark:
         return 0
     if is_first:
-        shipped.pieces = earlier().get(shipped.name, {})
+        former = {key: [digest(words)] for key, words in kind.former().items()}
+        shipped.pieces = earlier().get(shipped.name, {}) | former
     release, now, written = kind.release(), kind.now(), 0
     is_adopted = is_first and not shipped.pieces  # it is as this release has it, or edited
     for key, words in release.items():

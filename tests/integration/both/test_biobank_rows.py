@@ -2,9 +2,11 @@
 
 import tomllib
 from datetime import date, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import override
@@ -17,6 +19,7 @@ from members.models import (
     Biobank,
     BiobankFact,
     BiobankProfile,
+    BiobankText,
     Collection,
     ImportRun,
     Membership,
@@ -116,6 +119,31 @@ def test_a_fact_is_read_in_the_readers_language_or_the_biobanks_own() -> None:
         with override(reader):
             (said,) = row.told["host"]
             assert (said.text, said.language) == (found, found)
+
+
+def test_what_stood_with_a_biobank_moves_to_its_profile_and_stays_where_it_was() -> None:
+    shipped = biobank(host="Jessa Hospital", notification_number="BB190057")
+    edited = biobank("two", host="Our own words")
+    page = "https://saintluc.be/fr/biobanque"
+    for language in ("nl", "fr"):
+        BiobankText.objects.create(
+            biobank=edited, language=language, introduction="<p>x</p>", objection_url=page
+        )
+    BiobankText.objects.create(biobank=shipped, language="de", objection_url="https://x.example/")
+    BiobankProfile.objects.all().delete()
+    import_module("members.migrations.0009_facts_move_to_profiles").move(apps, None)
+    said = set(BiobankFact.objects.values_list("profile__biobank", "kind", "language", "value"))
+    assert said == {
+        (shipped.pk, "host", "en", "Jessa Hospital"),
+        (shipped.pk, "notification", "", "BB190057"),
+        (shipped.pk, "objection", "de", "https://x.example/"),
+        (edited.pk, "host", "", "Our own words"),
+        (edited.pk, "introduction", "nl", "<p>x</p>"),
+        (edited.pk, "introduction", "fr", "<p>x</p>"),
+        (edited.pk, "objection", "fr", page),  # of one language, whichever texts named it
+    }
+    assert set(BiobankFact.objects.values_list("confidence", flat=True)) == {"confirmed"}
+    assert BiobankText.objects.count() == 3
 
 
 BROKEN: dict[str, tuple[type, dict[str, Any]]] = {

@@ -105,6 +105,9 @@ def test_the_list_says_what_is_not_known_and_is_filtered_by_it(
     builders.fact(biobank, "objection_how", "Zeg het.", "nl")
     shown = editing.get(LIST).text
     assert re.search(r"Website, Pages on asking for samples, .*Quality marks", shown)
+    found = editing.get(f"{LIST}?q=noord").text
+    assert found.count(f'href="{edit_address(biobank)}"') == shown.count(edit_address(biobank)) > 0
+    assert edit_address(other) not in found
     unknown = editing.get(f"{LIST}?unknown=objection").text
     assert "Other" in unknown
     assert edit_address(biobank) not in unknown
