@@ -7,7 +7,6 @@ wagtail-localize cuts it: a field, a paragraph of rich text with its links as `<
 import json
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 
 import polib
 from django.conf import settings
@@ -109,7 +108,6 @@ def lead_elsewhere(source: TranslationSource, locale: Locale) -> bool:
     return is_new
 
 
-@cache
 def links_of(language: str) -> dict[str, str]:
     """By its address in English."""
     file = tomllib.loads((initial_content.FOLDER / "_links.toml").read_text(encoding="utf-8"))

@@ -67,6 +67,7 @@ class Release:
     files: dict[str, dict[str, Any]] = field(default_factory=lambda: deepcopy(FILES))
     words: dict[str, str] = field(default_factory=lambda: dict(WORDS))
     earlier: Mapping[str, object] = field(default_factory=dict)
+    links: dict[str, dict[str, str]] = field(default_factory=dict)  # `_links.toml`
 
     def bring(self) -> str:
         """What the command prints."""
@@ -85,6 +86,8 @@ class Release:
             path = self.folder / "en" / f"{name}.toml"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("".join(f"{key} = {_toml(value)}\n" for key, value in said.items()))
+        links = "".join(f"{json.dumps(one)} = {_toml(to)}\n" for one, to in self.links.items())
+        (self.folder / "_links.toml").write_text(links)
         catalogue = polib.POFile()
         catalogue.extend(polib.POEntry(msgid=one, msgstr=said) for one, said in self.words.items())
         catalogue.save(str(self.folder / "nl.po"))
