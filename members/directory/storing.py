@@ -13,7 +13,7 @@ from members import codes
 from members.directory.changes import Change, Plan, Stored, StoredBiobank, StoredCollection
 from members.directory.fields import BIOBANK_FIELDS, COLLECTION_FIELDS
 from members.directory.records import Code, Mark
-from members.models import Biobank, Collection, QualityMark, Trait
+from members.models import Biobank, Collection, OldCollectionSlug, QualityMark, Trait
 from members.slugs import free_slug
 from pages.search.words import fold
 
@@ -113,10 +113,21 @@ def _write_collections(changes: Iterable[Change], biobanks: Mapping[str, int]) -
         if change.pk is None:
             new.append(Collection(**values))
             continue
+        if "biobank_id" in values:
+            _give_up_address(change.pk)
+            values["slug"] = ""
         Collection.objects.filter(pk=change.pk).update(**values)
         if "biobank_id" in values:
             Trait.objects.filter(collection=change.pk).update(biobank_id=values["biobank_id"])
     Collection.objects.bulk_create(new, batch_size=AT_ONCE)
+    Collection.objects.all().name_new()
+
+
+def _give_up_address(pk: int) -> None:
+    """Of a collection that another biobank takes over: it leads on."""
+    row = Collection.objects.get(pk=pk)
+    if row.slug:
+        OldCollectionSlug.objects.create(biobank_id=row.biobank_id, slug=row.slug, collection=row)
 
 
 def _own_fields(values: Mapping[str, Any], biobanks: Mapping[str, int]) -> dict[str, Any]:

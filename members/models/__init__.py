@@ -1,7 +1,7 @@
 """The networks, which editors write, and the biobanks, whose rows the Directory import keeps."""
 
 from members.models.biobanks import Biobank
-from members.models.collections import Collection, Trait
+from members.models.collections import Collection, OldCollectionSlug, Trait
 from members.models.finder_page import BiobanksPage
 from members.models.import_runs import ImportRun
 from members.models.kept_with import BiobankText, Membership, OldSlug, OtherName, QualityMark
@@ -16,6 +16,7 @@ __all__ = [
     "Membership",
     "NetworkPage",
     "NetworksPage",
+    "OldCollectionSlug",
     "OldSlug",
     "OtherName",
     "QualityMark",
