@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='collection',
             name='slug',
-            field=models.SlugField(blank=True, db_default='', default='', help_text='The end of its address, below its biobank’s. An old one leads to the new one.', max_length=80, verbose_name='slug'),
+            field=models.SlugField(blank=True, db_default='', default='', help_text='The end of its address, below that of its biobank.', max_length=80, verbose_name='slug'),
         ),
         migrations.AddConstraint(
             model_name='collection',

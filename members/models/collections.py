@@ -45,12 +45,12 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
 
     def name_new(self) -> None:
         """Give a slug to each that has none."""
-        new = list(self.filter(slug="").order_by("pk"))
-        taken = self.model.objects.all().taken_slugs({row.biobank_id for row in new})
+        new: list[Collection] = list(self.filter(slug="").order_by("pk"))
+        taken = Collection.objects.all().taken_slugs({row.biobank_id for row in new})
         for row in new:
             row.slug = free_slug(row.label, taken[row.biobank_id], "collection")
             taken[row.biobank_id].add(row.slug)
-        self.bulk_update(new, ["slug"], batch_size=AT_ONCE)
+        Collection.objects.bulk_update(new, ["slug"], batch_size=AT_ONCE)
 
 
 class Collection(models.Model):
@@ -69,9 +69,7 @@ class Collection(models.Model):
         blank=True,
         default="",
         db_default="",  # a row of a version that knew no slug: the next import names it
-        help_text=_(
-            "The end of its address, below its biobank’s. An old one leads to the new one."
-        ),
+        help_text=_("The end of its address, below that of its biobank."),
     )
     name = models.CharField(_("name"), max_length=250, blank=True)
     acronym = models.CharField(_("acronym"), max_length=60, blank=True)

@@ -17,10 +17,10 @@ from members.finder.entries import Entry, NetworkName
 from members.finder.finding import find
 from members.finder.wishes import Wish
 from members.models import Biobank, Collection, Membership, NetworkPage
-from members.shortlists import query_of
 from pages.search.words import Question
 from pages.templatetags.site_tags import frame_of
 from pages.tree.links import in_readers_language
+from pages.tree.safe_links import safe_href
 from visitors.cache.generation import kept
 
 register = template.Library()
@@ -154,10 +154,17 @@ def ages(collection: Collection) -> str:
 
 
 @register.filter
-def without(collection: Collection, chosen: Sequence[str]) -> str:
-    """The query of a shortlist that this collection is taken off."""
-    left = query_of([key for key in chosen if key != str(collection.pk)])
-    return f"?{left}" if left else ""
+def without(chosen: Sequence[str], collection: Collection) -> list[str]:
+    """What is left of a shortlist that a collection is taken off."""
+    return [key for key in chosen if key != collection.key]
+
+
+@register.filter
+def contacts(collection: Collection) -> list[str]:
+    """Addresses at which its biobank says how to ask, or else at least who it is."""
+    told = (collection.access_url, collection.website, collection.biobank.website)
+    found = list(dict.fromkeys(filter(safe_href, told)))
+    return found or ([collection.directory_url] if collection.is_of_directory else [])
 
 
 @register.filter
