@@ -29,7 +29,7 @@ ASK = "/en/biobanks/shortlist/ask/"
 HERE = {"Sec-Fetch-Site": "same-origin"}
 TOLD, ALSO, OWN = "bbmri-eric:ID:BE_1:collection:a", "bbmri-eric:ID:BE_1:collection:b", "bank/own"
 CHOSEN = f"?c={TOLD}&c={ALSO}&c={OWN}"
-Ask = Callable[..., HttpResponse]
+Ask = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +55,7 @@ def negotiator(db: None, made: None, settings: Settings) -> Iterator[NegotiatorS
 
 @pytest.fixture
 def asks(client: Client) -> Ask:
-    def ask(query: str = CHOSEN, **more: str) -> HttpResponse:
-        return client.post(f"{ASK}{query}", headers=HERE, **more)  # type: ignore[arg-type]  # of the environment
-
-    return ask
+    return lambda query=CHOSEN, **more: client.post(f"{ASK}{query}", headers=HERE, **more)
 
 
 def text_of(response: HttpResponse) -> str:
@@ -90,7 +87,7 @@ def test_what_is_chosen_is_handed_over_and_the_page_leads_on(
 def test_what_the_negotiator_does_not_know_is_named_with_its_contact(
     negotiator: NegotiatorServer, client: Client
 ) -> None:
-    text = text_of(client.get(f"{ASK}{CHOSEN}"))
+    text = " ".join(client.get(f"{ASK}{CHOSEN}").text.split())
     assert "Hand 2 collections to the Negotiator" in text
     others = text.partition("Not in the Negotiator</h2>")[2].partition("</section>")[0]
     assert "Own: <a" in others
