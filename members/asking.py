@@ -44,15 +44,19 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 def _answer(request: HttpRequest, page: BiobanksPage, shortlist: Shortlist) -> HttpResponse:
     known = [one for one in shortlist.collections if one.is_of_directory]
+    others = [one for one in shortlist.collections if not one.is_of_directory]
     chosen_at = f"{full_url(page)}shortlist/?{shortlist.query}"
     outcome = _handed_over(request, known, chosen_at) if request.method == "POST" else Outcome()
-    text = {"collections": shortlist.collections, "chosen_at": chosen_at}
+    left = others if outcome.link else shortlist.collections
     context = {
         "part": PagePart(_("Ask for these")),
         "outcome": outcome,
         "known": known if settings.NEGOTIATOR_URL else [],
-        "others": [one for one in shortlist.collections if not one.is_of_directory],
-        "text": render_to_string("members/asking.txt", text).strip(),
+        "others": others if settings.NEGOTIATOR_URL else [],
+        "left": left,
+        "text": render_to_string(
+            "members/asking.txt", {"collections": left, "chosen_at": chosen_at}
+        ).strip(),
     }
     response = page.shown(request, "members/asking.html", context, shortlist)
     response.status_code = outcome.status
