@@ -35,6 +35,7 @@ SEEN = {
     "members.membership",
     "members.networkpage",
     "members.networkspage",
+    "members.oldcollectionslug",
     "members.oldslug",
     "members.othername",
     "members.qualitymark",
