@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from members.models import BiobanksPage, Collection
-from members.negotiator import ElsewhereError, NotTakenError, hand_over
+from members.negotiator import ElsewhereError, NotTakenError, UnknownError, hand_over
 from members.shortlists import Shortlist, chosen_collections, renamed
 from pages.tree.addresses import full_url
 from pages.tree.languages import in_offered_language
@@ -28,6 +28,7 @@ class Outcome:
     status: HTTPStatus = HTTPStatus.OK
     link: str = ""
     problem: str = ""
+    unknown: Collection | None = None
 
 
 @same_site_posts
@@ -72,6 +73,9 @@ def _handed_over(request: HttpRequest, known: Sequence[Collection], chosen_at: s
         return Outcome(HTTPStatus.TOO_MANY_REQUESTS, problem="often")
     try:
         return Outcome(link=hand_over(known, chosen_at))
+    except UnknownError as error:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return Outcome(status, problem="unknown", unknown=error.collection)
     except ElsewhereError:
         return Outcome(HTTPStatus.SERVICE_UNAVAILABLE, problem="elsewhere")
     except NotTakenError:

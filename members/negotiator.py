@@ -37,6 +37,14 @@ class ElsewhereError(NotTakenError):
     """It would lead to a site that is not its own."""
 
 
+class UnknownError(NotTakenError):
+    """It has not heard of one of the collections yet, and then takes none."""
+
+    def __init__(self, collection: Collection) -> None:
+        super().__init__(collection.directory_id)
+        self.collection = collection
+
+
 def hand_over(collections: Sequence[Collection], chosen_at: str) -> str:
     """The address at the Negotiator where the researcher goes on. Raises NotTakenError.
 
@@ -51,7 +59,7 @@ def hand_over(collections: Sequence[Collection], chosen_at: str) -> str:
             Limits(MOST_BYTES, SECONDS),
             f"BBMRI.be website ({settings.SITE_URL})",
         )
-        return _own_link(answer)
+        return _own_link(answer, collections)
     except FetchError as error:
         log.warning("The Negotiator took no request: %s", error)
         raise NotTakenError from error
@@ -69,16 +77,26 @@ def _request(collections: Sequence[Collection], chosen_at: str) -> dict[str, Any
     }
 
 
-def _own_link(answer: dict[str, Any]) -> str:
-    """Raises FetchError where it has none, ElsewhereError where it is not the Negotiator's own."""
+def _own_link(answer: dict[str, Any], collections: Sequence[Collection]) -> str:
+    """Raises NotTakenError where it has none, or where it is not the Negotiator's own."""
     link = answer.get("redirectUrl")
     if not isinstance(link, str):
         said = printable(str(answer.get("detail") or answer.get("title") or "no redirectUrl"))
-        raise FetchError(f"It refused: {said[:LONGEST_REFUSAL]}")
+        log.warning("The Negotiator refused a request: %s", said[:LONGEST_REFUSAL])
+        _find_unknown(said, collections)
+        raise NotTakenError
     if not _is_own(link):
         log.warning("The Negotiator leads to another site: %s", printable(link)[:LONGEST_REFUSAL])
         raise ElsewhereError
     return link
+
+
+def _find_unknown(said: str, collections: Sequence[Collection]) -> None:
+    """Raises UnknownError where a refusal names a collection: by its id, as a word of its own."""
+    words = {word.strip(".,;:'\"") for word in said.split()}
+    for collection in collections:
+        if collection.directory_id in words:
+            raise UnknownError(collection)
 
 
 def _is_own(link: str) -> bool:

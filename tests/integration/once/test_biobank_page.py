@@ -103,7 +103,8 @@ def test_a_biobank_says_all_that_is_known(client: Client, row: Biobank) -> None:
         "Breast (ICD-10 C50)",
         "Not open to commercial use", "On request", "https://bn.example/access", "Tissue, frozen",
         "https://bn.example/no", "Write a letter.", "Choose collections of this biobank and ask",
-        'formaction="/en/biobanks/shortlist/ask/"', "Website of this biobank", "Ask at the reception.",
+        'formaction="/en/biobanks/shortlist/ask/"', "Website of this biobank",
+        "Ask at the reception.",
         '<th scope="row" role="rowheader">', ">Collections of this biobank</caption>",
     ]:  # fmt: skip
         assert words in text, words

@@ -182,6 +182,18 @@ def test_whatever_it_answers_a_text_is_there_to_send(
     )
 
 
+def test_a_collection_that_it_lacks_is_named_and_can_be_taken_off(
+    negotiator: NegotiatorServer, asks: Ask
+) -> None:
+    negotiator.unknown = {ALSO}
+    response = asks()
+    assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    text = text_of(response)
+    assert "does not know “Blood” yet" in text
+    (off,) = re.findall(r'<a href="([^"]*)">Take off Blood</a>', text)
+    assert off == f"?c={OWN}&c={TOLD}".replace(":", "%3A").replace("/", "%2F").replace("&", "&amp;")
+
+
 def test_one_that_is_down_or_busy_is_said_so(
     negotiator: NegotiatorServer, asks: Ask, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
