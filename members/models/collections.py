@@ -45,7 +45,8 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
 
     def name_new(self) -> None:
         """Give a slug to each that has none."""
-        new: list[Collection] = list(self.filter(slug="").order_by("pk"))
+        needed = self.only("biobank", "name", "directory_id")
+        new = list(needed.filter(slug="").order_by("pk"))
         taken = Collection.objects.all().taken_slugs({row.biobank_id for row in new})
         for row in new:
             row.slug = free_slug(row.label, taken[row.biobank_id], "collection")
