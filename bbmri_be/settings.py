@@ -52,6 +52,11 @@ DIRECTORY_URL = env.page_address("DIRECTORY_URL", "https://directory.bbmri-eric.
 DIRECTORY_SECONDS = env.whole("DIRECTORY_SECONDS", 60, lowest=1, highest=600)
 DIRECTORY_MEGABYTES = env.whole("DIRECTORY_MEGABYTES", 32, lowest=1, highest=256)
 
+# The Negotiator of BBMRI-ERIC: no request is handed over where the address is empty
+
+NEGOTIATOR_URL = env.folder_address("NEGOTIATOR_URL", "")
+NEGOTIATOR_NETWORK_HOURLY = env.whole("NEGOTIATOR_NETWORK_HOURLY", 30, lowest=1, highest=10**6)
+
 # What is installed
 
 INSTALLED_APPS = [
@@ -242,6 +247,7 @@ WORKER_STEPS = [
     "newsletter.steps.erase_what_is_due",
     "worker.outbox.forget_settled",
     "members.steps.import_directory",
+    "members.steps.forget_past_hours",
 ]
 
 # Safety

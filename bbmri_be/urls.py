@@ -11,6 +11,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from bbmri_be import health
+from members.asking import ask
 from members.formats.dcat import catalogue_jsonld
 from members.formats.downloads import biobanks_csv, biobanks_json, shortlist_csv
 from newsletter.archive.feeds import IssueFeed
@@ -59,6 +60,7 @@ urlpatterns = [
         path("biobanks.csv", biobanks_csv, name="biobanks_csv"),
         path("biobanks.json", biobanks_json, name="biobanks_json"),
         path("biobanks/shortlist.csv", shortlist_csv, name="shortlist_csv"),
+        path("biobanks/shortlist/ask/", ask, name="ask_for_collections"),
         # Wagtail's own screen for visitors who sign in, which this site has none of.
         path("_util/login/", RedirectView.as_view(url=settings.WAGTAIL_FRONTEND_LOGIN_URL)),
         path("", include(wagtail_urls)),

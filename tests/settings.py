@@ -40,6 +40,8 @@ SITE_ENVIRONMENT = {
     "DIRECTORY_URL": "",
     "DIRECTORY_SECONDS": "60",
     "DIRECTORY_MEGABYTES": "32",
+    "NEGOTIATOR_URL": "",
+    "NEGOTIATOR_NETWORK_HOURLY": "30",
     "MATOMO_SITE_ID": "0",
     "MAIL_FROM": "BBMRI.be <noreply@bbmri.example>",
 }

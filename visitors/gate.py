@@ -20,9 +20,10 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 
 from visitors import errors
+from visitors.requests import LONGEST_ADDRESS
 
 log = logging.getLogger(__name__)
-LONGEST_NEXT = 2000  # characters, as they stand in the Location header
+LONGEST_NEXT = LONGEST_ADDRESS  # characters, as they stand in the Location header
 View = Callable[..., HttpResponse]
 
 

@@ -6,7 +6,7 @@ from urllib.parse import unquote_to_bytes
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.http.request import RawPostDataException
 
-LONGEST_ADDRESS = 4000  # characters of path and query
+LONGEST_ADDRESS = 7500  # characters of path and query: fifty ids of the Directory have room
 # What a form comes to whose parts have senseless headers (RFC 2231), or that breaks off.
 UNREADABLE = (TypeError, ValueError, UnreadablePostError)
 

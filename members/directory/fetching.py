@@ -1,9 +1,9 @@
-"""One question to the Directory over HTTP, bounded in time and size, led to no other host."""
+"""One question to another machine over HTTP, bounded in time and size, led to no other host."""
 
 import json
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
@@ -100,6 +100,11 @@ class _Watch:
 
 def ask(url: str, query: str, limits: Limits, agent: str) -> dict[str, Any]:
     """The answer to a GraphQL query, as JSON says it. Raises FetchError."""
+    return post(url, {"query": query}, limits, agent)
+
+
+def post(url: str, question: Mapping[str, Any], limits: Limits, agent: str) -> dict[str, Any]:
+    """The answer to a question in JSON, a refusal in JSON included. Raises FetchError."""
     watch = _Watch(limits.left)
     headers = {
         "Content-Type": "application/json",
@@ -107,7 +112,7 @@ def ask(url: str, query: str, limits: Limits, agent: str) -> dict[str, Any]:
         "Accept-Encoding": "identity",
         "User-Agent": agent,
     }
-    request = Request(url, json.dumps({"query": query}).encode(), headers)  # noqa: S310  checked
+    request = Request(url, json.dumps(question).encode(), headers)  # noqa: S310  checked
     if request.type not in {"http", "https"} or not request.host:
         raise FetchError("The address must begin with https:// or http://.")
     with watch.running():

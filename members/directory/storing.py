@@ -26,6 +26,7 @@ from members.models import (
     Collection,
     Membership,
     NetworkPage,
+    OldCollectionSlug,
     QualityMark,
     Trait,
 )
@@ -133,10 +134,21 @@ def _write_collections(changes: Iterable[Change], biobanks: Mapping[str, int]) -
         if change.pk is None:
             new.append(Collection(**values))
             continue
+        if "biobank_id" in values:
+            _give_up_address(change.pk)
+            values["slug"] = ""
         Collection.objects.filter(pk=change.pk).update(**values)
         if "biobank_id" in values:
             Trait.objects.filter(collection=change.pk).update(biobank_id=values["biobank_id"])
     Collection.objects.bulk_create(new, batch_size=AT_ONCE)
+    Collection.objects.all().name_new()
+
+
+def _give_up_address(pk: int) -> None:
+    """Of a collection that another biobank takes over: it leads on."""
+    row = Collection.objects.get(pk=pk)
+    if row.slug:
+        OldCollectionSlug.objects.create(biobank_id=row.biobank_id, slug=row.slug, collection=row)
 
 
 def _own_fields(values: Mapping[str, Any], biobanks: Mapping[str, int]) -> dict[str, Any]:

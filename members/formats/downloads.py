@@ -17,7 +17,7 @@ from members.finder.finding import find
 from members.finder.wishes import wish_of
 from members.models import Biobank, BiobanksPage, Collection, FactKind
 from members.models.code_labels import label
-from members.shortlists import chosen_collections
+from members.shortlists import chosen_collections, renamed
 from pages.formats.spreadsheets import without_formula
 from pages.tree.addresses import full_url
 from pages.tree.languages import in_offered_language
@@ -59,7 +59,9 @@ def biobanks_json(request: HttpRequest) -> HttpResponse:
 @require_safe
 def shortlist_csv(request: HttpRequest) -> HttpResponse:
     home = _finder_address()
-    shortlist = chosen_collections(request.GET)
+    if moved := renamed(request):
+        return moved
+    shortlist = chosen_collections(request.GET, Collection.objects.shown().with_traits())
     rows = (_collection_row(one, home) for one in shortlist.collections)
     response = _csv(CHOSEN_COLUMNS, rows, "shortlist")
     response.headers["X-Robots-Tag"] = "noindex"

@@ -2,7 +2,7 @@
 
 from members.models.biobanks import Biobank
 from members.models.code_labels import CodeLabel
-from members.models.collections import Collection, Trait
+from members.models.collections import Collection, OldCollectionSlug, Trait
 from members.models.concepts import Concept, ConceptName
 from members.models.finder_page import BiobanksPage
 from members.models.import_runs import ImportRun
@@ -26,6 +26,7 @@ __all__ = [
     "Membership",
     "NetworkPage",
     "NetworksPage",
+    "OldCollectionSlug",
     "OldSlug",
     "OtherName",
     "QualityMark",

@@ -1,6 +1,8 @@
 """Collections of samples and data, and what they and their biobanks hold, in codes."""
 
-from typing import Self
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Prefetch, Q
@@ -8,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from members import codes
 from members.models.code_labels import label
+from members.slugs import free_slug
 
 DIRECTORY_PAGE = "https://directory.bbmri-eric.eu/ERIC/directory/#/collection/"
+AT_ONCE = 500  # rows an UPDATE
 
 
 class CollectionQuerySet(models.QuerySet["Collection"]):
@@ -31,9 +35,27 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
         rows = self.select_related("parent").defer("counts", "parent__counts")
         return rows.prefetch_related(Prefetch("traits", ordered, to_attr="all_traits"))
 
+    def taken_slugs(self, biobanks: Iterable[int]) -> dict[int, set[str]]:
+        """By biobank. Also those that were given up: they lead to where their collection is now."""
+        taken: dict[int, set[str]] = defaultdict(set)
+        for rows in (self, OldCollectionSlug.objects.all()):
+            for biobank, slug in rows.filter(biobank__in=biobanks).values_list("biobank", "slug"):
+                taken[biobank].add(slug)
+        return taken
+
+    def name_new(self) -> None:
+        """Give a slug to each that has none."""
+        needed = self.only("biobank", "name", "directory_id")
+        new = list(needed.filter(slug="").order_by("pk"))
+        taken = Collection.objects.all().taken_slugs({row.biobank_id for row in new})
+        for row in new:
+            row.slug = free_slug(row.label, taken[row.biobank_id], "collection")
+            taken[row.biobank_id].add(row.slug)
+        Collection.objects.bulk_update(new, ["slug"], batch_size=AT_ONCE)
+
 
 class Collection(models.Model):
-    """A collection: every field but the last is the Directory's."""
+    """A collection: its fields are the Directory's, but for the slug and the last."""
 
     biobank = models.ForeignKey(
         "members.Biobank",
@@ -42,6 +64,14 @@ class Collection(models.Model):
         related_name="collections",
     )
     directory_id = models.CharField(_("Directory id"), max_length=250, unique=True)
+    slug = models.SlugField(
+        _("slug"),
+        max_length=80,
+        blank=True,
+        default="",
+        db_default="",  # a row of a version that knew no slug: the next import names it
+        help_text=_("The end of its address, below that of its biobank."),
+    )
     name = models.CharField(_("name"), max_length=250, blank=True)
     acronym = models.CharField(_("acronym"), max_length=60, blank=True)
     description = models.TextField(_("description"), blank=True)
@@ -108,11 +138,31 @@ class Collection(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(parent=models.F("pk")), name="a_collection_is_no_part_of_itself"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["biobank", "slug"], condition=~Q(slug=""), name="one_collection_a_slug"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.label
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        if not self.slug:
+            Collection.objects.filter(pk=self.pk).name_new()
+            self.refresh_from_db(fields=["slug"])
+
+    @property
+    def is_of_directory(self) -> bool:
+        return self.source == "directory"
+
+    @property
+    def key(self) -> str:
+        """Its name in an address, the same next year: its Directory id where the Directory itself
+        told it, else the last steps of its own address.
+        """
+        return self.directory_id if self.is_of_directory else f"{self.biobank.slug}/{self.slug}"
 
     @property
     def label(self) -> str:
@@ -140,6 +190,24 @@ class Collection(models.Model):
         if traits is None:
             traits = self.traits.order_by("code")
         return [trait.label for trait in traits if trait.kind == kind]
+
+
+class OldCollectionSlug(models.Model):
+    """An address a collection had, below the biobank it had: it leads to the one it has."""
+
+    biobank = models.ForeignKey("members.Biobank", on_delete=models.CASCADE, related_name="+")
+    slug = models.SlugField(_("slug"), max_length=80)
+    collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="old_slugs")
+
+    class Meta:
+        verbose_name = _("old address of a collection")
+        verbose_name_plural = _("old addresses of collections")
+        constraints = [
+            models.UniqueConstraint(fields=["biobank", "slug"], name="one_collection_an_old_slug")
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class TraitQuerySet(models.QuerySet["Trait"]):

@@ -15,9 +15,10 @@ from members.finder.finding import find
 from members.finder.places import map_of
 from members.finder.wishes import wish_of
 from members.models.biobanks import Biobank
+from members.models.collections import Collection
 from members.models.kept_with import OldSlug
 from members.models.profiles import BiobankProfile
-from members.shortlists import MOST_CHOSEN, chosen_collections, query_of, wanted_keys
+from members.shortlists import MOST_CHOSEN, Shortlist, chosen_collections, renamed
 from pages.blocks.content import PROSE
 from pages.listing import page_of
 from pages.models.base import BasePage
@@ -61,7 +62,7 @@ class BiobanksPage(RoutablePageMixin, BasePage):
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """What is said of biobanks is of the language of the words around it."""
         with override(language_of(self)):
-            return super().serve(request, *args, **kwargs)
+            return renamed(request) or super().serve(request, *args, **kwargs)
 
     @path("")
     def finder(self, request: HttpRequest) -> TemplateResponse:
@@ -75,17 +76,13 @@ class BiobanksPage(RoutablePageMixin, BasePage):
             "rows": page_of(found.entries, request, self.PER_PAGE),
             "map": map_of(found.entries),
         }
-        return self._shown(request, "members/biobanks_page.html", context)
+        return self.shown(request, "members/biobanks_page.html", context)
 
     @path("shortlist/", name="shortlist")
     def shortlist(self, request: HttpRequest) -> TemplateResponse:
-        shortlist = chosen_collections(request.GET)
-        context = {
-            "shortlist": shortlist,
-            "most_chosen": MOST_CHOSEN,
-            "part": PagePart(_("Shortlist")),
-        }
-        response = self._shown(request, "members/shortlist.html", context, shortlist.keys)
+        chosen = chosen_collections(request.GET, Collection.objects.shown().with_traits())
+        context = {"part": PagePart(_("Shortlist"))}
+        response = self.shown(request, "members/shortlist.html", context, chosen)
         response.headers["X-Robots-Tag"] = "noindex"  # one person's choice
         return response
 
@@ -103,18 +100,15 @@ class BiobanksPage(RoutablePageMixin, BasePage):
         return self._page_of(request, biobank)
 
     def _page_of(self, request: HttpRequest, biobank: Biobank) -> TemplateResponse:
+        chosen = chosen_collections(request.GET)
         context = {
             "biobank": biobank,
             "told": biobank.told,
-            "elsewhere": self._chosen_elsewhere(request, biobank),
+            # On the shortlist already, of other biobanks: this one's table has its own.
+            "elsewhere": [one.key for one in chosen.collections if one.biobank_id != biobank.pk],
             "part": PagePart(biobank.name, biobank, biobank.told.name_language),
         }
-        return self._shown(request, "members/biobank.html", context)
-
-    def _chosen_elsewhere(self, request: HttpRequest, biobank: Biobank) -> list[str]:
-        """What is on the shortlist already, of other biobanks: this one's table has its own."""
-        own = {str(collection.pk) for collection in biobank.shown_collections}
-        return [key for key in wanted_keys(request.GET) if key not in own]
+        return self.shown(request, "members/biobank.html", context, chosen)
 
     def _moved(self, request: HttpRequest, slug: str) -> HttpResponsePermanentRedirect:
         """To where a biobank stands now whose address was given up."""
@@ -125,14 +119,19 @@ class BiobanksPage(RoutablePageMixin, BasePage):
             raise Http404
         return HttpResponsePermanentRedirect(f"{self.get_url(request)}{found.biobank.slug}/")
 
-    def _shown(
+    def shown(
         self,
         request: HttpRequest,
         template: str,
         context: dict[str, Any],
-        chosen: list[str] | None = None,
+        shortlist: Shortlist | None = None,
     ) -> TemplateResponse:
         """With what was chosen so far, which every link and form within the finder hands on."""
-        chosen = wanted_keys(request.GET) if chosen is None else chosen
-        context |= {"chosen": chosen, "carried": f"?{query_of(chosen)}" if chosen else ""}
+        shortlist = chosen_collections(request.GET) if shortlist is None else shortlist
+        context |= {
+            "shortlist": shortlist,
+            "most_chosen": MOST_CHOSEN,
+            "chosen": shortlist.keys,
+            "carried": f"?{shortlist.query}" if shortlist.collections else "",
+        }
         return self.render(request, template=template, context_overrides=context)

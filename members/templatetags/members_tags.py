@@ -18,13 +18,13 @@ from members.finder.catalogue import catalogue
 from members.finder.entries import Entry, NetworkName
 from members.finder.finding import find
 from members.finder.wishes import Wish
-from members.models import Collection, Membership, NetworkPage
+from members.models import Collection, FactKind, Membership, NetworkPage
 from members.models.code_labels import as_told, label
 from members.profiles.saying import Said, Told
-from members.shortlists import query_of
 from pages.search.words import Question
 from pages.templatetags.site_tags import frame_of
 from pages.tree.links import in_readers_language
+from pages.tree.safe_links import safe_href
 from visitors.cache.generation import kept
 
 register = template.Library()
@@ -192,10 +192,19 @@ def ages(collection: Collection) -> str:
 
 
 @register.filter
-def without(collection: Collection, chosen: Sequence[str]) -> str:
-    """The query of a shortlist that this collection is taken off."""
-    left = query_of([key for key in chosen if key != str(collection.pk)])
-    return f"?{left}" if left else ""
+def without(chosen: Sequence[str], collection: Collection) -> list[str]:
+    """What is left of a shortlist that a collection is taken off."""
+    return [key for key in chosen if key != collection.key]
+
+
+@register.filter
+def contacts(collection: Collection) -> list[str]:
+    """Addresses at which its biobank says how to ask, or else at least who it is."""
+    biobank = collection.biobank
+    links = filter(safe_href, (collection.access_url, collection.website, biobank.own_website))
+    mailboxes = (said.text for said in biobank.told[FactKind.MAILBOX] if not said.reported_by)
+    found = list(dict.fromkeys((*mailboxes, *links)))
+    return found or ([collection.directory_url] if collection.is_of_directory else [])
 
 
 @register.filter

@@ -1,4 +1,4 @@
-// Saves the reload after a choice, nothing more: without it every form here is sent as it is.
+// Saves reloads after a choice, nothing more: without it every form here is sent as it is.
 (() => {
   const root = document.documentElement;
   const banner = document.getElementById("cookie-banner");
@@ -61,6 +61,28 @@
 
   send(document.querySelector("form.controls"), (button) => { sync(); tell(button); });
   send(banner?.querySelector("form"), thank);
+
+  // What is ticked counts at once: in the address, in the bar, and where a link hands it on.
+  const choosing = document.querySelector("form.choosing");
+  choosing?.addEventListener("change", () => {
+    const keys = new FormData(choosing).getAll("c");
+    const finder = new URL("..", choosing.action).pathname.slice(3); // in whichever language
+    const choose = (address) => {
+      const url = new URL(address);
+      url.searchParams.delete("c");
+      for (const key of keys) url.searchParams.append("c", key);
+      return url.href;
+    };
+    history.replaceState(history.state, "", choose(location.href));
+    for (const link of document.querySelectorAll('a[href]:not([href^="#"], .empty)')) {
+      if (link.host === location.host && link.pathname.slice(3).startsWith(finder)) link.href = choose(link.href);
+    }
+    const bar = document.querySelector(".chosen");
+    bar.hidden = !keys.length;
+    bar.querySelector("details")?.remove();
+    bar.querySelector("b").textContent = keys.length;
+    status.textContent = bar.querySelector("h2").textContent.trim();
+  });
 
   // A page from the browser's history may be older than the last choice.
   addEventListener("pageshow", (event) => {

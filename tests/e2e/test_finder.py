@@ -21,10 +21,13 @@ from tests.e2e.looks import (
 )
 from tests.e2e.many_biobanks import import_many
 from tests.e2e.site import ONE_PROCESS, RunningSite, running_site
+from tests.negotiator import NegotiatorServer, negotiator_server
 from tests.unit.test_contrast import LEAST, LEAST_OF_MARKS, contrast
 
 FULL = "biobanks/biobank-1/"
-SHORTLIST = "biobanks/shortlist/?c=1&c=2&c=3"
+UZA, ERASME = "bbmri-eric:ID:BE_71030031000", "bbmri-eric:ID:BE_BERA1"
+CHOSEN = f"?c={UZA}:collection:001&c={UZA}:collection:002&c={ERASME}:collection:all_samples"
+SHORTLIST = f"biobanks/shortlist/{CHOSEN}"
 ADDRESSES = [
     "biobanks/",
     "biobanks/?q=ghnet",
@@ -34,9 +37,10 @@ ADDRESSES = [
     "biobanks/charleroi/",
     "biobanks/shortlist/",
     SHORTLIST,
+    f"biobanks/uza/{CHOSEN}&c=uza/none",
+    f"biobanks/shortlist/ask/{CHOSEN}",
 ]
 DIRECTORY = "https://directory.bbmri-eric.eu/ERIC/directory/#/collection/"
-UZA = "bbmri-eric:ID:BE_71030031000"
 THEMES = ["auto", "light", "dark", "hc", "hcl"]
 MARGIN: PdfMargins = {"top": "15mm", "right": "15mm", "bottom": "15mm", "left": "15mm"}
 MAP_COLOURS = """() => {
@@ -52,10 +56,18 @@ MAP_COLOURS = """() => {
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+def negotiator() -> Iterator[NegotiatorServer]:
+    with negotiator_server() as negotiator:
+        yield negotiator
+
+
+@pytest.fixture(scope="module")
+def site(
+    tmp_path_factory: pytest.TempPathFactory, negotiator: NegotiatorServer
+) -> Iterator[RunningSite]:
     """One of our own, with more biobanks than a page holds."""
     folder = tmp_path_factory.mktemp("biobanks")
-    with running_site(folder, **ONE_PROCESS) as site:
+    with running_site(folder, NEGOTIATOR_URL=negotiator.url, **ONE_PROCESS) as site:
         import_many(site, folder)
         yield site
 
@@ -95,7 +107,7 @@ def test_the_map_stands_out_in_every_theme(visitor: Visitor) -> None:
         assert contrast(border, ground) >= LEAST_OF_MARKS, theme
 
 
-@pytest.mark.parametrize("address", ["biobanks/", FULL, SHORTLIST])
+@pytest.mark.parametrize("address", ["biobanks/", FULL, SHORTLIST, *ADDRESSES[-2:]])
 @pytest.mark.parametrize(("width", "text"), [(320, "100"), (320, "200")])
 def test_no_page_scrolls_sideways(visitor: Visitor, address: str, width: int, text: str) -> None:
     page = visitor(width=width, height=600)
@@ -108,7 +120,9 @@ def test_no_page_scrolls_sideways(visitor: Visitor, address: str, width: int, te
 @pytest.mark.parametrize(
     "language", ["en", *(pytest.param(code, marks=pytest.mark.audit) for code in LANGUAGES[1:])]
 )
-def test_a_researcher_makes_a_shortlist_and_prints_it(visitor: Visitor, language: str) -> None:
+def test_a_researcher_makes_a_shortlist_and_sends_it(
+    visitor: Visitor, negotiator: NegotiatorServer, language: str
+) -> None:
     page = visitor(java_script_enabled=False)
     page.goto(f"/{language}/")
     press(page, page.locator(f'#site-menu a[href="/{language}/biobanks/"]'))
@@ -120,20 +134,51 @@ def test_a_researcher_makes_a_shortlist_and_prints_it(visitor: Visitor, language
     expect(page.get_by_role("heading", level=1)).to_contain_text("Antwerpen")
     for place in (0, 1):
         press(page, page.locator('td [name="c"]').nth(place), "Space")
-    press(page, page.locator("form:has(table) [type=submit]"))
+    press(page, page.locator("form:has(table) [type=submit]").first)
     expect(page.locator("tbody tr")).to_have_count(2)
     record = page.locator("tbody a.away").first
     expect(record).to_have_attribute("href", f"{DIRECTORY}{UZA}:collection:001")
-    press(page, page.locator("main .actions a").first)
+    press(page, page.locator(f'main .actions a[href^="/{language}/biobanks/?c="]'))
+    expect(page.locator(".chosen h2")).to_contain_text("2")
     press(page, page.locator('.result a[href*="/erasme/"]'))
+    expect(page.locator(".chosen h2")).to_contain_text("2")
     press(page, page.locator('td [name="c"]').first, "Space")
-    press(page, page.locator("form:has(table) [type=submit]"))
+    press(page, page.locator("form:has(table) [type=submit]").first)
     expect(page.locator("tbody tr")).to_have_count(3)
     page.emulate_media(media="print")
     expect(page.locator("tbody tr").first).to_be_visible()
     expect(page.get_by_role("navigation").first).to_be_hidden()
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", margin=MARGIN))) <= 2
+    page.emulate_media(media="screen")
+    press(page, page.locator("main .actions a").first)
+    press(page, page.locator("main form [type=submit]"))
+    onward = page.locator("main .button.away")
+    expect(onward).to_be_visible()
+    tab_to(page, onward)
+    expect(onward).to_have_attribute("href", re.compile(f"^{negotiator.url}requests/"))
+    sent = negotiator.requests[-1]
+    assert [one["id"] for one in sent["resources"]] == [
+        f"{UZA}:collection:001", f"{UZA}:collection:002", f"{ERASME}:collection:all_samples",
+    ]  # fmt: skip
+    expect(page.locator(".chosen h2")).to_contain_text("3")
     assert page.context.cookies() == []
+
+
+def test_with_a_script_what_is_ticked_counts_at_once(visitor: Visitor) -> None:
+    page = visitor()
+    page.goto("/en/biobanks/uza/")
+    expect(page.locator(".chosen")).to_be_hidden()
+    press(page, page.locator('td [name="c"]').first, "Space")
+    expect(page.get_by_role("heading", name="Chosen collections: 1")).to_be_visible()
+    expect(page.get_by_role("status")).to_have_text("Chosen collections: 1")
+    page.get_by_role("link", name="Nederlands").click()
+    expect(page.locator('td [name="c"]').first).to_be_checked()
+    page.get_by_role("link", name="Alle biobanken").click()
+    expect(page.locator(".chosen h2")).to_contain_text("1")
+    page.go_back()
+    press(page, page.locator('td [name="c"]').first, "Space")
+    expect(page.locator(".chosen")).to_be_hidden()
+    assert "c=" not in page.url
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -242,12 +242,22 @@ def test_the_map_has_a_labelled_link_for_each_town(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("finder")
-def test_what_was_chosen_goes_along(client: Client) -> None:
+def test_what_was_chosen_goes_along_and_is_seen(client: Client) -> None:
     builders.translation_of(BiobanksPage.objects.get())
-    text = shown(client, "?c=12&c=7")
+    bank = Biobank.objects.get(name=GHENT)
+    told = builders.collection(bank, directory_id="bbmri-eric:ID:BE_7", source="directory")
+    own = builders.collection(bank, "own", name="Own")
+    text = shown(client, f"?city=Ghent&c={told.key}&c={own.key}")
     assert text.count('<input type="hidden" name="c"') == 2
-    assert "-ghent/?c=12&amp;c=7" in text
-    assert 'href="/fr/biobanks/?c=12&amp;c=7" hreflang="fr"' in text
+    carried = f"c=bbmri-eric:ID:BE_7&amp;c={bank.slug}/own"
+    assert f"{bank.slug}/?{carried}" in text
+    assert f"shortlist/?{carried}" in text
+    assert "Chosen collections: <b>2</b>" in text
+    assert f'href="?city=Ghent&amp;c={bank.slug}%2Fown">Take off' in text
+    assert 'href="?city=Ghent">Empty the shortlist' in text
+    kept = "c=bbmri-eric%3AID%3ABE_7&amp;c=" + bank.slug + "%2Fown"
+    assert f'href="/fr/biobanks/?city=Ghent&amp;{kept}" hreflang="fr"' in text
+    assert "Chosen collections" not in shown(client, "?c=x&c=1x&c=")
 
 
 def test_queries_are_few_and_do_not_grow(client: Client, home: NodePage) -> None:

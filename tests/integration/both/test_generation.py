@@ -37,6 +37,7 @@ SEEN = {
     "members.membership",
     "members.networkpage",
     "members.networkspage",
+    "members.oldcollectionslug",
     "members.oldslug",
     "members.othername",
     "members.qualitymark",

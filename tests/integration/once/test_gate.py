@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from pages.models import NodePage
+from visitors.gate import LONGEST_NEXT
 
 ADDRESSES = ["/preferences/", "/cookies/"]
 FORM = {"text": "150", "analytics": "1", "next": "/en/goals/"}
@@ -104,8 +105,8 @@ def landing(client: Client, **form: str) -> str:
         "/en/\u00a0",
         "en/",
         "",
-        "/" + "x" * 2000,
-        "/" + "é" * 700,
+        "/" + "x" * LONGEST_NEXT,
+        "/" + "é" * (LONGEST_NEXT // 6),
     ],
 )
 def test_a_hostile_next_leads_to_the_home(client: Client, home: NodePage, asked: str) -> None:
