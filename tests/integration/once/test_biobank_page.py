@@ -286,6 +286,47 @@ def test_the_list_is_a_file_of_what_is_filtered(client: Client, row: Biobank) ->
     assert found[1]["directory_id"] == ID
 
 
+def test_excel_in_belgium_opens_the_list_right(client: Client, row: Biobank) -> None:
+    """A mark of UTF-8, semicolons, decimal commas, yes and no in the reader's language."""
+    builders.translation_of(BiobanksPage.objects.get())
+    Biobank.objects.update(latitude=50.5, longitude=4.5)
+    response = client.get("/fr/biobanks.csv?format=excel")
+    assert response.content.startswith(b"\xef\xbb\xbf")
+    (one,) = csv.DictReader(StringIO(response.text.removeprefix("\ufeff")), delimiter=";")
+    assert (one["name"], one["longitude"]) == ("Biothèque <Nord>", "4,5")
+    assert (one["open_to_companies"], one["open_to_non_profit"]) == ("oui", "")
+    assert one["description"] == "Tissue.\n\nAnd blood."
+    (same,) = read(client.get("/fr/biobanks.csv").text)
+    assert (same["open_to_companies"], same["longitude"]) == ("yes", "4.5")
+
+
+def test_collections_are_rows_where_they_are_asked_for(client: Client, row: Biobank) -> None:
+    part, whole = read(client.get("/en/biobanks.csv?show=collections&city=Ghent").text)
+    assert (whole["collection"], whole["biobank"]) == ("All samples", row.name)
+    assert (whole["diagnoses"], whole["materials"]) == ("ICD-10 C50: Breast", "Tissue, frozen")
+    assert (whole["samples"], whole["fee_for"]) == ("12345", "Samples")
+    assert part["part_of"] == whole["directory_id"]
+    assert not read(client.get("/en/biobanks.csv?show=collections&q=zzzzz").text)
+
+
+def test_the_json_has_everything_and_costs_the_same_for_many(client: Client, row: Biobank) -> None:
+    (one,) = client.get("/en/biobanks.json").json()["biobanks"]
+    assert (one["other_names"], one["introduction"]) == (["Old name"], "We keep it cold.")
+    assert one["quality_marks"][0]["certificate_number"] == "7-QM"
+    _part, whole = one["collections"]
+    assert whole["codes"] == {"fee": ["samples"], "material": ["TISSUE_FROZEN"]}
+    assert whole["diagnoses"] == [{"code": "urn:miriam:icd:C50", "label": "Breast"}]
+    assert (whole["age_low"], whole["commercial_use"]) == (18, False)
+    with CaptureQueriesContext(connection) as few:
+        client.get("/en/biobanks.json")
+    for number in range(5):
+        builders.collection(builders.biobank(f"Bank {number}"), "one")
+    client.get("/en/biobanks.json")
+    with CaptureQueriesContext(connection) as many:
+        assert len(client.get("/en/biobanks.json").json()["biobanks"]) == 6
+    assert len(many) == len(few) <= 12
+
+
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", " ="])
 def test_no_cell_is_a_formula(client: Client, home: NodePage, sign: str) -> None:
     """Where a comma is a decimal sign, a spreadsheet begins a cell after a semicolon too."""
