@@ -21,6 +21,8 @@ from wagtail.templatetags.wagtailcore_tags import richtext
 
 from pages.formats.structured_data import graph
 from pages.frame import Frame, MenuLink
+from pages.models import EventPage
+from pages.models.events import HOME_ZONE
 from pages.pictures import picture_element
 from pages.tree.addresses import full_url
 from pages.tree.languages import Language
@@ -34,6 +36,7 @@ register.filter(safe_href)
 
 IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}  # so that no text ends the block
 HEADING = re.compile(r"(</?h)([34])\b")
+TO = " \u2013 "
 LINK_AWAY = re.compile(r'<a href="(https?://[^"]*)">(.*?)</a>', re.DOTALL)
 
 
@@ -210,6 +213,23 @@ def initials(name: str) -> str:
 def breakable(mailbox: str) -> str:
     """An address that may break before its @: it is wider than a small screen."""
     return format_html("{}<wbr>@{}", *mailbox.split("@", 1)) if "@" in mailbox else mailbox
+
+
+@register.filter
+def when(event: EventPage) -> str:
+    """When it is, in words, and before that whether it is off; nothing without a start."""
+    start, end = event.local_start, event.local_end
+    if start is None:
+        return ""
+    last_day = day(end) if end and end.date() != start.date() else ""
+    parts = [f"{event.get_state_display()}: " if event.state else ""]
+    if event.is_whole_day:
+        parts += [day(start), last_day and f"{TO}{last_day}"]
+    else:
+        parts += [moment(start), end and f"{TO}{moment(end) if last_day else f'{end:%H:%M}'}"]
+        if event.time_zone != HOME_ZONE:
+            parts.append(f" ({_('time of %(zone)s') % {'zone': zone(event.time_zone)}})")
+    return "".join(filter(None, parts))
 
 
 @register.filter
