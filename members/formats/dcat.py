@@ -7,11 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import override
-from django.views.decorators.http import require_safe
 from wagtail.models import Locale
 
 from members.codes import TraitKind
 from members.models import Biobank, BiobanksPage, Collection, ImportRun
+from pages.formats.reading import read_only
 from pages.formats.structured_data import Thing, said
 from pages.tree.addresses import full_url
 from pages.tree.published import published
@@ -30,7 +30,7 @@ POINT = "http://www.opengis.net/ont/geosparql#wktLiteral"
 LANGUAGE = "http://publications.europa.eu/resource/authority/language/"
 
 
-@require_safe
+@read_only
 def catalogue_jsonld(request: HttpRequest) -> HttpResponse:
     """In the site's first language, whose pages the addresses lead to."""
     locale = Locale.objects.filter(language_code=settings.LANGUAGE_CODE).first()

@@ -7,9 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
+from pages.formats.reading import read_only
 from pages.models import NodePage
 from pages.tree.addresses import full_url
 from pages.tree.published import published
@@ -21,7 +21,7 @@ additions: list[Callable[[], Iterable[Entry]]] = []
 LONGEST_MAP = 50_000  # addresses; sitemaps.org allows no more in one file
 
 
-@require_safe
+@read_only
 def sitemap(request: HttpRequest) -> HttpResponse:
     entries = [*_entries(), *(entry for addition in additions for entry in addition())]
     context = {"urlset": entries[:LONGEST_MAP]}
