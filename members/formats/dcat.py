@@ -10,6 +10,8 @@ from django.utils.translation import override
 from wagtail.models import Locale
 
 from members.codes import TraitKind
+from members.formats.health import for_health
+from members.formats.tables import diagnosis_of, told_of
 from members.models import Biobank, BiobanksPage, Collection, ImportRun
 from pages.formats.reading import read_only
 from pages.formats.structured_data import Thing, said
@@ -21,6 +23,9 @@ CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "healthdcatap": "http://healthdataportal.eu/ns/health#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 HEALTH = {"@id": "http://publications.europa.eu/resource/authority/data-theme/HEAL"}
@@ -32,14 +37,21 @@ LANGUAGE = "http://publications.europa.eu/resource/authority/language/"
 
 @read_only
 def catalogue_jsonld(request: HttpRequest) -> HttpResponse:
+    document = catalogue_of_node()
+    if document is None:
+        raise Http404
+    text = json.dumps(document, ensure_ascii=False)
+    return HttpResponse(text, content_type="application/ld+json")
+
+
+def catalogue_of_node() -> Thing | None:
     """In the site's first language, whose pages the addresses lead to."""
     locale = Locale.objects.filter(language_code=settings.LANGUAGE_CODE).first()
     page = published(BiobanksPage, locale).first() if locale else None
     if page is None:
-        raise Http404
+        return None
     with override(settings.LANGUAGE_CODE):
-        text = json.dumps(_catalogue(page), ensure_ascii=False, indent=1)
-    return HttpResponse(text, content_type="application/ld+json")
+        return _catalogue(page)
 
 
 def _catalogue(page: BiobanksPage) -> Thing:
@@ -80,7 +92,7 @@ def _biobank(biobank: Biobank, home: str) -> Thing:
             "dct:title": _words(biobank.name),
             "dct:description": _words(biobank.description or biobank.host or biobank.name),
             "dct:identifier": biobank.directory_id,
-            "dct:publisher": _agent(f"{address}#organization", biobank.host or biobank.name),
+            "dct:publisher": _publisher(biobank, address),
             "dct:spatial": BELGIUM if biobank.latitude is None else place,
             "dct:modified": _day(biobank.as_of),
             "dcat:landingPage": {"@id": address},
@@ -93,8 +105,20 @@ def _biobank(biobank: Biobank, home: str) -> Thing:
     )
 
 
+def _publisher(biobank: Biobank, address: str) -> Thing:
+    """With the one page that is known to lead to people, as HealthDCAT-AP asks for."""
+    publisher = _agent(f"{address}#organization", biobank.host or biobank.name)
+    return publisher | said(**{"dcat:contactPoint": _contact(biobank, address)})
+
+
+def _contact(biobank: Biobank, address: str) -> Thing | None:
+    if not safe_href(biobank.website):
+        return None
+    facts = {"vcard:fn": biobank.name, "vcard:hasURL": {"@id": biobank.website}}
+    return {"@id": f"{address}#contact", "@type": "vcard:Kind", **facts}
+
+
 def _collection(collection: Collection, biobank: Biobank, address: str) -> Thing:
-    about = collection.description or f"{collection.label}: a collection of {biobank.name}."
     here = {one.pk for one in biobank.shown_collections}
     parent = collection.parent_id in here and f"{address}#collection-{collection.parent_id}"
     return _thing(
@@ -102,18 +126,26 @@ def _collection(collection: Collection, biobank: Biobank, address: str) -> Thing
         f"{address}#collection-{collection.pk}",
         **{
             "dct:title": _words(collection.label),
-            "dct:description": _words(about),
+            "dct:description": _words(told_of(collection, biobank)),
             "dct:identifier": collection.directory_id,
             "dct:publisher": {"@id": f"{address}#organization"},
             "dct:isPartOf": {"@id": parent} if parent else None,
             "dct:modified": _day(collection.as_of),
-            "dcat:keyword": [
-                _words(label) for kind in TraitKind.values for label in collection.labels(kind)
-            ],
+            "dcat:keyword": [_words(word) for word in _keywords(collection)],
             "dcat:landingPage": {"@id": collection.directory_url},
             "dcat:theme": HEALTH,
+            "dcat:contactPoint": {"@id": f"{address}#contact"}
+            if safe_href(biobank.website)
+            else None,
+            **for_health(collection),
         },
     )
+
+
+def _keywords(collection: Collection) -> list[str]:
+    labels = [label for kind in TraitKind.values for label in collection.labels(kind)]
+    diseases = [words for _code, words in map(diagnosis_of, collection.diagnoses)]
+    return list(dict.fromkeys(filter(None, [*labels, *diseases])))
 
 
 def _thing(kind: str, address: str, **facts: Any) -> Thing:

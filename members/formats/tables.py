@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from members.codes import TraitKind, disease, label
 from members.finder.entries import Catalogue, Entry
@@ -101,6 +102,12 @@ def collection_row(collection: Collection, biobank: Biobank | Entry, home: str) 
     row |= {name: collection.labels(kind) for name, kind in OF_KIND.items()}
     row |= {"biobank": biobank.name, "page": f"{home}{biobank.slug}/"}
     return {name: row[name] for name in COLLECTION_COLUMNS}
+
+
+def told_of(collection: Collection, biobank: Biobank) -> str:
+    """Its description, or at least whose it is: machines skip a dataset that says nothing."""
+    names = {"collection": collection.label, "biobank": biobank.name}
+    return collection.description or _("%(collection)s: a collection of %(biobank)s.") % names
 
 
 def diagnosis_of(entry: object) -> tuple[str, str]:

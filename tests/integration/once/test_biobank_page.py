@@ -191,6 +191,8 @@ def test_a_biobank_is_described_to_machines(client: Client, row: Biobank) -> Non
     assert organization["identifier"] == ID
     assert organization["memberOf"][0]["name"] == "North"
     assert len(catalog["dataset"]) == 2
+    assert "part: a collection of Bioth" in client.get(address(row)).text
+    assert "license" not in found["Dataset"]
     assert found["Dataset"]["includedInDataCatalog"]["@id"] == catalog["@id"]
     assert found["BreadcrumbList"]["itemListElement"][-1]["name"] == row.name
 
