@@ -1,6 +1,6 @@
 """The biobanks as DCAT (W3C, version 3) in JSON-LD: a catalogue of catalogues of collections."""
 
-import json
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from members.codes import TraitKind
 from members.formats.health import for_health
 from members.formats.tables import diagnosis_of, told_of
 from members.models import Biobank, BiobanksPage, Collection, ImportRun
+from pages.formats.long_lists import PIECE, with_list
 from pages.formats.reading import read_only
 from pages.formats.structured_data import Thing, said
 from pages.tree.addresses import full_url
@@ -37,28 +38,32 @@ LANGUAGE = "http://publications.europa.eu/resource/authority/language/"
 
 @read_only
 def catalogue_jsonld(request: HttpRequest) -> HttpResponse:
-    document = catalogue_of_node()
-    if document is None:
+    """In the site's first language, whose pages the addresses lead to."""
+    page = catalogue_page()
+    if page is None:
         raise Http404
-    text = json.dumps(document, ensure_ascii=False)
+    with override(settings.LANGUAGE_CODE):
+        text = with_list(_catalogue(page), "dcat:catalog", biobank_things(page))
     return HttpResponse(text, content_type="application/ld+json")
 
 
-def catalogue_of_node() -> Thing | None:
-    """In the site's first language, whose pages the addresses lead to."""
+def catalogue_page() -> BiobanksPage | None:
     locale = Locale.objects.filter(language_code=settings.LANGUAGE_CODE).first()
-    page = published(BiobanksPage, locale).first() if locale else None
-    if page is None:
-        return None
-    with override(settings.LANGUAGE_CODE):
-        return _catalogue(page)
+    return published(BiobanksPage, locale).first() if locale else None
+
+
+def biobank_things(page: BiobanksPage) -> Iterator[Thing]:
+    """Each biobank as a catalogue, read some at a time."""
+    home = full_url(page)
+    for biobank in Biobank.objects.shown().with_page().iterator(chunk_size=PIECE):
+        yield _biobank(biobank, home)
 
 
 def _catalogue(page: BiobanksPage) -> Thing:
+    """All but the biobanks."""
     home = full_url(page)
     day = ImportRun.objects.data_date()
-    biobanks = [_biobank(biobank, home) for biobank in Biobank.objects.shown().with_page()]
-    datasets = [one for biobank in biobanks for one in biobank.get("dcat:dataset", ())]
+    shown = Collection.objects.shown().values_list("biobank__slug", "pk")
     catalogue = _thing(
         "dcat:Catalog",
         f"{settings.SITE_URL}/catalogue.jsonld",
@@ -73,8 +78,7 @@ def _catalogue(page: BiobanksPage) -> Thing:
             "dct:language": [{"@id": f"{LANGUAGE}{code}"} for code in LANGUAGES.values()],
             "dcat:themeTaxonomy": {"@id": HEALTH["@id"].rpartition("/")[0]},
             "foaf:homepage": {"@id": home},
-            "dcat:catalog": biobanks,
-            "dcat:dataset": [{"@id": one["@id"]} for one in datasets],
+            "dcat:dataset": [{"@id": f"{home}{slug}/#collection-{pk}"} for slug, pk in shown],
         },
     )
     return {"@context": CONTEXT, **catalogue}

@@ -1,6 +1,5 @@
 """The list of biobanks as files: CSV and JSON of what is filtered, CSV of a shortlist."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -24,6 +23,7 @@ from members.formats.tables import (
 )
 from members.models import Collection, OtherName, QualityMark
 from members.shortlists import chosen_collections
+from pages.formats.long_lists import pieces, with_list
 from pages.formats.reading import read_only
 from pages.formats.spreadsheets import csv_lines
 
@@ -40,7 +40,7 @@ def biobanks_csv(request: HttpRequest) -> HttpResponse:
     entries, known = _found(request)
     if request.GET.get("show") == "collections":
         return _csv(request, COLLECTION_COLUMNS, _collection_rows(entries), "collections")
-    return _csv(request, BIOBANK_COLUMNS, biobank_rows(entries, known), "biobanks")
+    return _csv(request, BIOBANK_COLUMNS, biobank_rows(entries, known).values(), "biobanks")
 
 
 @read_only
@@ -50,9 +50,8 @@ def biobanks_json(request: HttpRequest) -> HttpResponse:
     document = {
         "language": get_language(),
         "directory_data_of": known.data_date and known.data_date.isoformat(),
-        "biobanks": list(_whole(entries, known)),
     }
-    text = json.dumps(document, ensure_ascii=False, indent=1)
+    text = with_list(document, "biobanks", _whole(entries, known))
     return HttpResponse(text, content_type="application/json")
 
 
@@ -73,24 +72,26 @@ def _found(request: HttpRequest) -> tuple[Sequence[Entry], Catalogue]:
 
 
 def _collection_rows(entries: Sequence[Entry]) -> Iterator[Row]:
-    home, held = finder_address(), collections_of(entries)
-    return (collection_row(one, entry, home) for entry in entries for one in held[entry.pk])
+    home = finder_address()
+    for piece in pieces(entries):
+        held = collections_of(piece)
+        yield from (collection_row(one, entry, home) for entry in piece for one in held[entry.pk])
 
 
 def _whole(entries: Sequence[Entry], known: Catalogue) -> Iterator[Row]:
     """Each biobank with its collections, which have their codes beside the reader's words."""
-    home, held = finder_address(), collections_of(entries)
+    home, rows = finder_address(), biobank_rows(entries, known)
     names, marks = _by_biobank(OtherName, "name"), _by_biobank(QualityMark, *MARK)
-    by_page = {f"{home}{entry.slug}/": entry for entry in entries}
-    for row in biobank_rows(entries, known):
-        entry = by_page[row["page"]]
-        yield row | {
-            "collection_count": entry.collections,
-            "introduction": entry.introduction,
-            "other_names": [one["name"] for one in names[entry.pk]],
-            "quality_marks": marks[entry.pk],
-            "collections": [_with_codes(one, entry, home) for one in held[entry.pk]],
-        }
+    for piece in pieces(entries):
+        held = collections_of(piece)
+        for entry in (one for one in piece if one.pk in rows):
+            yield rows[entry.pk] | {
+                "collection_count": entry.collections,
+                "introduction": entry.introduction,
+                "other_names": [one["name"] for one in names[entry.pk]],
+                "quality_marks": marks[entry.pk],
+                "collections": [_with_codes(one, entry, home) for one in held[entry.pk]],
+            }
 
 
 def _with_codes(collection: Collection, entry: Entry, home: str) -> Row:

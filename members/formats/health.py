@@ -1,7 +1,7 @@
 """What HealthDCAT-AP adds to a dataset: said where it is known, and never made up to please it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from members.codes import AgeUnit, TraitKind, label
 from members.formats.tables import diagnosis_of
@@ -34,14 +34,16 @@ def for_health(collection: Collection) -> Thing:
     )
 
 
-def missing(catalogue: Thing) -> Iterator[tuple[str, int, int]]:
+def missing(biobanks: Iterable[Thing]) -> Iterator[tuple[str, int, int]]:
     """Each property that is asked for and absent somewhere: of how many datasets, of all."""
-    biobanks = catalogue.get("dcat:catalog", ())
-    datasets = [one for biobank in biobanks for one in biobank.get("dcat:dataset", ())]
-    told = Counter(name for dataset in datasets for name in dataset)
+    told: Counter[str] = Counter()
+    for biobank in biobanks:
+        for dataset in biobank.get("dcat:dataset", ()):
+            told.update(dataset.keys())
+    everywhere = told["@id"]
     for name in ASKED_OF_DATASETS:
-        if absent := len(datasets) - told[name]:
-            yield name, absent, len(datasets)
+        if absent := everywhere - told[name]:
+            yield name, absent, everywhere
 
 
 def _has_terms(collection: Collection) -> bool:

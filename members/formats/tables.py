@@ -1,6 +1,6 @@
 """Biobanks and collections as rows: what each column of a file holds, in the reader's words."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import Http404
@@ -68,10 +68,12 @@ def finder_address() -> str:
     return full_url(page)
 
 
-def biobank_rows(entries: Sequence[Entry], known: Catalogue) -> Iterator[Row]:
+def biobank_rows(entries: Sequence[Entry], known: Catalogue) -> dict[int, Row]:
+    """By biobank, in the order of the entries; none that was hidden a moment ago."""
     home = finder_address()
     more = {row["pk"]: row for row in Biobank.objects.shown().values("pk", *BESIDE)}
-    return (_of_biobank(one, more[one.pk], home, known) for one in entries if one.pk in more)
+    there = (one for one in entries if one.pk in more)
+    return {one.pk: _of_biobank(one, more[one.pk], home, known) for one in there}
 
 
 def _of_biobank(entry: Entry, more: Row, home: str, known: Catalogue) -> Row:
@@ -91,9 +93,8 @@ def _of_biobank(entry: Entry, more: Row, home: str, known: Catalogue) -> Row:
 def collections_of(entries: Sequence[Entry]) -> dict[int, list[Collection]]:
     """Those that visitors see, by biobank."""
     found: dict[int, list[Collection]] = {entry.pk: [] for entry in entries}
-    for one in Collection.objects.shown().with_traits():
-        if one.biobank_id in found:
-            found[one.biobank_id].append(one)
+    for one in Collection.objects.shown().filter(biobank__in=found).with_traits():
+        found[one.biobank_id].append(one)
     return found
 
 

@@ -15,6 +15,7 @@ from members.finder.finding import find
 from members.finder.places import map_of
 from members.finder.wishes import wish_of
 from members.models.biobanks import Biobank
+from members.models.cards import card_of
 from members.models.kept_with import OldSlug
 from members.shortlists import MOST_CHOSEN, chosen_collections, query_of, wanted_keys
 from pages.blocks.content import PROSE
@@ -98,7 +99,7 @@ class BiobanksPage(RoutablePageMixin, BasePage):
         context = {
             "biobank": biobank,
             "elsewhere": self._chosen_elsewhere(request, biobank),
-            "part": PagePart(biobank.name, biobank),
+            "part": PagePart(biobank.name, biobank, description=card_of(biobank)),
         }
         return self._shown(request, "members/biobank.html", context)
 

@@ -61,14 +61,20 @@ def leads_to(menu: list[MenuLink], address: str) -> bool:
 
 @register.simple_tag(takes_context=True)
 def canonical_address(context: Context) -> str:
-    """This page's one address, for search engines: without a query but for the page of a list."""
+    """This page's one address, for search engines: without a query but for the page of a list.
+
+    None where the query makes the list: of a search, and of the later pages of what is filtered.
+    """
     request = context.get("request")
     if request is None:
         return ""
     original = original_of(context.get("page"))
     if original is not None:
         return full_url(original) + frame_of(context).rest.partition("?")[0]
-    number = getattr(context.get("rows"), "number", 1)
+    page, number = frame_of(context).page, getattr(context.get("rows"), "number", 1)
+    is_filtered = "rows" in context and bool(request.GET.keys() - {"page"})
+    if is_filtered and (page is None or (number > 1 and getattr(page, "keeps_query", False))):
+        return ""
     return f"{settings.SITE_URL}{request.path}{f'?page={number}' if number > 1 else ''}"
 
 

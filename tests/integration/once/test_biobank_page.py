@@ -29,6 +29,7 @@ from members.models import (
 from pages.models import NodePage
 from tests import builders
 from tests.integration.once.test_structured_data import things
+from tests.sitemaps import mapped
 from visitors.cache import generation
 
 ID = "bbmri-eric:ID:BE_1"
@@ -168,7 +169,7 @@ def test_a_withdrawn_biobank_says_so(client: Client, row: Biobank) -> None:
     assert "has not listed this biobank since 1 April 2026" in text
     assert '<meta name="robots" content="noindex">' in text
     assert "<table" not in text
-    assert row.slug not in client.get("/sitemap.xml").text
+    assert row.slug not in mapped(client)
 
 
 def test_a_biobank_is_known_by_one_address_in_each_language(client: Client, row: Biobank) -> None:
@@ -180,9 +181,9 @@ def test_a_biobank_is_known_by_one_address_in_each_language(client: Client, row:
     assert f'<a href="{address(row, "fr")}" hreflang="fr"' in text
     assert '<a href="/en/biobanks/">Biobanks</a></li> <li aria-current="page">Bioth' in text
     assert "<title> Biothèque" in text or "<title>Biothèque" in text
-    mapped = client.get("/sitemap.xml").text
-    assert mapped.count(f"<loc>{site}{address(row)}</loc>") == 1
-    assert f'hreflang="fr" href="{site}{address(row, "fr")}"' in mapped
+    told = mapped(client)
+    assert told.count(f"<loc>{site}{address(row)}</loc>") == 1
+    assert f'hreflang="fr" href="{site}{address(row, "fr")}"' in told
 
 
 def test_a_biobank_is_described_to_machines(client: Client, row: Biobank) -> None:
@@ -210,6 +211,27 @@ def test_a_page_costs_the_same_with_many_collections(client: Client, row: Bioban
         Trait.objects.create(biobank=row, collection=one, kind=TraitKind.MATERIAL, code="DNA")
     shown(client, address(row))
     assert cost() == few <= 20
+
+
+def card(client: Client, path: str) -> str:
+    """What is told of an address where it is shared."""
+    text = shown(client, path)
+    (told,) = re.findall(r'<meta name="description" content="([^"]*)">', text)
+    assert f'<meta property="og:description" content="{told}">' in text
+    assert '<meta property="og:title" content="Bioth' in text
+    return told
+
+
+def test_a_biobank_has_a_card_in_each_language(client: Client, row: Biobank) -> None:
+    builders.translation_of(BiobanksPage.objects.get())
+    assert card(client, address(row)) == "We keep it cold."
+    BiobankText.objects.all().delete()
+    assert card(client, address(row)) == "Tissue. And blood."
+    assert card(client, address(row, "fr")) == (
+        "Biothèque &lt;Nord&gt;, une biobanque à Gand. Elle compte 2 collections."
+    )
+    Biobank.objects.update(description="x" * 900)
+    assert len(card(client, address(row))) == 200
 
 
 # The shortlist

@@ -161,7 +161,7 @@ def test_a_page_that_has_them_from_before_spoils_no_feed(client: Client, home: N
     assert (feed.entries[0].title, feed.entries[0].summary) == ("Old", "Words")
     said = calendar_of(client, f"/en/events/{event.slug}.ics").walk("VEVENT")[0]
     assert [said["SUMMARY"], said["DESCRIPTION"], said["LOCATION"]] == ["Old", "Words", "Ghent"]
-    for address in [news.url, event.url, "/en/news/", "/sitemap.xml"]:
+    for address in [news.url, event.url, "/en/news/", "/sitemap-events.xml"]:
         assert client.get(address).status_code == 200
 
 

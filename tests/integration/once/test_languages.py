@@ -18,6 +18,7 @@ from pages.translating.pieces import open_pieces
 from scripts.catalogues import PLURALS, catalogue
 from tests import builders
 from tests.integration.once.test_pages import HOME_QUERIES, PAGE_QUERIES
+from tests.sitemaps import mapped
 
 LANGUAGES = ["en", "nl", "fr", "de"]
 VIEWS = ["search/", "search/?q=biobank", "search/?q=xyzzy", "events/past/", "nowhere/"]
@@ -185,7 +186,7 @@ def test_links_in_texts_and_menus_stay_in_the_language(browser: Client) -> None:
 def test_the_sitemap_has_every_page_with_its_translations(
     browser: Client, settings: Settings
 ) -> None:
-    markup = browser.get("/sitemap.xml").text
+    markup = mapped(browser)
     for language in LANGUAGES:
         for path in paths(language):
             assert f"<loc>{settings.SITE_URL}{path}</loc>" in markup
