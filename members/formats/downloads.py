@@ -20,6 +20,7 @@ from members.formats.tables import (
     collections_of,
     diagnosis_of,
     finder_address,
+    traits_of,
 )
 from members.models import Collection, OtherName, QualityMark
 from members.shortlists import chosen_collections
@@ -96,7 +97,7 @@ def _whole(entries: Sequence[Entry], known: Catalogue) -> Iterator[Row]:
 
 def _with_codes(collection: Collection, entry: Entry, home: str) -> Row:
     codes: dict[str, list[str]] = defaultdict(list)
-    for trait in collection.all_traits:
+    for trait in traits_of(collection):
         codes[TraitKind(trait.kind).value].append(trait.code)
     diagnoses = map(diagnosis_of, collection.diagnoses)
     return collection_row(collection, entry, home) | {

@@ -95,10 +95,11 @@ def _add_times(component: icalendar.Event, event: EventPage) -> None:
 def _add_version(component: icalendar.Event, event: EventPage) -> None:
     """By a higher number a program knows the newer of two copies (section 3.8.7.4)."""
     latest = event.last_published_at or event.start
-    first = event.first_published_at or latest
     component.add("dtstamp", latest)
     component.add("last-modified", latest)
-    component.add("sequence", max(0, int((latest - first).total_seconds())))
+    if latest and event.first_published_at:
+        changed_after = latest - event.first_published_at
+        component.add("sequence", max(0, int(changed_after.total_seconds())))
 
 
 def _place(event: EventPage) -> str:

@@ -161,7 +161,7 @@ def _(page: EventPage) -> list[Thing]:
             url=full_url(page),
             startDate=_told(page, page.local_start),
             endDate=_told(page, page.local_end),
-            eventStatus=f"https://schema.org/{STATUS[page.state]}",
+            eventStatus=f"https://schema.org/{STATUS[EventPage.State(page.state)]}",
             eventAttendanceMode=mode and f"https://schema.org/{mode}EventAttendanceMode",
             location=[
                 *([online] if page.is_reached_online else []),

@@ -1,6 +1,6 @@
 """Events: those to come first, past ones apart."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -65,7 +65,7 @@ class EventsIndexPage(RoutablePageMixin, BasePage):
 class WallClockField(forms.DateTimeField):
     """A time as it is typed, in no zone yet: the event's may be another than ours."""
 
-    def to_python(self, value: object) -> datetime | None:
+    def to_python(self, value: str | date | None) -> datetime | None:
         with timezone.override(UTC):
             return super().to_python(value)
 
@@ -75,7 +75,7 @@ class EventForm(PageForm):
 
     TIMES = ("start", "end")
 
-    class Meta(PageForm.Meta):
+    class Meta(PageForm.Meta):  # type: ignore[name-defined]  # Wagtail's metaclass gives it
         field_classes = {"start": WallClockField, "end": WallClockField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -232,7 +232,9 @@ def when(event: EventPage) -> str:
     if event.is_whole_day:
         parts += [day(start), last_day and f"{TO}{last_day}"]
     else:
-        parts += [moment(start), end and f"{TO}{moment(end) if last_day else f'{end:%H:%M}'}"]
+        parts.append(moment(start))
+        if end:
+            parts.append(f"{TO}{moment(end) if last_day else f'{end:%H:%M}'}")
         if event.time_zone != HOME_ZONE:
             parts.append(f" ({_('time of %(zone)s') % {'zone': zone(event.time_zone)}})")
     return "".join(filter(None, parts))
