@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import override
 from wagtail.models import Locale
 
@@ -13,7 +14,7 @@ from members.codes import TraitKind
 from members.formats.health import for_health
 from members.formats.tables import diagnosis_of, told_of
 from members.models import Biobank, BiobanksPage, Collection, ImportRun
-from pages.formats.long_lists import PIECE, with_list
+from pages.formats.long_answers import PIECE, long_answer, with_list
 from pages.formats.reading import read_only
 from pages.formats.structured_data import Thing, said
 from pages.tree.addresses import full_url
@@ -27,6 +28,9 @@ CONTEXT = {
     "healthdcatap": "http://healthdataportal.eu/ns/health#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
+    # What stands there thousands of times, in few letters.
+    "keyword": {"@id": "dcat:keyword", "@language": settings.LANGUAGE_CODE},
+    "coded": {"@id": "dct:identifier", "@type": "xsd:anyURI"},
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 HEALTH = {"@id": "http://publications.europa.eu/resource/authority/data-theme/HEAL"}
@@ -37,14 +41,14 @@ LANGUAGE = "http://publications.europa.eu/resource/authority/language/"
 
 
 @read_only
-def catalogue_jsonld(request: HttpRequest) -> HttpResponse:
+def catalogue_jsonld(request: HttpRequest) -> HttpResponseBase:
     """In the site's first language, whose pages the addresses lead to."""
     page = catalogue_page()
     if page is None:
         raise Http404
     with override(settings.LANGUAGE_CODE):
         text = with_list(_catalogue(page), "dcat:catalog", biobank_things(page))
-    return HttpResponse(text, content_type="application/ld+json")
+        return long_answer(text, "application/ld+json")
 
 
 def catalogue_page() -> BiobanksPage | None:
@@ -135,7 +139,7 @@ def _collection(collection: Collection, biobank: Biobank, address: str) -> Thing
             "dct:publisher": {"@id": f"{address}#organization"},
             "dct:isPartOf": {"@id": parent} if parent else None,
             "dct:modified": _day(collection.as_of),
-            "dcat:keyword": [_words(word) for word in _keywords(collection)],
+            "keyword": _keywords(collection),
             "dcat:landingPage": {"@id": collection.directory_url},
             "dcat:theme": HEALTH,
             "dcat:contactPoint": {"@id": f"{address}#contact"}

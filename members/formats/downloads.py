@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 
 from members.codes import TraitKind
@@ -24,7 +25,7 @@ from members.formats.tables import (
 )
 from members.models import Collection, OtherName, QualityMark
 from members.shortlists import chosen_collections
-from pages.formats.long_lists import pieces, with_list
+from pages.formats.long_answers import long_answer, pieces, with_list
 from pages.formats.reading import read_only
 from pages.formats.spreadsheets import csv_lines
 
@@ -36,7 +37,7 @@ MARK = ("standard", "level", "certificate_number")
 
 
 @read_only
-def biobanks_csv(request: HttpRequest) -> HttpResponse:
+def biobanks_csv(request: HttpRequest) -> HttpResponseBase:
     """A row a biobank, or with `show=collections` a row a collection; `format=excel` for Excel."""
     entries, known = _found(request)
     if request.GET.get("show") == "collections":
@@ -45,19 +46,18 @@ def biobanks_csv(request: HttpRequest) -> HttpResponse:
 
 
 @read_only
-def biobanks_json(request: HttpRequest) -> HttpResponse:
+def biobanks_json(request: HttpRequest) -> HttpResponseBase:
     """Everything that the site shows of what is filtered."""
     entries, known = _found(request)
     document = {
         "language": get_language(),
         "directory_data_of": known.data_date and known.data_date.isoformat(),
     }
-    text = with_list(document, "biobanks", _whole(entries, known))
-    return HttpResponse(text, content_type="application/json")
+    return long_answer(with_list(document, "biobanks", _whole(entries, known)), "application/json")
 
 
 @read_only
-def shortlist_csv(request: HttpRequest) -> HttpResponse:
+def shortlist_csv(request: HttpRequest) -> HttpResponseBase:
     home = finder_address()
     shortlist = chosen_collections(request.GET)
     rows = (collection_row(one, one.biobank, home) for one in shortlist.collections)
@@ -115,9 +115,9 @@ def _by_biobank(model: type[OtherName | QualityMark], *fields: str) -> dict[int,
 
 def _csv(
     request: HttpRequest, columns: tuple[str, ...], rows: Iterable[Row], name: str
-) -> HttpResponse:
+) -> HttpResponseBase:
     cells = ([row[column] for column in columns] for row in rows)
     lines = csv_lines(columns, cells, for_excel=request.GET.get("format") == "excel")
-    response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
+    response = long_answer(lines, "text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response

@@ -14,7 +14,7 @@ TERMS = {TraitKind.FEE, TraitKind.JOINT_PROJECT}
 # Nothing tells us the five at the end: the codes of health categories have no lasting address yet.
 ASKED_OF_DATASETS = (
     "dct:title", "dct:description", "dct:identifier", "dct:publisher", "dcat:contactPoint",
-    "dcat:theme", "dcat:keyword", "dct:accessRights", "healthdcatap:healthTheme",
+    "dcat:theme", "keyword", "dct:accessRights", "healthdcatap:healthTheme",
     "healthdcatap:healthCategory", "healthdcatap:hdab", "dcatap:applicableLegislation",
     "dct:provenance", "dct:type", "dcat:distribution", "dct:license",
 )  # fmt: skip
@@ -62,7 +62,7 @@ def _themes(collection: Collection) -> Iterator[Thing]:
 def _code_values(collection: Collection) -> Iterator[Thing]:
     for code, _words in map(diagnosis_of, collection.diagnoses):
         if code.startswith("urn:"):
-            yield {"dct:identifier": {"@value": code, "@type": "xsd:anyURI"}}
+            yield {"coded": code}
 
 
 def _number(value: int | None) -> Thing | None:

@@ -1,7 +1,7 @@
 """Lists of pages for feed readers: Atom (RFC 4287), one feed a language."""
 
 from datetime import UTC, datetime, time
-from typing import Any
+from typing import Any, cast
 from uuid import uuid5
 
 from django.conf import settings
@@ -40,7 +40,8 @@ class ListFeed(Feed):
     url_name: str
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return read_only(super().__call__)(request, *args, **kwargs)
+        answer = read_only(super().__call__)(request, *args, **kwargs)
+        return cast("HttpResponse", answer)
 
     def feed_extra_kwargs(self, index: BasePage) -> dict[str, datetime]:
         changed = index.last_published_at or index.first_published_at

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.http import StreamingHttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -26,6 +27,7 @@ from members.models import (
     QualityMark,
     Trait,
 )
+from pages.formats import long_answers
 from pages.models import NodePage
 from tests import builders
 from tests.integration.once.test_structured_data import things
@@ -349,6 +351,23 @@ def test_the_json_has_everything_and_costs_the_same_for_many(client: Client, row
     with CaptureQueriesContext(connection) as many:
         assert len(client.get("/en/biobanks.json").json()["biobanks"]) == 6
     assert len(many) == len(few) <= 12
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["fr/biobanks.csv?format=excel&show=collections", "fr/biobanks.json", "catalogue.jsonld"],
+)
+def test_a_very_long_file_is_sent_while_it_is_made(
+    client: Client, row: Biobank, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """And says the same, in the same language."""
+    builders.translation_of(BiobanksPage.objects.get())
+    whole = client.get(f"/{path}")
+    monkeypatch.setattr(long_answers, "LARGEST_WHOLE", 10)
+    sent = client.get(f"/{path}")
+    assert isinstance(sent, StreamingHttpResponse)
+    assert sent.getvalue() == whole.content
+    assert client.head(f"/{path}").status_code == HTTPStatus.OK
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", " ="])
