@@ -19,7 +19,7 @@ from newsletter.sending.reports import receive as receive_report
 from newsletter.views.one_click import one_click
 from pages.formats.calendars import event_calendar, events_calendar
 from pages.formats.feeds import NewsFeed
-from pages.formats.sitemaps import sitemap
+from pages.formats.sitemaps import sitemap, sitemap_index
 from pages.search.views import search
 from pages.views import robots, security, to_home
 from visitors.media import document, picture_size
@@ -35,7 +35,8 @@ urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("robots.txt", robots),
-    path("sitemap.xml", sitemap),
+    path("sitemap.xml", sitemap_index),
+    path("sitemap-<slug:kind>.xml", sitemap, name="sitemap"),
     path("catalogue.jsonld", catalogue_jsonld),
     path(".well-known/security.txt", security),
     path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("img/favicon.ico"))),

@@ -10,6 +10,7 @@ from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 
+from pages.formats.reading import read_only
 from pages.models import NodePage
 from pages.tree.languages import offered
 from pages.tree.published import published
@@ -37,7 +38,7 @@ def _wished_language(request: HttpRequest, homes: set[str]) -> str:
     return min(homes, key=ours.index, default=settings.LANGUAGE_CODE)
 
 
-@require_safe
+@read_only
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything may be read; result lists are not worth it (RFC 9309)."""
     lines = ["User-agent: *", *(f"Disallow: /{code}/search/" for code, _name in settings.LANGUAGES)]
@@ -45,7 +46,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
-@require_safe
+@read_only
 def security(request: HttpRequest) -> HttpResponse:
     """Where to tell of a weakness (RFC 9116). Not found while the node gives no mailbox."""
     home = published(NodePage).exclude(mailbox="").order_by("pk").first()

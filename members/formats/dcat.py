@@ -1,18 +1,22 @@
 """The biobanks as DCAT (W3C, version 3) in JSON-LD: a catalogue of catalogues of collections."""
 
-import json
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import override
-from django.views.decorators.http import require_safe
 from wagtail.models import Locale
 
 from members.codes import TraitKind
-from members.models import Biobank, BiobanksPage, Collection, ImportRun
+from members.formats.health import for_health
+from members.formats.tables import diagnosis_of, told_of
+from members.models import Biobank, BiobanksPage, Collection, FactKind, ImportRun
 from members.profiles.saying import Said
+from pages.formats.long_answers import PIECE, long_answer, with_list
+from pages.formats.reading import read_only
 from pages.formats.structured_data import Thing, said
 from pages.tree.addresses import full_url
 from pages.tree.published import published
@@ -22,6 +26,12 @@ CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "healthdcatap": "http://healthdataportal.eu/ns/health#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+    # What stands there thousands of times, in few letters.
+    "keyword": {"@id": "dcat:keyword", "@language": settings.LANGUAGE_CODE},
+    "coded": {"@id": "dct:identifier", "@type": "xsd:anyURI"},
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 HEALTH = {"@id": "http://publications.europa.eu/resource/authority/data-theme/HEAL"}
@@ -31,23 +41,34 @@ POINT = "http://www.opengis.net/ont/geosparql#wktLiteral"
 LANGUAGE = "http://publications.europa.eu/resource/authority/language/"
 
 
-@require_safe
-def catalogue_jsonld(request: HttpRequest) -> HttpResponse:
+@read_only
+def catalogue_jsonld(request: HttpRequest) -> HttpResponseBase:
     """In the site's first language, whose pages the addresses lead to."""
-    locale = Locale.objects.filter(language_code=settings.LANGUAGE_CODE).first()
-    page = published(BiobanksPage, locale).first() if locale else None
+    page = catalogue_page()
     if page is None:
         raise Http404
     with override(settings.LANGUAGE_CODE):
-        text = json.dumps(_catalogue(page), ensure_ascii=False, indent=1)
-    return HttpResponse(text, content_type="application/ld+json")
+        text = with_list(_catalogue(page), "dcat:catalog", biobank_things(page))
+        return long_answer(text, "application/ld+json")
+
+
+def catalogue_page() -> BiobanksPage | None:
+    locale = Locale.objects.filter(language_code=settings.LANGUAGE_CODE).first()
+    return published(BiobanksPage, locale).first() if locale else None
+
+
+def biobank_things(page: BiobanksPage) -> Iterator[Thing]:
+    """Each biobank as a catalogue, read some at a time."""
+    home = full_url(page)
+    for biobank in Biobank.objects.shown().with_page().iterator(chunk_size=PIECE):
+        yield _biobank(biobank, home)
 
 
 def _catalogue(page: BiobanksPage) -> Thing:
+    """All but the biobanks."""
     home = full_url(page)
     day = ImportRun.objects.data_date()
-    biobanks = [_biobank(biobank, home) for biobank in Biobank.objects.shown().with_page()]
-    datasets = [one for biobank in biobanks for one in biobank.get("dcat:dataset", ())]
+    shown = Collection.objects.shown().values_list("biobank__slug", "pk")
     catalogue = _thing(
         "dcat:Catalog",
         f"{settings.SITE_URL}/catalogue.jsonld",
@@ -62,8 +83,7 @@ def _catalogue(page: BiobanksPage) -> Thing:
             "dct:language": [{"@id": f"{LANGUAGE}{code}"} for code in LANGUAGES.values()],
             "dcat:themeTaxonomy": {"@id": HEALTH["@id"].rpartition("/")[0]},
             "foaf:homepage": {"@id": home},
-            "dcat:catalog": biobanks,
-            "dcat:dataset": [{"@id": one["@id"]} for one in datasets],
+            "dcat:dataset": [{"@id": f"{home}{slug}/#collection-{pk}"} for slug, pk in shown],
         },
     )
     return {"@context": CONTEXT, **catalogue}
@@ -85,7 +105,7 @@ def _biobank(biobank: Biobank, home: str) -> Thing:
             if biobank.description
             else _words(host.text, host.language),
             "dct:identifier": biobank.directory_id,
-            "dct:publisher": _agent(f"{address}#organization", host.text),
+            "dct:publisher": _publisher(biobank, address),
             "dct:spatial": BELGIUM if biobank.latitude is None else place,
             "dct:modified": _day(biobank.as_of),
             "dcat:landingPage": {"@id": address},
@@ -98,8 +118,25 @@ def _biobank(biobank: Biobank, home: str) -> Thing:
     )
 
 
+def _publisher(biobank: Biobank, address: str) -> Thing:
+    """With what is known to lead to people, as HealthDCAT-AP asks for."""
+    publisher = _agent(f"{address}#organization", str(biobank.told.hosted_by or biobank.name))
+    return publisher | said(**{"dcat:contactPoint": _contact(biobank, address)})
+
+
+def _contact(biobank: Biobank, address: str) -> Thing | None:
+    website, mailbox = biobank.own_website, biobank.told.first(FactKind.MAILBOX)
+    ways = said(
+        **{
+            "vcard:hasURL": {"@id": website} if safe_href(website) else None,
+            "vcard:hasEmail": {"@id": f"mailto:{mailbox.text}"} if mailbox else None,
+        }
+    )
+    about = {"@id": f"{address}#contact", "@type": "vcard:Kind", "vcard:fn": biobank.name}
+    return about | ways if ways else None
+
+
 def _collection(collection: Collection, biobank: Biobank, address: str) -> Thing:
-    about = collection.description or f"{collection.label}: a collection of {biobank.name}."
     here = {one.pk for one in biobank.shown_collections}
     parent = collection.parent_id in here and f"{address}#collection-{collection.parent_id}"
     return _thing(
@@ -107,18 +144,26 @@ def _collection(collection: Collection, biobank: Biobank, address: str) -> Thing
         f"{address}#collection-{collection.pk}",
         **{
             "dct:title": _words(collection.label),
-            "dct:description": _words(about),
+            "dct:description": _words(told_of(collection, biobank)),
             "dct:identifier": collection.directory_id,
             "dct:publisher": {"@id": f"{address}#organization"},
             "dct:isPartOf": {"@id": parent} if parent else None,
             "dct:modified": _day(collection.as_of),
-            "dcat:keyword": [
-                _words(label) for kind in TraitKind.values for label in collection.labels(kind)
-            ],
+            "keyword": _keywords(collection),
             "dcat:landingPage": {"@id": collection.directory_url},
             "dcat:theme": HEALTH,
+            "dcat:contactPoint": {"@id": f"{address}#contact"}
+            if safe_href(biobank.website)
+            else None,
+            **for_health(collection),
         },
     )
+
+
+def _keywords(collection: Collection) -> list[str]:
+    labels = [label for kind in TraitKind.values for label in collection.labels(kind)]
+    diseases = [words for _code, words in map(diagnosis_of, collection.diagnoses)]
+    return list(dict.fromkeys(filter(None, [*labels, *diseases])))
 
 
 def _thing(kind: str, address: str, **facts: Any) -> Thing:

@@ -1,139 +1,125 @@
 """The list of biobanks as files: CSV and JSON of what is filtered, CSV of a shortlist."""
 
-import csv
-import json
-from collections.abc import Iterable, Iterator
-from io import StringIO
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
 
 from members.codes import TraitKind
 from members.finder.catalogue import catalogue
 from members.finder.entries import Catalogue, Entry
 from members.finder.finding import find
 from members.finder.wishes import wish_of
-from members.models import Biobank, BiobanksPage, Collection, FactKind
-from members.models.code_labels import label
+from members.formats.tables import (
+    BIOBANK_COLUMNS,
+    COLLECTION_COLUMNS,
+    Row,
+    biobank_rows,
+    collection_row,
+    collections_of,
+    diagnosis_of,
+    finder_address,
+    traits_of,
+)
+from members.models import Collection, OtherName, QualityMark
 from members.shortlists import chosen_collections, renamed
-from pages.formats.spreadsheets import without_formula
-from pages.tree.addresses import full_url
-from pages.tree.languages import in_offered_language
+from pages.formats.long_answers import long_answer, pieces, with_list
+from pages.formats.reading import read_only
+from pages.formats.spreadsheets import csv_lines
 
-BESIDE = (
-    "postcode", "website", "directory_id", "pid", "ror", "notification_number",
-    "open_to_companies", "open_to_non_profit", "as_of",
-)  # fmt: skip
-
-BIOBANK_COLUMNS = (
-    "name", "acronym", "page", "host", "city", "networks", "materials", "types", "quality",
-    "collections", "latitude", "longitude", *BESIDE,
-)  # fmt: skip
 CHOSEN_COLUMNS = (
     "collection", "directory_id", "directory_record", "biobank", "page", "materials", "types",
     "samples", "donors",
 )  # fmt: skip
-
-Row = dict[str, Any]
-
-
-@require_safe
-def biobanks_csv(request: HttpRequest) -> HttpResponse:
-    return _csv(BIOBANK_COLUMNS, _rows(request), "biobanks")
+MARK = ("standard", "level", "certificate_number")
 
 
-@require_safe
-def biobanks_json(request: HttpRequest) -> HttpResponse:
-    known = catalogue()
+@read_only
+def biobanks_csv(request: HttpRequest) -> HttpResponseBase:
+    """A row a biobank, or with `show=collections` a row a collection; `format=excel` for Excel."""
+    entries, known = _found(request)
+    if request.GET.get("show") == "collections":
+        return _csv(request, COLLECTION_COLUMNS, _collection_rows(entries), "collections")
+    return _csv(request, BIOBANK_COLUMNS, biobank_rows(entries, known).values(), "biobanks")
+
+
+@read_only
+def biobanks_json(request: HttpRequest) -> HttpResponseBase:
+    """Everything that the site shows of what is filtered."""
+    entries, known = _found(request)
     document = {
         "language": get_language(),
         "directory_data_of": known.data_date and known.data_date.isoformat(),
-        "biobanks": list(_rows(request)),
     }
-    text = json.dumps(document, ensure_ascii=False, indent=1)
-    return HttpResponse(text, content_type="application/json")
+    return long_answer(with_list(document, "biobanks", _whole(entries, known)), "application/json")
 
 
-@require_safe
-def shortlist_csv(request: HttpRequest) -> HttpResponse:
-    home = _finder_address()
+@read_only
+def shortlist_csv(request: HttpRequest) -> HttpResponseBase:
+    home = finder_address()
     if moved := renamed(request):
         return moved
     shortlist = chosen_collections(request.GET, Collection.objects.shown().with_traits())
-    rows = (_collection_row(one, home) for one in shortlist.collections)
-    response = _csv(CHOSEN_COLUMNS, rows, "shortlist")
+    rows = (collection_row(one, one.biobank, home) for one in shortlist.collections)
+    response = _csv(request, CHOSEN_COLUMNS, rows, "shortlist")
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _finder_address() -> str:
-    page = in_offered_language(BiobanksPage).first()
-    if page is None:
-        raise Http404
-    return full_url(page)
-
-
-def _rows(request: HttpRequest) -> Iterator[Row]:
+def _found(request: HttpRequest) -> tuple[Sequence[Entry], Catalogue]:
     """What the finder would show for the same query, all pages of it."""
-    home, known = _finder_address(), catalogue()
-    entries = find(wish_of(request.GET, known), known).entries
-    rows = Biobank.objects.shown().select_related("profile").prefetch_related("profile__facts")
-    more = {biobank.pk: biobank for biobank in rows}
-    return (_row(entry, more[entry.pk], home, known) for entry in entries if entry.pk in more)
+    known = catalogue()
+    return find(wish_of(request.GET, known), known).entries, known
 
 
-def _row(entry: Entry, biobank: Biobank, home: str, known: Catalogue) -> Row:
-    number = biobank.told.first(FactKind.NOTIFICATION)
-    about = {name: getattr(biobank, name) for name in BESIDE} | {
-        "host": str(entry.host or ""),
-        "website": biobank.own_website,
-        "notification_number": number.text if number else "",
-        "open_to_companies": biobank.works_with_companies,
-        "page": f"{home}{entry.slug}/",
-        "city": entry.city_name,
-        "networks": [name.short for name in known.networks_of(entry)],
-        "types": sorted(label(TraitKind.TYPE, code) for code in entry.held["type"]),
-        "quality": list(entry.standards),
-        "as_of": biobank.as_of.isoformat(),
-    }
-    return {
-        name: about[name] if name in about else getattr(entry, name) for name in BIOBANK_COLUMNS
-    }
+def _collection_rows(entries: Sequence[Entry]) -> Iterator[Row]:
+    home = finder_address()
+    for piece in pieces(entries):
+        held = collections_of(piece)
+        yield from (collection_row(one, entry, home) for entry in piece for one in held[entry.pk])
 
 
-def _collection_row(collection: Collection, home: str) -> Row:
-    return {
-        "collection": collection.label,
-        "directory_id": collection.directory_id,
-        "directory_record": collection.directory_url,
-        "biobank": collection.biobank.name,
-        "page": f"{home}{collection.biobank.slug}/",
-        "materials": collection.labels(TraitKind.MATERIAL),
-        "types": collection.labels(TraitKind.TYPE),
-        "samples": collection.size,
-        "donors": collection.donors,
+def _whole(entries: Sequence[Entry], known: Catalogue) -> Iterator[Row]:
+    """Each biobank with its collections, which have their codes beside the reader's words."""
+    home, rows = finder_address(), biobank_rows(entries, known)
+    names, marks = _by_biobank(OtherName, "name"), _by_biobank(QualityMark, *MARK)
+    for piece in pieces(entries):
+        held = collections_of(piece)
+        for entry in (one for one in piece if one.pk in rows):
+            yield rows[entry.pk] | {
+                "collection_count": entry.collections,
+                "introduction": entry.introduction,
+                "other_names": [one["name"] for one in names[entry.pk]],
+                "quality_marks": marks[entry.pk],
+                "collections": [_with_codes(one, entry, home) for one in held[entry.pk]],
+            }
+
+
+def _with_codes(collection: Collection, entry: Entry, home: str) -> Row:
+    codes: dict[str, list[str]] = defaultdict(list)
+    for trait in traits_of(collection):
+        codes[TraitKind(trait.kind).value].append(trait.code)
+    diagnoses = map(diagnosis_of, collection.diagnoses)
+    return collection_row(collection, entry, home) | {
+        "codes": codes,
+        "diagnoses": [{"code": code, "label": words} for code, words in diagnoses],
     }
 
 
-def _csv(columns: tuple[str, ...], rows: Iterable[Row], name: str) -> HttpResponse:
-    text = StringIO(newline="")
-    writer = csv.DictWriter(text, columns)
-    writer.writeheader()
-    writer.writerows({column: _cell(value) for column, value in row.items()} for row in rows)
-    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+def _by_biobank(model: type[OtherName | QualityMark], *fields: str) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = defaultdict(list)
+    for row in model.objects.order_by("pk").values("biobank", *fields):
+        found[row.pop("biobank")].append(row)
+    return found
+
+
+def _csv(
+    request: HttpRequest, columns: tuple[str, ...], rows: Iterable[Row], name: str
+) -> HttpResponseBase:
+    cells = ([row[column] for column in columns] for row in rows)
+    lines = csv_lines(columns, cells, for_excel=request.GET.get("format") == "excel")
+    response = long_answer(lines, "text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
-
-
-def _cell(value: object) -> str:
-    """As a spreadsheet reads it: a number stays one, words never become a formula."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return str(value)
-    text = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return without_formula(text)

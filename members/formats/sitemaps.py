@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from members.models import Biobank, BiobanksPage
-from pages.formats.sitemaps import Entry, additions, alternates
+from pages.formats.sitemaps import Entry, alternates, kinds
 from pages.models import NodePage
 from pages.tree.addresses import full_url
 from pages.tree.published import published
@@ -20,4 +20,4 @@ def biobanks() -> Iterator[Entry]:
             yield {"location": location, "lastmod": as_of, "alternates": others}
 
 
-additions.append(biobanks)
+kinds["biobanks"] = biobanks

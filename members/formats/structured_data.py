@@ -4,6 +4,7 @@ from django.utils.translation import get_language
 
 from members.codes import TraitKind
 from members.finder.catalogue import catalogue
+from members.formats.tables import told_of
 from members.models import Biobank, BiobanksPage, Collection, NetworkPage
 from pages.formats.structured_data import Thing, describe, node_reference, organization, said
 from pages.tree.addresses import full_url
@@ -38,7 +39,7 @@ def _(biobank: Biobank) -> list[Thing]:
     address = f"{full_url(finder)}{biobank.slug}/"
     collections: list[Collection] = biobank.shown_collections
     here = {collection.pk for collection in collections}
-    datasets = [_dataset(collection, address, here) for collection in collections]
+    datasets = [_dataset(collection, biobank, address, here) for collection in collections]
     return [_organization(biobank, address), _data_catalog(biobank, address, datasets), *datasets]
 
 
@@ -80,7 +81,7 @@ def _data_catalog(biobank: Biobank, address: str, datasets: list[Thing]) -> Thin
         at_type="DataCatalog",
         at_id=f"{address}#catalogue",
         name=biobank.name,
-        description=biobank.description or _host(biobank),
+        description=biobank.description or _host(biobank) or biobank.name,
         url=address,
         inLanguage=get_language(),
         dateModified=biobank.as_of.isoformat(),
@@ -89,13 +90,13 @@ def _data_catalog(biobank: Biobank, address: str, datasets: list[Thing]) -> Thin
     )
 
 
-def _dataset(collection: Collection, address: str, here: set[int]) -> Thing:
+def _dataset(collection: Collection, biobank: Biobank, address: str, here: set[int]) -> Thing:
     parent = f"{address}#collection-{collection.parent_id}"
     return said(
         at_type="Dataset",
         at_id=f"{address}#collection-{collection.pk}",
         name=collection.label,
-        description=collection.description,
+        description=told_of(collection, biobank),
         identifier=collection.directory_id,
         url=collection.directory_url,
         dateModified=collection.as_of.isoformat(),

@@ -15,6 +15,7 @@ from members.finder.finding import find
 from members.finder.places import map_of
 from members.finder.wishes import wish_of
 from members.models.biobanks import Biobank
+from members.models.cards import card_of
 from members.models.collections import Collection
 from members.models.kept_with import OldSlug
 from members.models.profiles import BiobankProfile
@@ -106,7 +107,9 @@ class BiobanksPage(RoutablePageMixin, BasePage):
             "told": biobank.told,
             # On the shortlist already, of other biobanks: this one's table has its own.
             "elsewhere": [one.key for one in chosen.collections if one.biobank_id != biobank.pk],
-            "part": PagePart(biobank.name, biobank, biobank.told.name_language),
+            "part": PagePart(
+                biobank.name, biobank, biobank.told.name_language, description=card_of(biobank)
+            ),
         }
         return self.shown(request, "members/biobank.html", context, chosen)
 

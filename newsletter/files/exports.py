@@ -1,6 +1,5 @@
 """The subscribers as a file, row by row: a hundred thousand take no more memory than a few."""
 
-import csv
 import json
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -10,10 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from newsletter.models import Subscriber
 from newsletter.models.subscribers import SubscriberQuerySet
-from pages.formats.spreadsheets import without_formula
+from pages.formats.spreadsheets import cell, csv_lines
 
 CHUNK = 1000  # rows read, and lines sent, at once
-BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows UTF-8
 EXPORTED_COLUMNS = (
     "number",
     "address",
@@ -72,25 +70,13 @@ def _row(subscriber: Subscriber) -> Row:
     return dict(zip(EXPORTED_COLUMNS, about, strict=True))
 
 
-class _Echo:
-    """A file whose write() hands back what it is given."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
 def _csv(rows: Iterable[Row], format: Format) -> Iterator[str]:  # noqa: A002  its name
-    is_for_excel = format == Format.EXCEL
-    delimiter = ";" if is_for_excel else ","
-    writer = csv.writer(_Echo(), delimiter=delimiter, quoting=csv.QUOTE_ALL)
-    yield (BYTE_ORDER_MARK if is_for_excel else "") + writer.writerow(EXPORTED_COLUMNS)
-    for row in rows:
-        yield writer.writerow([safe(value) for value in row.values()])
+    cells = (map(safe, row.values()) for row in rows)
+    return csv_lines(EXPORTED_COLUMNS, cells, for_excel=format == Format.EXCEL)
 
 
 def safe(value: Cell) -> str:
-    text = " ".join(value) if isinstance(value, list) else str("" if value is None else value)
-    return without_formula(text)
+    return cell(" ".join(value) if isinstance(value, list) else value)
 
 
 def _json(rows: Iterable[Row]) -> Iterator[str]:

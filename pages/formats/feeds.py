@@ -1,18 +1,19 @@
 """Lists of pages for feed readers: Atom (RFC 4287), one feed a language."""
 
-from datetime import datetime, time
-from typing import Any
+from datetime import UTC, datetime, time
+from typing import Any, cast
 from uuid import uuid5
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from wagtail.query import PageQuerySet
 
+from pages.formats.reading import read_only
 from pages.models import BasePage, NewsIndexPage, NewsPage
 from pages.printable import printable
 from pages.tree.addresses import full_url
@@ -22,12 +23,29 @@ from pages.tree.written import language_told
 LONGEST_FEED = 20
 
 
+class SteadyFeed(Atom1Feed):
+    """One that is empty was updated when its list was, not whenever it is asked for."""
+
+    def latest_post_date(self) -> datetime:
+        return super().latest_post_date() if self.items else self.feed["list_changed"]
+
+
 class ListFeed(Feed):
     """The latest pages of a list, in the language of the address."""
 
-    feed_type = Atom1Feed
+    feed_type = SteadyFeed
+    csrf_exempt = True
+    author_name = settings.WAGTAIL_SITE_NAME
     list_type: type[BasePage]
     url_name: str
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = read_only(super().__call__)(request, *args, **kwargs)
+        return cast("HttpResponse", answer)
+
+    def feed_extra_kwargs(self, index: BasePage) -> dict[str, datetime]:
+        changed = index.last_published_at or index.first_published_at
+        return {"list_changed": changed or datetime.fromtimestamp(0, UTC)}
 
     def newest(self) -> PageQuerySet[Any]:
         """The pages of every language that visitors may see, newest first."""

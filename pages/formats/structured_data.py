@@ -3,6 +3,7 @@
 Each kind of page registers its description with `describe`; `members` adds its own.
 """
 
+from datetime import datetime
 from functools import singledispatch
 from typing import Any
 
@@ -24,6 +25,12 @@ ERIC: Thing = {
     "@id": "https://www.bbmri-eric.eu/#organization",
     "name": "BBMRI-ERIC",
     "url": "https://www.bbmri-eric.eu/",
+}
+STATUS = {
+    EventPage.State.PLANNED: "EventScheduled",
+    EventPage.State.CANCELLED: "EventCancelled",
+    EventPage.State.POSTPONED: "EventPostponed",
+    EventPage.State.MOVED_ONLINE: "EventMovedOnline",
 }
 
 
@@ -143,24 +150,34 @@ def _(page: EventPage) -> list[Thing]:
     if page.start is None:
         return []
     online = said(at_type="VirtualLocation", url=safe_href(page.registration_url) or full_url(page))
-    place = said(at_type="Place", name=page.place, address=page.place)
+    place = said(at_type="Place", name=page.shown_place, address=page.shown_place)
     modes = {(True, True): "Mixed", (True, False): "Online", (False, True): "Offline"}
-    mode = modes.get((page.is_online, bool(page.place)))
+    mode = modes.get((page.is_reached_online, bool(page.shown_place)))
     return [
         said(
             at_type="Event",
             name=page.title,
             description=page.summary,
             url=full_url(page),
-            startDate=page.local_start and page.local_start.isoformat(),
-            endDate=page.local_end and page.local_end.isoformat(),
-            eventStatus="https://schema.org/EventScheduled",
+            startDate=_told(page, page.local_start),
+            endDate=_told(page, page.local_end),
+            eventStatus=f"https://schema.org/{STATUS[EventPage.State(page.state)]}",
             eventAttendanceMode=mode and f"https://schema.org/{mode}EventAttendanceMode",
-            location=[*([online] if page.is_online else []), *([place] if page.place else [])],
+            location=[
+                *([online] if page.is_reached_online else []),
+                *([place] if page.shown_place else []),
+            ],
             organizer=node_reference(),
             inLanguage=language_told(page),
         )
     ]
+
+
+def _told(page: EventPage, moment: datetime | None) -> str | None:
+    """A day where the event is of whole days."""
+    if moment is None:
+        return None
+    return moment.date().isoformat() if page.is_whole_day else moment.isoformat()
 
 
 @describe.register

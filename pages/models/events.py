@@ -1,9 +1,10 @@
 """Events: those to come first, past ones apart."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo, available_timezones
 
+from django import forms
 from django.db import models
 from django.db.models import F, Q
 from django.http import HttpRequest
@@ -21,6 +22,7 @@ from pages.models.base import BasePage, BodyPage, PageForm
 from pages.tree.published import published
 
 HOME_ZONE = "Europe/Brussels"
+DAY = timedelta(days=1)
 
 
 def zone_choices() -> list[tuple[str, str]]:
@@ -60,10 +62,21 @@ class EventsIndexPage(RoutablePageMixin, BasePage):
         return self.render(request, context_overrides=context)
 
 
+class WallClockField(forms.DateTimeField):
+    """A time as it is typed, in no zone yet: the event's may be another than ours."""
+
+    def to_python(self, value: str | date | None) -> datetime | None:
+        with timezone.override(UTC):
+            return super().to_python(value)
+
+
 class EventForm(PageForm):
     """Times are typed and shown as the clock on the event's wall has them."""
 
     TIMES = ("start", "end")
+
+    class Meta(PageForm.Meta):  # type: ignore[name-defined]  # Wagtail's metaclass gives it
+        field_classes = {"start": WallClockField, "end": WallClockField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,7 +90,10 @@ class EventForm(PageForm):
         zone = cleaned.get("time_zone")
         for name in self.TIMES:
             if zone and cleaned.get(name):
-                cleaned[name] = timezone.make_naive(cleaned[name]).replace(tzinfo=ZoneInfo(zone))
+                typed = cleaned[name].replace(tzinfo=ZoneInfo(zone))
+                cleaned[name] = _at_midnight(typed) if cleaned.get("is_whole_day") else typed
+                if not _is_on_the_clock(cleaned[name]):
+                    self.add_error(name, _("The clock there goes forward past this time that day."))
         if cleaned.get("start") and cleaned.get("end") and cleaned["end"] < cleaned["start"]:
             self.add_error("end", _("The event can't end before it starts."))
         return cleaned
@@ -94,14 +110,43 @@ class EventQuerySet(PageQuerySet):
 
     @staticmethod
     def _over(moment: datetime) -> Q:
-        return Q(end__lt=moment) | Q(end__isnull=True, start__lt=_midnight(moment))
+        """The last of whole days begins at the end that is stored."""
+        by_the_clock = Q(is_whole_day=False, end__lt=moment)
+        by_the_day = Q(is_whole_day=True, end__lte=moment - DAY)
+        return by_the_clock | by_the_day | Q(end__isnull=True, start__lt=_midnight(moment))
 
 
 class EventPage(BodyPage):
     """A meeting, a course, a congress."""
 
+    class State(models.TextChoices):
+        PLANNED = "", _("As planned")
+        CANCELLED = "cancelled", _("Cancelled")
+        POSTPONED = "postponed", _("Postponed")
+        MOVED_ONLINE = "moved-online", _("Moved online")
+
+    state = models.CharField(
+        _("state"),
+        max_length=12,
+        choices=State,
+        default=State.PLANNED,
+        db_default=State.PLANNED,
+        blank=True,
+        help_text=_(
+            "An event that is called off stays published, so that calendars learn of it."
+            " Postponed: until there is a new date."
+        ),
+    )
     start = models.DateTimeField(_("starts"), null=True)
     end = models.DateTimeField(_("ends"), null=True, blank=True)
+    is_whole_day = models.BooleanField(
+        _("whole days"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "From the day it starts to the day it ends, without times. Twice 00:00 means the same."
+        ),
+    )
     time_zone = models.CharField(
         _("time zone"),
         max_length=40,
@@ -121,7 +166,8 @@ class EventPage(BodyPage):
     content_panels = [
         *BasePage.content_panels,
         MultiFieldPanel(
-            [FieldRowPanel(["start", "end"]), FieldPanel("time_zone")], heading=_("When")
+            [FieldRowPanel(["start", "end"]), "is_whole_day", FieldPanel("time_zone"), "state"],
+            heading=_("When"),
         ),
         MultiFieldPanel(["is_online", "place", FieldPanel("registration_url")], heading=_("Where")),
         "body",
@@ -144,6 +190,10 @@ class EventPage(BodyPage):
             )
         ]
 
+    def clean(self) -> None:
+        super().clean()
+        self.is_whole_day = self._is_from_midnight_to_midnight
+
     @classmethod
     def shown(cls) -> EventQuerySet:
         """What visitors may see, with what a card shows."""
@@ -158,13 +208,42 @@ class EventPage(BodyPage):
         return self.end and timezone.localtime(self.end, ZoneInfo(self.time_zone))
 
     @property
+    def _is_from_midnight_to_midnight(self) -> bool:
+        times = [time for time in (self.local_start, self.local_end) if time]
+        return bool(times) and all(time == _at_midnight(time) for time in times)
+
+    @property
+    def is_held(self) -> bool:
+        """On the day that is told, here or online."""
+        return self.state not in {self.State.CANCELLED, self.State.POSTPONED}
+
+    @property
+    def is_reached_online(self) -> bool:
+        return self.is_online or self.state == self.State.MOVED_ONLINE
+
+    @property
+    def shown_place(self) -> str:
+        """Where to go, if anywhere."""
+        return "" if self.state == self.State.MOVED_ONLINE else self.place
+
+    @property
     def is_over(self) -> bool:
         now = timezone.now()
         if self.end:
-            return self.end < now
+            return self.end <= now - DAY if self.is_whole_day else self.end < now
         return bool(self.start and self.start < _midnight(now))
+
+
+def _at_midnight(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _is_on_the_clock(moment: datetime) -> bool:
+    """Whether a clock of its zone ever shows it: in spring an hour is left out."""
+    there_and_back = moment.astimezone(UTC).astimezone(moment.tzinfo)
+    return there_and_back.replace(tzinfo=None) == moment.replace(tzinfo=None)
 
 
 def _midnight(moment: datetime) -> datetime:
     """The beginning of the day in Belgium."""
-    return timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
+    return _at_midnight(timezone.localtime(moment))

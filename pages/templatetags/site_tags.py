@@ -21,6 +21,8 @@ from wagtail.templatetags.wagtailcore_tags import richtext
 
 from pages.formats.structured_data import graph
 from pages.frame import Frame, MenuLink
+from pages.models import EventPage
+from pages.models.events import HOME_ZONE
 from pages.pictures import picture_element
 from pages.tree.addresses import full_url
 from pages.tree.languages import Language
@@ -34,6 +36,7 @@ register.filter(safe_href)
 
 IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}  # so that no text ends the block
 HEADING = re.compile(r"(</?h)([34])\b")
+TO = " \u2013 "
 LINK_AWAY = re.compile(r'<a href="(https?://[^"]*)">(.*?)</a>', re.DOTALL)
 
 
@@ -58,14 +61,20 @@ def leads_to(menu: list[MenuLink], address: str) -> bool:
 
 @register.simple_tag(takes_context=True)
 def canonical_address(context: Context) -> str:
-    """This page's one address, for search engines: without a query but for the page of a list."""
+    """This page's one address, for search engines: without a query but for the page of a list.
+
+    None where the query makes the list: of a search, and of the later pages of what is filtered.
+    """
     request = context.get("request")
     if request is None:
         return ""
     original = original_of(context.get("page"))
     if original is not None:
         return full_url(original) + frame_of(context).rest.partition("?")[0]
-    number = getattr(context.get("rows"), "number", 1)
+    page, number = frame_of(context).page, getattr(context.get("rows"), "number", 1)
+    is_filtered = "rows" in context and bool(request.GET.keys() - {"page"})
+    if is_filtered and (page is None or (number > 1 and getattr(page, "keeps_query", False))):
+        return ""
     return f"{settings.SITE_URL}{request.path}{f'?page={number}' if number > 1 else ''}"
 
 
@@ -210,6 +219,25 @@ def initials(name: str) -> str:
 def breakable(mailbox: str) -> str:
     """An address that may break before its @: it is wider than a small screen."""
     return format_html("{}<wbr>@{}", *mailbox.split("@", 1)) if "@" in mailbox else mailbox
+
+
+@register.filter
+def when(event: EventPage) -> str:
+    """When it is, in words, and before that whether it is off; nothing without a start."""
+    start, end = event.local_start, event.local_end
+    if start is None:
+        return ""
+    last_day = day(end) if end and end.date() != start.date() else ""
+    parts = [f"{event.get_state_display()}: " if event.state else ""]
+    if event.is_whole_day:
+        parts += [day(start), last_day and f"{TO}{last_day}"]
+    else:
+        parts.append(moment(start))
+        if end:
+            parts.append(f"{TO}{moment(end) if last_day else f'{end:%H:%M}'}")
+        if event.time_zone != HOME_ZONE:
+            parts.append(f" ({_('time of %(zone)s') % {'zone': zone(event.time_zone)}})")
+    return "".join(filter(None, parts))
 
 
 @register.filter

@@ -12,3 +12,4 @@ class PagePart:
     title: str | Promise
     about: object = None
     title_language: str = ""  # of a title that is a name in another language than the page's
+    description: str = ""  # for search engines, and where its address is shared

@@ -20,9 +20,9 @@ from newsletter.admin.screens import Screen
 from newsletter.files import columns, invitations
 from newsletter.files.columns import NEEDED, Reading
 from newsletter.files.drafts import Draft
-from newsletter.files.exports import BYTE_ORDER_MARK
 from newsletter.files.tables import UnreadableError
 from newsletter.models import SignUp, Topic
+from pages.formats.spreadsheets import BYTE_ORDER_MARK
 
 MAY_IMPORT = "newsletter.add_signup"
 SAMPLE = 3  # rows

@@ -288,4 +288,8 @@ def test_the_finder_is_one_address_for_search_engines(client: Client) -> None:
     text = shown(client, "?material=DNA")
     assert '<link rel="canonical" href="http://127.0.0.1:8000/en/biobanks/">' in text
     assert "hreflang=" not in re.sub(r"<body.*", "", text)
+    for number in range(40):
+        builders.biobank(f"Frozen {number}")
+    assert 'href="http://127.0.0.1:8000/en/biobanks/?page=2">' in shown(client, "?page=2")
+    assert 'rel="canonical"' not in shown(client, "?q=frozen&page=2")
     assert '<meta name="robots" content="noindex">' in shown(client, "?q=ghent")

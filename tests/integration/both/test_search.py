@@ -259,6 +259,8 @@ def test_results_are_not_for_search_engines(client: Client, place: StandardPage)
     response = client.get("/en/search/?q=biobank")
     assert response.headers["X-Robots-Tag"] == "noindex"
     assert '<meta name="robots" content="noindex">' in response.text
+    assert 'rel="canonical"' not in response.text, "the query makes the list"
+    assert 'canonical" href="http://127.0.0.1:8000/en/search/">' in client.get("/en/search/").text
 
 
 def test_phrases_and_operators_of_code_are_understood(place: StandardPage) -> None:

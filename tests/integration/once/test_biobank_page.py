@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.http import StreamingHttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -18,16 +19,20 @@ from members.codes import TraitKind
 from members.finder.catalogue import catalogue
 from members.models import (
     Biobank,
+    BiobankFact,
     BiobanksPage,
     Collection,
+    FactKind,
     Membership,
     OtherName,
     QualityMark,
     Trait,
 )
+from pages.formats import long_answers
 from pages.models import NodePage
 from tests import builders
 from tests.integration.once.test_structured_data import things
+from tests.sitemaps import mapped
 from visitors.cache import generation
 
 ID = "bbmri-eric:ID:BE_1"
@@ -168,7 +173,7 @@ def test_a_withdrawn_biobank_says_so(client: Client, row: Biobank) -> None:
     assert "has not listed this biobank since 1 April 2026" in text
     assert '<meta name="robots" content="noindex">' in text
     assert "<table" not in text
-    assert row.slug not in client.get("/sitemap.xml").text
+    assert row.slug not in mapped(client)
 
 
 def test_a_biobank_is_known_by_one_address_in_each_language(client: Client, row: Biobank) -> None:
@@ -180,9 +185,9 @@ def test_a_biobank_is_known_by_one_address_in_each_language(client: Client, row:
     assert f'<a href="{address(row, "fr")}" hreflang="fr"' in text
     assert '<a href="/en/biobanks/">Biobanks</a></li> <li aria-current="page">Bioth' in text
     assert "<title> Biothèque" in text or "<title>Biothèque" in text
-    mapped = client.get("/sitemap.xml").text
-    assert mapped.count(f"<loc>{site}{address(row)}</loc>") == 1
-    assert f'hreflang="fr" href="{site}{address(row, "fr")}"' in mapped
+    told = mapped(client)
+    assert told.count(f"<loc>{site}{address(row)}</loc>") == 1
+    assert f'hreflang="fr" href="{site}{address(row, "fr")}"' in told
 
 
 def test_a_biobank_is_described_to_machines(client: Client, row: Biobank) -> None:
@@ -191,6 +196,8 @@ def test_a_biobank_is_described_to_machines(client: Client, row: Biobank) -> Non
     assert organization["identifier"] == ID
     assert organization["memberOf"][0]["name"] == "North"
     assert len(catalog["dataset"]) == 2
+    assert "part: a collection of Bioth" in client.get(address(row)).text
+    assert "license" not in found["Dataset"]
     assert found["Dataset"]["includedInDataCatalog"]["@id"] == catalog["@id"]
     assert found["BreadcrumbList"]["itemListElement"][-1]["name"] == row.name
 
@@ -208,6 +215,27 @@ def test_a_page_costs_the_same_with_many_collections(client: Client, row: Bioban
         Trait.objects.create(biobank=row, collection=one, kind=TraitKind.MATERIAL, code="DNA")
     shown(client, address(row))
     assert cost() == few <= 20
+
+
+def card(client: Client, path: str) -> str:
+    """What is told of an address where it is shared."""
+    text = shown(client, path)
+    (told,) = re.findall(r'<meta name="description" content="([^"]*)">', text)
+    assert f'<meta property="og:description" content="{told}">' in text
+    assert '<meta property="og:title" content="Bioth' in text
+    return told
+
+
+def test_a_biobank_has_a_card_in_each_language(client: Client, row: Biobank) -> None:
+    builders.translation_of(BiobanksPage.objects.get())
+    assert card(client, address(row)) == "We keep it cold."
+    BiobankFact.objects.filter(kind=FactKind.INTRODUCTION).delete()
+    assert card(client, address(row)) == "Tissue. And blood."
+    assert card(client, address(row, "fr")) == (
+        "Biothèque &lt;Nord&gt;, une biobanque à Gand. Elle compte 2 collections."
+    )
+    Biobank.objects.update(description="x" * 900)
+    assert len(card(client, address(row))) == 200
 
 
 # The shortlist
@@ -287,6 +315,64 @@ def test_the_list_is_a_file_of_what_is_filtered(client: Client, row: Biobank) ->
     found = client.get("/en/biobanks.json").json()["biobanks"]
     assert [one["name"] for one in found] == ["Another", "Biothèque <Nord>"]
     assert found[1]["directory_id"] == ID
+
+
+def test_excel_in_belgium_opens_the_list_right(client: Client, row: Biobank) -> None:
+    """A mark of UTF-8, semicolons, decimal commas, yes and no in the reader's language."""
+    builders.translation_of(BiobanksPage.objects.get())
+    Biobank.objects.update(latitude=50.5, longitude=4.5)
+    response = client.get("/fr/biobanks.csv?format=excel")
+    assert response.content.startswith(b"\xef\xbb\xbf")
+    (one,) = csv.DictReader(StringIO(response.text.removeprefix("\ufeff")), delimiter=";")
+    assert (one["name"], one["longitude"]) == ("Biothèque <Nord>", "4,5")
+    assert (one["open_to_companies"], one["open_to_non_profit"]) == ("oui", "")
+    assert one["description"] == "Tissue.\n\nAnd blood."
+    (same,) = read(client.get("/fr/biobanks.csv").text)
+    assert (same["open_to_companies"], same["longitude"]) == ("yes", "4.5")
+
+
+def test_collections_are_rows_where_they_are_asked_for(client: Client, row: Biobank) -> None:
+    part, whole = read(client.get("/en/biobanks.csv?show=collections&city=Ghent").text)
+    assert (whole["collection"], whole["biobank"]) == ("All samples", row.name)
+    assert (whole["diagnoses"], whole["materials"]) == ("ICD-10 C50: Breast", "Tissue, frozen")
+    assert (whole["samples"], whole["fee_for"]) == ("12345", "Samples")
+    assert part["part_of"] == whole["directory_id"]
+    assert not read(client.get("/en/biobanks.csv?show=collections&q=zzzzz").text)
+
+
+def test_the_json_has_everything_and_costs_the_same_for_many(client: Client, row: Biobank) -> None:
+    (one,) = client.get("/en/biobanks.json").json()["biobanks"]
+    assert (one["other_names"], one["introduction"]) == (["Old name"], "We keep it cold.")
+    assert one["quality_marks"][0]["certificate_number"] == "7-QM"
+    _part, whole = one["collections"]
+    assert whole["codes"] == {"fee": ["samples"], "material": ["TISSUE_FROZEN"]}
+    assert whole["diagnoses"] == [{"code": "urn:miriam:icd:C50", "label": "Breast"}]
+    assert (whole["age_low"], whole["commercial_use"]) == (18, False)
+    with CaptureQueriesContext(connection) as few:
+        client.get("/en/biobanks.json")
+    for number in range(5):
+        builders.collection(builders.biobank(f"Bank {number}"), "one")
+    client.get("/en/biobanks.json")
+    with CaptureQueriesContext(connection) as many:
+        assert len(client.get("/en/biobanks.json").json()["biobanks"]) == 6
+    assert len(many) == len(few) <= 12
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["fr/biobanks.csv?format=excel&show=collections", "fr/biobanks.json", "catalogue.jsonld"],
+)
+def test_a_very_long_file_is_sent_while_it_is_made(
+    client: Client, row: Biobank, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """And says the same, in the same language."""
+    builders.translation_of(BiobanksPage.objects.get())
+    whole = client.get(f"/{path}")
+    monkeypatch.setattr(long_answers, "LARGEST_WHOLE", 10)
+    sent = client.get(f"/{path}")
+    assert isinstance(sent, StreamingHttpResponse)
+    assert sent.getvalue() == whole.content
+    assert client.head(f"/{path}").status_code == HTTPStatus.OK
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", " ="])

@@ -40,9 +40,9 @@ PLACES = {
     "home": ("/nl/", "Zebra news"),
     "menu": ("/nl/", "Animals of ours"),
     "link in a text": ("/nl/about-fish/", '/zebra-news/">read it'),
-    "sitemap": ("/sitemap.xml", "/nl/news/zebra-news/</loc>"),
+    "sitemap": ("/sitemap-news.xml", "/nl/news/zebra-news/</loc>"),
     "alternates in the sitemap": (
-        "/sitemap.xml",
+        "/sitemap-news.xml",
         ' hreflang="nl" href="{site}/nl/news/zebra-news/"',
     ),
     "languages": ("/fr/news/zebra-news/", '<a href="/nl/news/zebra-news/"'),

@@ -1,5 +1,6 @@
 """Events: at the place's own time, to come until they are over, and then apart."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -97,3 +98,57 @@ def test_past_events_stand_apart(client: Client, home: NodePage) -> None:
 def test_the_next_event_comes_first(home: NodePage) -> None:
     later, sooner = builders.event(home, "B", in_days=9), builders.event(home, "A", in_days=3)
     assert list(EventPage.shown().upcoming(timezone.now())) == [sooner, later]
+
+
+def test_whole_days_have_no_times(publishing: Client, home: NodePage, client: Client) -> None:
+    """Typed as such, or from midnight to midnight; the last day counts to its end."""
+    days = {"start": "2027-11-26 09:30", "end": "2027-11-27", "time_zone": "Europe/Brussels"}
+    add(publishing, home, **days, is_whole_day="on")
+    add(publishing, home, **days | {"start": "2027-11-26"}, slug="again")
+    for event in EventPage.objects.all():
+        assert (event.is_whole_day, f"{event.local_start:%H:%M}") == (True, "00:00")
+        text = " ".join(client.get(event.url).text.split())
+        assert "26 November 2027</time> \u2013 <time" in text
+        assert "27 November 2027</time>" in text
+        assert "00:00" not in re.sub(r"<head>.*?</head>", "", text)
+    evening = event.local_end + 20 * HOUR
+    assert event in EventPage.shown().upcoming(evening)
+    assert event in EventPage.shown().past(evening + 5 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "reason"),
+    [
+        ("Asia/Tokyo", "2027-03-28 02:30", ""),  # which Belgian clocks leave out
+        ("America/New_York", "2027-03-14 02:30", "goes forward past this time"),
+        ("Europe/Brussels", "2027-03-28 02:30", "goes forward past this time"),
+        ("Europe/Brussels", "2027-10-31 02:30", ""),  # twice: the first
+    ],
+)
+def test_a_time_is_one_that_clocks_of_the_place_show(
+    publishing: Client, home: NodePage, zone: str, start: str, reason: str
+) -> None:
+    answer = add(publishing, home, start=start, end="", time_zone=zone)
+    assert reason in answer
+    assert EventPage.objects.exists() == (not reason)
+    if not reason:
+        assert f"{EventPage.objects.get().local_start:%Y-%m-%d %H:%M}" == start
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("cancelled", "This event is cancelled."),
+        ("postponed", "This event is postponed."),
+        ("moved-online", "online only"),
+    ],
+)
+def test_an_event_that_is_off_says_so_wherever_it_stands(
+    client: Client, home: NodePage, state: str, said: str
+) -> None:
+    register = "https://example.org/register"
+    event = builders.event(home, state=state, place="Ghent", registration_url=register)
+    text = client.get(event.url).text
+    assert said in text
+    assert (register in text) == (state == "moved-online")
+    assert EventPage.State(state).label + ":</strong>" in client.get("/en/events/").text

@@ -10,8 +10,11 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
+from members.models import BiobanksPage
+from newsletter.models import NewsletterIndexPage
 from pages.models import EventPage, EventsIndexPage, NewsIndexPage, NewsPage, NodePage
 from tests import builders
+from tests.integration.once.test_structured_data import things
 
 
 def feed_of(browser: Client, language: str = "en") -> feedparser.FeedParserDict:
@@ -158,7 +161,7 @@ def test_a_page_that_has_them_from_before_spoils_no_feed(client: Client, home: N
     assert (feed.entries[0].title, feed.entries[0].summary) == ("Old", "Words")
     said = calendar_of(client, f"/en/events/{event.slug}.ics").walk("VEVENT")[0]
     assert [said["SUMMARY"], said["DESCRIPTION"], said["LOCATION"]] == ["Old", "Words", "Ghent"]
-    for address in [news.url, event.url, "/en/news/", "/sitemap.xml"]:
+    for address in [news.url, event.url, "/en/news/", "/sitemap-events.xml"]:
         assert client.get(address).status_code == 200
 
 
@@ -172,3 +175,86 @@ def test_a_feed_costs_the_same_for_one_and_for_twelve(
     for address in ["/en/news/feed/", "/en/events/feed.ics"]:
         with django_assert_max_num_queries(6):
             client.get(address)
+
+
+def test_whole_days_end_on_the_day_after(client: Client, home: NodePage) -> None:
+    midnight = datetime(2027, 11, 25, 23, tzinfo=UTC)  # in Brussels
+    days = builders.event(home, "Congress", start=midnight, end=midnight + timedelta(days=1))
+    builders.event(home, "Open day", start=midnight, end=None)
+    told = client.get("/en/events/feed.ics").text.splitlines()
+    assert told.count("DTSTART;VALUE=DATE:20271126") == 2
+    assert {line for line in told if line.startswith("DTEND")} == {
+        "DTEND;VALUE=DATE:20271128", "DTEND;VALUE=DATE:20271127",
+    }  # fmt: skip
+    assert things(client, days.url)["Event"]["endDate"] == "2027-11-27"
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "for_machines"),
+    [
+        ("", "CONFIRMED", "EventScheduled"),
+        ("cancelled", "CANCELLED", "EventCancelled"),
+        ("postponed", "TENTATIVE", "EventPostponed"),
+        ("moved-online", "CONFIRMED", "EventMovedOnline"),
+    ],
+)
+def test_calendars_learn_what_became_of_an_event(
+    client: Client, home: NodePage, state: str, status: str, for_machines: str
+) -> None:
+    page = builders.event(home, "Course", place="Ghent")
+    before = calendar_of(client, f"/en/events/{page.slug}.ics").events[0]
+    EventPage.objects.update(first_published_at=datetime(2026, 1, 1, tzinfo=UTC))
+    page.refresh_from_db()
+    page.state = state
+    page.save_revision().publish()
+    after = calendar_of(client, f"/en/events/{page.slug}.ics").events[0]
+    assert (after["UID"], after["STATUS"]) == (before["UID"], status)
+    assert int(str(after["SEQUENCE"])) > int(str(before["SEQUENCE"]))
+    assert after["SUMMARY"] == (f"{page.get_state_display()}: Course" if state else "Course")
+    assert after["LOCATION"] == ("Ghent" if state != "moved-online" else after["URL"])
+    told = things(client, page.url)["Event"]
+    assert told["eventStatus"] == f"https://schema.org/{for_machines}"
+    assert told["location"][0]["@type"] == ("VirtualLocation" if "online" in state else "Place")
+
+
+def test_zones_stand_in_the_same_order_in_every_process(client: Client, home: NodePage) -> None:
+    zones = ["Asia/Tokyo", "Europe/Lisbon", "Africa/Cairo", "America/New_York"]
+    for zone in zones:
+        builders.event(home, zone, time_zone=zone)
+    calendar = calendar_of(client, "/en/events/feed.ics")
+    assert [zone["TZID"] for zone in calendar.walk("VTIMEZONE")] == sorted(zones)
+
+
+@pytest.mark.parametrize("path", ["news/feed/", "events/feed.ics", "newsletter/issues/feed/"])
+def test_what_is_empty_is_valid_and_keeps_still(client: Client, home: NodePage, path: str) -> None:
+    for index in (NewsIndexPage, EventsIndexPage):
+        builders.index_of(home, index)
+    builders.archive(home)
+    for kind in (NewsIndexPage, NewsletterIndexPage):
+        kind.objects.update(last_published_at=datetime(2026, 1, 2, tzinfo=UTC))
+    answer = client.get(f"/en/{path}")
+    if path.endswith(".ics"):
+        assert [zone["TZID"] for zone in calendar_of(client, f"/en/{path}").walk("VTIMEZONE")]
+    else:
+        assert "<updated>2026-01-02T00:00:00+00:00</updated>" in answer.text
+        assert "<author><name>BBMRI.be</name></author>" in answer.text
+    tag = {"If-None-Match": answer.headers["ETag"]}
+    assert client.get(f"/en/{path}", headers=tag).status_code == 304
+
+
+READ = ["en/news/feed/", "en/events/feed.ics", "en/biobanks.csv", "en/biobanks.json",
+        "catalogue.jsonld", "sitemap.xml", "robots.txt"]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", READ)
+def test_what_is_read_answers_every_method(home: NodePage, path: str) -> None:
+    for kind in (NewsIndexPage, EventsIndexPage, BiobanksPage):
+        builders.index_of(home, kind)
+    client = Client(enforce_csrf_checks=True)
+    shown, head = client.get(f"/{path}"), client.head(f"/{path}")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["Content-Type"] == shown.headers["Content-Type"]
+    options = client.options(f"/{path}")
+    assert (options.status_code, options.headers["Allow"]) == (200, "GET, HEAD, OPTIONS")
+    for refused in (client.post(f"/{path}"), client.put(f"/{path}"), client.delete(f"/{path}")):
+        assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")

@@ -18,6 +18,7 @@ from pages.translating.pieces import open_pieces
 from scripts.catalogues import PLURALS, catalogue
 from tests import builders
 from tests.integration.once.test_pages import HOME_QUERIES, PAGE_QUERIES
+from tests.sitemaps import mapped
 
 LANGUAGES = ["en", "nl", "fr", "de"]
 VIEWS = ["search/", "search/?q=biobank", "search/?q=xyzzy", "events/past/", "nowhere/"]
@@ -205,7 +206,7 @@ def test_links_of_the_sites_own_texts_lead_to_pages_in_the_readers_language(
 def test_the_sitemap_has_every_page_with_its_translations(
     browser: Client, settings: Settings
 ) -> None:
-    markup = browser.get("/sitemap.xml").text
+    markup = mapped(browser)
     for language in LANGUAGES:
         for path in paths(language):
             assert f"<loc>{settings.SITE_URL}{path}</loc>" in markup

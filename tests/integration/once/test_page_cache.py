@@ -16,6 +16,7 @@ from pytest_django.fixtures import Settings
 
 from pages.models import NodePage
 from tests import builders
+from tests.sitemaps import maps
 from visitors.cache import generation, page_cache
 from visitors.cache.page_cache import encoding_of, is_for_everyone, may_be_kept
 
@@ -146,6 +147,22 @@ def test_searches_errors_and_redirects_are_not_kept(home: NodePage, address: str
     assert not [key for key in shelf() if "page:" in key]
     assert answer.headers["Cache-Control"] == "private, no-cache"
     assert "Cookie" in answer.headers["Vary"]
+
+
+def test_the_map_leads_to_one_file_a_kind_and_is_kept(
+    home: NodePage, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    builders.news(home)
+    builders.finder(home)
+    builders.biobank("Bank")
+    found = maps(Client())
+    assert set(found) == {"pages", "news", "biobanks"}, "an empty map is not valid"
+    assert "/en/biobanks/bank/</loc>" in found["biobanks"]
+    assert "/en/news/a-freezer-was-moved/</loc>" not in found["pages"]
+    for kind in ("", *(f"-{kind}" for kind in found)):
+        with django_assert_num_queries(0):
+            assert Client().get(f"/sitemap{kind}.xml").headers["ETag"]
+    assert Client().get("/sitemap-nothing.xml").status_code == HTTPStatus.NOT_FOUND
 
 
 @pytest.mark.parametrize("query", ["&&", "page=%31", "page=1&", "page", "page=1;"])

@@ -125,7 +125,7 @@ def test_a_page_keeps_the_words_of_every_link(client: Client, hostile: NodePage)
 
 
 @pytest.mark.parametrize(
-    "address", ["en/news/feed/", "en/events/feed.ics", "catalogue.jsonld", "sitemap.xml"]
+    "address", ["en/news/feed/", "en/events/feed.ics", "catalogue.jsonld", "sitemap-pages.xml"]
 )
 def test_no_feed_leads_to_a_script(client: Client, hostile: NodePage, address: str) -> None:
     builders.news(hostile, "Hostile news", body=[block("paragraph", RICH)])
