@@ -50,9 +50,6 @@ def counting_site(
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        # Its loop stays in this thread, and nothing of ours is awaited there: Django need not mind
-        # for the tests that come after.
-        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"
         program = parts.browser()
         browser = playwright.chromium.launch(executable_path=program, args=SWITCHES)
         yield browser

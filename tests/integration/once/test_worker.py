@@ -36,6 +36,12 @@ from worker.verdicts import Verdict, VerdictKind
 COMMAND = (sys.executable, "manage.py", "run_worker")
 
 
+@pytest.fixture(autouse=True)
+def may_follow_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Playwright's loop stays in the thread of the tests: a worker there closes its connection."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
+
+
 def test_a_page_goes_live_and_leaves_at_its_times(client: Client, home: NodePage) -> None:
     page = StandardPage(title="Freezers", locale=home.locale, live=False)
     home.add_child(instance=page)
