@@ -28,7 +28,7 @@ Count = Mapping[str, Any]
 class Line:
     """How many of one disease, sex, age or sample type; None: nobody says."""
 
-    words: object
+    words: str
     samples: int | None
     donors: int | None
 
@@ -105,7 +105,7 @@ def _lines(axis: str, rows: Mapping[str, Sequence[Count]], collection: Collectio
     return [lines[code] for code in sorted(lines, key=lambda code: order(code, lines[code]))]
 
 
-def _line(words: object, counts: Sequence[Count]) -> Line:
+def _line(words: str, counts: Sequence[Count]) -> Line:
     samples = [count["samples"] for count in counts if "samples" in count]
     donors = counts[0].get("donors") if len(counts) == 1 else None
     return Line(words, sum(samples) if samples else None, donors)
@@ -119,9 +119,9 @@ def _largest_first(code: str, line: Line) -> tuple[int, int, str]:
     return -(line.samples or 0), -(line.donors or 0), code
 
 
-def _diseases(rows: Iterable[str], collection: Collection) -> Callable[[str], object]:
+def _diseases(rows: Iterable[str], collection: Collection) -> Callable[[str], str]:
     told = dict(known(collection.diagnoses))
     if missing := [code for code in rows if code not in told]:
         labels = CodeLabel.objects.filter(kind=codes.DISEASE, code__in=missing)
         told |= dict(labels.values_list("code", "label"))
-    return lambda code: named(code, told.get(code, ""))
+    return lambda code: named(code, told.get(code, "")).whole

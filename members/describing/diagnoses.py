@@ -30,10 +30,9 @@ class Diagnosis:
     code: str = ""
     is_ours: bool = False
 
-    def __str__(self) -> str:
-        return f"{self.words} ({self.code})" if self.code else self.words
-
-    def __html__(self) -> str:
+    @property
+    def whole(self) -> str:
+        """With its code, for templates."""
         return format_html("{} ({})", self.words, self.code) if self.code else self.words
 
 
