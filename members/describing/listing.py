@@ -9,7 +9,7 @@ from django.http import QueryDict
 from members.describing.amounts import samples_at_least
 from members.describing.diagnoses import known, named
 from members.diseases.ranges import Level
-from members.diseases.table import covers
+from members.diseases.table import Row, covers
 from members.diseases.understanding import Understood, understand
 from members.diseases.words import LEFT_OUT
 from members.models.collections import Collection
@@ -86,21 +86,25 @@ def _with_parts(collections: Sequence[Collection]) -> list[Collection]:
 
 
 def _has(collection: Collection, asked: Iterable[str], understood: Understood) -> bool:
-    """Each word is in what it says, or names a disease that it has."""
+    """Each word is in what it says, or names a disease that it has, or that its words name."""
     wanted = [word for word in asked if word not in LEFT_OUT]
     if not wanted:
         return True
     diagnoses = known(collection.diagnoses)
-    exact = (match for match in understood.matches if match.level == Level.EXACT)
+    text = _text(collection, diagnoses)
     meant = {
         word
-        for match in exact
-        if any(covers(match.row, code) == Level.EXACT for code, _told in diagnoses)
+        for match in understood.matches
+        if match.level == Level.EXACT and _is_about(match.row, diagnoses, text)
         for said in match.matched
         for word in words(said)
     }
-    text = _text(collection, diagnoses)
     return all(word in meant or _is_in(text, word) for word in wanted)
+
+
+def _is_about(row: Row, diagnoses: Iterable[tuple[str, str]], text: str) -> bool:
+    has_code = any(covers(row, code) == Level.EXACT for code, _told in diagnoses)
+    return has_code or any(_is_in(text, name) for name in map(fold, row.spoken()) if name)
 
 
 def _text(collection: Collection, diagnoses: Iterable[tuple[str, str]]) -> str:

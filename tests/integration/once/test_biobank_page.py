@@ -233,7 +233,7 @@ def test_many_collections_are_folded_and_none_lists_all_its_diseases(
 @pytest.mark.parametrize(
     ("words", "found"),
     [
-        ("suikerziekte", ["Study 30"]), ("E11", ["Study 30"]), ("label 40", ["Study 30"]),
+        ("suikerziekte", ["Study 30"]), ("gezwel", ["All samples", "Study 05"]), ("E11", ["Study 30"]), ("label 40", ["Study 30"]),
         ("the study 07", ["Study 07"]), ("tissue frozen", ["All samples"]), ("xyzzy", []),
         ("<script>", []), ("suikerziekte xyzzy", []),
     ],
@@ -242,10 +242,11 @@ def test_collections_are_found_among_those_of_a_biobank(
     client: Client, row: Biobank, words: str, found: list[str]
 ) -> None:
     builders.concept("diabetes", "E10-E14", en="diabetes", nl="suikerziekte")
+    builders.concept("growth", "C00-C97", en="study 05", nl="gezwel")
     many(row, 40)
     chosen = Collection.objects.get(name="Study 01").key
     text = shown(client, f"{address(row)}?{urlencode({'find': words, 'c': chosen})}")
-    assert re.findall(r'th scope="row" role="rowheader"> <a [^>]*>([^<]*)</a>', text) == found
+    assert re.findall(r'<th scope="row" role="rowheader"> <a [^>]*>([^<]*)</a>', text) == found
     assert f"{len(found)} of 42 collections" in text
     assert f'<input type="hidden" name="c" value="{chosen}">' in text, "what is chosen stays so"
     assert "<script>" not in text
