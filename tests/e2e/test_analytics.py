@@ -80,7 +80,7 @@ def test_what_is_downloaded_is_not_told(open_window: Open, matomo: Matomo) -> No
     page = open_window(extra_http_headers={"Cookie": ACCEPTED})
     visit(page, "/en/biobanks/?q=blood")
     with page.expect_download():
-        page.locator('a[href*=".csv?q=blood"]').click()
+        page.get_by_role("link", name="CSV", exact=True).click()
     page.wait_for_load_state("networkidle")
     assert matomo.paths() == ["/m/matomo.js", "/m/matomo.php"]
     assert "blood" not in str(matomo.asked)

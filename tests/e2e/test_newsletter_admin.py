@@ -115,6 +115,7 @@ def test_a_list_of_another_program_is_brought_in_with_the_keyboard_alone(
     look(page, shots, f"import-refused-{width}")
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Check").press("Enter")
+    expect(page.get_by_label("Or the language of everybody")).to_be_visible()
     look(page, shots, f"import-columns-{width}")
     page.get_by_label("Or the language of everybody").focus()
     page.keyboard.type("Dutch")

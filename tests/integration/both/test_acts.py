@@ -56,7 +56,7 @@ def test_confirming_makes_a_subscriber_and_keeps_how(db: None) -> None:
     assert event.consent_text == someone.consent_text == asked.consent_text
     assert event.evidence["confirmation_mail"] == mail.message_id
     assert event.evidence["page"] == "/en/newsletter/"
-    assert "ada" not in str(event.evidence).lower()
+    assert "ada@" not in str(event.evidence).lower()  # by chance a hash has the name alone
 
 
 def test_an_import_is_not_said_to_have_ticked_a_box_or_asked_when_it_was_imported(

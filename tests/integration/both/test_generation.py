@@ -33,6 +33,8 @@ SEEN = {
     "members.biobankprofile",
     "members.biobankspage",
     "members.biobanktext",
+    "members.concept",
+    "members.conceptname",
     "members.collection",
     "members.membership",
     "members.networkpage",
