@@ -1,4 +1,4 @@
-"""The collections of a biobank as its page lists them: some, the rest folded, or those asked for."""
+"""A biobank's collections as its page lists them: some, the rest folded, or those asked for."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""The finder of biobanks, and below it a page for each biobank and collection, and the shortlist."""
+"""The finder of biobanks; below it a page for each biobank and collection, and the shortlist."""
 
 from typing import Any
 
@@ -159,9 +159,7 @@ class BiobanksPage(RoutablePageMixin, BasePage):
             raise Http404
         return self._led_to(request, f"{found.biobank.slug}/")
 
-    def _collection_moved(
-        self, request: HttpRequest, place: str
-    ) -> HttpResponsePermanentRedirect:
+    def _collection_moved(self, request: HttpRequest, place: str) -> HttpResponsePermanentRedirect:
         """Likewise, of a collection, whose biobank may have moved too."""
         slug, _slash, name = where_now([place])[place].partition("/")
         rows = Collection.objects.readable().filter(biobank__slug=slug, slug=name)

@@ -8,8 +8,7 @@ from datetime import date
 from django import template
 from django.template import Context
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext_lazy, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext_lazy
 from wagtail.blocks.list_block import ListValue
 
 from members.describing.amounts import ages, donors, samples, written
@@ -138,7 +137,7 @@ def columns_of(collections: Iterable[Collection]) -> dict[str, bool]:
     """Which columns of the table of collections have anything to say."""
     rows = list(collections)
     return {
-        "holdings": any(row.all_traits or known(row.diagnoses) for row in rows),
+        "holdings": any(row.materials or known(row.diagnoses) for row in rows),
         "numbers": any(samples(row) or donors(row) for row in rows),
     }
 

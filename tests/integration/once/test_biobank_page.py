@@ -206,7 +206,8 @@ def many(row: Biobank, number: int) -> None:
         part = builders.collection(
             row, f"more-{one}", name=f"Study {one:02}", size=10,
             diagnoses=[
-                {"code": f"urn:miriam:icd:E{code}", "label": f"Label {code}"} for code in range(10, 50)
+                {"code": f"urn:miriam:icd:E{code}", "label": f"Label {code}"}
+                for code in range(10, 50)
             ] if one == 30 else [],
         )  # fmt: skip
         Trait.objects.create(biobank=row, collection=part, kind=TraitKind.MATERIAL, code="DNA")
@@ -233,7 +234,8 @@ def test_many_collections_are_folded_and_none_lists_all_its_diseases(
 @pytest.mark.parametrize(
     ("words", "found"),
     [
-        ("suikerziekte", ["Study 30"]), ("gezwel", ["All samples", "Study 05"]), ("E11", ["Study 30"]), ("label 40", ["Study 30"]),
+        ("suikerziekte", ["Study 30"]), ("gezwel", ["All samples", "Study 05"]),
+        ("E11", ["Study 30"]), ("label 40", ["Study 30"]),
         ("the study 07", ["Study 07"]), ("tissue frozen", ["All samples"]), ("xyzzy", []),
         ("<script>", []), ("suikerziekte xyzzy", []),
     ],

@@ -27,20 +27,24 @@ from visitors.cache import generation
 
 SITE = "http://127.0.0.1:8000"
 HERE = "biobanks/bank-of-the-north/breast-study/"
+C50, I10 = "urn:miriam:icd:C50", "urn:miriam:icd:I10"
 DISEASES = [
     {"code": "NI", "label": "NI"},
     {"code": "ORPHA:586", "label": "Cystic fibrosis"},
-    {"code": "urn:miriam:icd:C50", "label": "Malignant neoplasm of breast"},
+    {"code": C50, "label": "Malignant neoplasm of breast"},
     {"code": "urn:miriam:icd:C50.1", "label": "Central <portion>"},
     {"code": "urn:miriam:icd:D05", "label": ""},
-    *({"code": f"urn:miriam:icd:E{number}", "label": f"Label {number}"} for number in range(10, 90)),
+    *(
+        {"code": f"urn:miriam:icd:E{number}", "label": f"Label {number}"}
+        for number in range(10, 90)
+    ),
 ]
 COUNTS = [
-    {"disease": "urn:miriam:icd:C50", "sex": "*", "age": "*", "material": "*", "samples": 50, "donors": 20},
-    {"disease": "urn:miriam:icd:I10", "sex": "*", "age": "*", "material": "*", "samples": 7000},
-    {"disease": "urn:miriam:icd:C50", "sex": "FEMALE", "age": "Aged (>80 years)", "samples": 10, "donors": 4},
-    {"disease": "urn:miriam:icd:C50", "sex": "FEMALE", "age": "Child", "samples": 3, "donors": 4},
-    {"disease": "urn:miriam:icd:C50", "sex": "MALE", "age": "Child", "material": "DNA", "samples": 9},
+    {"disease": C50, "sex": "*", "age": "*", "material": "*", "samples": 50, "donors": 20},
+    {"disease": I10, "sex": "*", "age": "*", "material": "*", "samples": 7000},
+    {"disease": C50, "sex": "FEMALE", "age": "Aged (>80 years)", "samples": 10, "donors": 4},
+    {"disease": C50, "sex": "FEMALE", "age": "Child", "samples": 3, "donors": 4},
+    {"disease": C50, "sex": "MALE", "age": "Child", "material": "DNA", "samples": 9},
 ]  # fmt: skip
 
 
@@ -53,12 +57,13 @@ def made(module_db: Path) -> Collection:
     builders.concept("breast-cancer", "C50", en="breast cancer", nl="borstkanker")
     builders.concept("early-cancer", "D00-D09", en="early cancer", nl="vroege kanker")
     builders.concept("growths", "C00-D48", "chapter", en="cancer and more", nl="kanker en meer")
-    CodeLabel.objects.create(kind="disease", code="urn:miriam:icd:I10", label="High pressure")
+    CodeLabel.objects.create(kind="disease", code=I10, label="High pressure")
     bank = builders.biobank("Bank of the North", city="Ghent", website="https://bn.example/")
     builders.fact(bank, "mailbox", "office@bn.example")
     whole = builders.collection(bank, "all", name="All of it")
     row = builders.collection(
-        bank, directory_id="bbmri-eric:ID:BE_1:collection:1", name="Breast study", acronym="BS", parent=whole, size=12345,
+        bank, directory_id="bbmri-eric:ID:BE_1:collection:1", name="Breast study",
+        acronym="BS", parent=whole, size=12345,
         donors_magnitude=3, age_low=18, age_unit="YEAR", diagnoses=DISEASES, counts=COUNTS,
         counted=date(2026, 5, 4), commercial_use=False, description="Many <samples>.",
         access_description="On request.", access_url="https://bn.example/access",
@@ -137,7 +142,9 @@ def test_diseases_stand_by_chapter_folded_in_our_words_or_marked(
 def table(text: str, caption: str) -> list[list[str]]:
     (found,) = re.findall(rf"<caption>{caption}</caption>(.*?)</table>", text)
     rows = re.findall(r"<tr>(.*?)</tr>", found)
-    return [[words_of(cell).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", one)] for one in rows]
+    return [
+        [words_of(cell).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", one)] for one in rows
+    ]
 
 
 def test_the_counts_are_tables_in_which_nothing_is_counted_twice(
@@ -193,8 +200,8 @@ def test_an_address_that_is_none_is_not_found(
 
 
 def test_what_is_hidden_has_no_page(client: Client, row: Collection) -> None:
-    secret = "/en/biobanks/bank-of-the-north/secret-part/"
-    assert client.get(secret).status_code == HTTPStatus.NOT_FOUND
+    hidden = client.get("/en/biobanks/bank-of-the-north/secret-part/")
+    assert hidden.status_code == HTTPStatus.NOT_FOUND
     Biobank.objects.update(is_hidden=True)
     assert client.get(f"/en/{HERE}").status_code == HTTPStatus.NOT_FOUND
 
