@@ -35,6 +35,14 @@ class TraitKind(models.TextChoices):
     LEVEL = "level", _("Quality assessed by")
 
 
+# What a collection has; under which terms it is given.
+HELD = (
+    TraitKind.MATERIAL, TraitKind.TEMPERATURE, TraitKind.DATA, TraitKind.TYPE, TraitKind.CATEGORY,
+    TraitKind.SEX,
+)  # fmt: skip
+TERMS = (TraitKind.FEE, TraitKind.JOINT_PROJECT, TraitKind.DATA_USE)
+
+
 class Material(models.TextChoices):
     DNA = "DNA", _("DNA")
     RNA = "RNA", _("RNA")

@@ -52,7 +52,7 @@ def chosen_collections(query: QueryDict, among: CollectionQuerySet | None = None
     wanted = _wanted(query)
     if not wanted:
         return Shortlist()
-    places = _where_now({key for key in wanted if SLUGS.fullmatch(key)})
+    places = where_now({key for key in wanted if SLUGS.fullmatch(key)})
     either = (
         Q(pk__in=[key for key in wanted if NUMBER.fullmatch(key)])
         | Q(directory_id__in=[key for key in wanted if DIRECTORY_ID.fullmatch(key)])
@@ -92,7 +92,7 @@ def _may_name(key: str) -> bool:
     return is_short and any(one.fullmatch(key) for one in (NUMBER, SLUGS, DIRECTORY_ID))
 
 
-def _where_now(places: Iterable[str]) -> Mapping[str, str]:
+def where_now(places: Iterable[str]) -> Mapping[str, str]:
     """Each `biobank/collection` with the one that it leads to, where an address was given up."""
     if not places:
         return {}

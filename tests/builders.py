@@ -12,7 +12,16 @@ from wagtail.models import Locale, Page, Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail_localize.models import Translation, TranslationSource
 
-from members.models import Biobank, BiobankFact, BiobanksPage, Collection, NetworkPage, NetworksPage
+from members.models import (
+    Biobank,
+    BiobankFact,
+    BiobanksPage,
+    Collection,
+    Concept,
+    ConceptName,
+    NetworkPage,
+    NetworksPage,
+)
 from newsletter import addresses
 from newsletter.issues.freezing import freeze
 from newsletter.models import (
@@ -339,6 +348,14 @@ def fact(about: Biobank, kind: str, value: str, language: str = "", **fields: An
     return BiobankFact.objects.create(
         profile=about.profile, kind=kind, language=language, value=value, **fields
     )
+
+
+def concept(key: str, codes: str, kind: str = "disease", **names: str) -> Concept:
+    """A disease or chapter, with what it is called by language."""
+    row = Concept(key=key, kind=kind, codes=codes)
+    row.names = [ConceptName(language=one, name=name) for one, name in names.items()]
+    row.save()
+    return row
 
 
 def collection(whole: Biobank, part: str = "all", **fields: Any) -> Collection:

@@ -12,7 +12,7 @@ from wagtail.models import Locale
 
 from members.codes import TraitKind
 from members.formats.health import for_health
-from members.formats.tables import diagnosis_of, told_of
+from members.formats.tables import dataset_id, diagnosis_of, told_of
 from members.models import Biobank, BiobanksPage, Collection, FactKind, ImportRun
 from members.profiles.saying import Said
 from pages.formats.long_answers import PIECE, long_answer, with_list
@@ -68,7 +68,7 @@ def _catalogue(page: BiobanksPage) -> Thing:
     """All but the biobanks."""
     home = full_url(page)
     day = ImportRun.objects.data_date()
-    shown = Collection.objects.shown().values_list("biobank__slug", "pk")
+    shown = Collection.objects.shown().select_related("biobank").only("slug", "biobank__slug")
     catalogue = _thing(
         "dcat:Catalog",
         f"{settings.SITE_URL}/catalogue.jsonld",
@@ -83,7 +83,9 @@ def _catalogue(page: BiobanksPage) -> Thing:
             "dct:language": [{"@id": f"{LANGUAGE}{code}"} for code in LANGUAGES.values()],
             "dcat:themeTaxonomy": {"@id": HEALTH["@id"].rpartition("/")[0]},
             "foaf:homepage": {"@id": home},
-            "dcat:dataset": [{"@id": f"{home}{slug}/#collection-{pk}"} for slug, pk in shown],
+            "dcat:dataset": [
+                {"@id": dataset_id(one, f"{home}{one.biobank.slug}/")} for one in shown
+            ],
         },
     )
     return {"@context": CONTEXT, **catalogue}
@@ -137,20 +139,20 @@ def _contact(biobank: Biobank, address: str) -> Thing | None:
 
 
 def _collection(collection: Collection, biobank: Biobank, address: str) -> Thing:
-    here = {one.pk for one in biobank.shown_collections}
-    parent = collection.parent_id in here and f"{address}#collection-{collection.parent_id}"
+    parent = collection.whole
     return _thing(
         "dcat:Dataset",
-        f"{address}#collection-{collection.pk}",
+        dataset_id(collection, address),
         **{
             "dct:title": _words(collection.label),
             "dct:description": _words(told_of(collection, biobank)),
             "dct:identifier": collection.directory_id,
             "dct:publisher": {"@id": f"{address}#organization"},
-            "dct:isPartOf": {"@id": parent} if parent else None,
+            "dct:isPartOf": {"@id": dataset_id(parent, address)} if parent else None,
             "dct:modified": _day(collection.as_of),
             "keyword": _keywords(collection),
-            "dcat:landingPage": {"@id": collection.directory_url},
+            "dcat:landingPage": {"@id": f"{address}{collection.slug}/"},
+            "foaf:page": {"@id": collection.directory_url, "@type": "foaf:Document"},
             "dcat:theme": HEALTH,
             "dcat:contactPoint": {"@id": f"{address}#contact"}
             if safe_href(biobank.website)

@@ -4,7 +4,7 @@ from django.utils.translation import get_language
 
 from members.codes import TraitKind
 from members.finder.catalogue import catalogue
-from members.formats.tables import told_of
+from members.formats.tables import dataset_id, told_of
 from members.models import Biobank, BiobanksPage, Collection, NetworkPage
 from pages.formats.structured_data import Thing, describe, node_reference, organization, said
 from pages.tree.addresses import full_url
@@ -37,10 +37,21 @@ def _(biobank: Biobank) -> list[Thing]:
     if finder is None:
         return []
     address = f"{full_url(finder)}{biobank.slug}/"
-    collections: list[Collection] = biobank.shown_collections
-    here = {collection.pk for collection in collections}
-    datasets = [_dataset(collection, biobank, address, here) for collection in collections]
+    datasets = [_dataset(one, biobank, address) for one in biobank.shown_collections]
     return [_organization(biobank, address), _data_catalog(biobank, address, datasets), *datasets]
+
+
+@describe.register
+def _(collection: Collection) -> list[Thing]:
+    finder = in_offered_language(BiobanksPage).first()
+    if finder is None:
+        return []
+    biobank = collection.biobank
+    address = f"{full_url(finder)}{biobank.slug}/"
+    creator = organization(biobank.name, at_id=f"{address}#organization", url=address)
+    shown: list[Collection] = collection.shown_parts  # type: ignore[attr-defined]  # put there by the prefetch
+    parts = [{"@type": "Dataset", "@id": dataset_id(one, address)} for one in shown]
+    return [_dataset(collection, biobank, address) | said(creator=creator, hasPart=parts)]
 
 
 def _organization(biobank: Biobank, address: str) -> Thing:
@@ -90,18 +101,19 @@ def _data_catalog(biobank: Biobank, address: str, datasets: list[Thing]) -> Thin
     )
 
 
-def _dataset(collection: Collection, biobank: Biobank, address: str, here: set[int]) -> Thing:
-    parent = f"{address}#collection-{collection.parent_id}"
+def _dataset(collection: Collection, biobank: Biobank, address: str) -> Thing:
+    parent = collection.whole
     return said(
         at_type="Dataset",
-        at_id=f"{address}#collection-{collection.pk}",
+        at_id=dataset_id(collection, address),
         name=collection.label,
         description=told_of(collection, biobank),
         identifier=collection.directory_id,
-        url=collection.directory_url,
+        url=f"{address}{collection.slug}/",
+        sameAs=collection.directory_url,
         dateModified=collection.as_of.isoformat(),
         keywords=[label for kind in TraitKind.values for label in collection.labels(kind)],
-        isPartOf={"@type": "Dataset", "@id": parent} if collection.parent_id in here else None,
+        isPartOf={"@type": "Dataset", "@id": dataset_id(parent, address)} if parent else None,
         includedInDataCatalog={"@type": "DataCatalog", "@id": f"{address}#catalogue"},
         creator={"@type": "Organization", "@id": f"{address}#organization"},
     )

@@ -108,8 +108,13 @@ def collections_of(entries: Sequence[Entry]) -> dict[int, list[Collection]]:
 def collection_row(collection: Collection, biobank: Biobank | Entry, home: str) -> Row:
     row = {name: of(collection) for name, of in OF_COLLECTION.items()}
     row |= {name: collection.labels(kind) for name, kind in OF_KIND.items()}
-    row |= {"biobank": biobank.name, "page": f"{home}{biobank.slug}/"}
+    row |= {"biobank": biobank.name, "page": f"{home}{biobank.slug}/{collection.slug}/"}
     return {name: row[name] for name in COLLECTION_COLUMNS}
+
+
+def dataset_id(collection: Collection, address: str) -> str:
+    """What machines know it by: its page's address, below that of its biobank."""
+    return f"{address}{collection.slug}/#dataset"
 
 
 def told_of(collection: Collection, biobank: Biobank) -> str:

@@ -23,6 +23,20 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
         of_shown = own.filter(biobank__withdrawn__isnull=True, biobank__is_hidden=False)
         return of_shown.order_by("name", "directory_id")
 
+    def readable(self) -> Self:
+        """What has a page: also the withdrawn ones, which links elsewhere still lead to."""
+        return self.filter(is_hidden=False, biobank__is_hidden=False)
+
+    def with_page(self) -> Self:
+        """Read with everything its page says."""
+        parts = Collection.objects.shown().select_related("biobank").defer("counts", "diagnoses")
+        rows = self.select_related("biobank__profile", "parent__biobank")
+        return rows.defer("parent__counts", "parent__diagnoses").prefetch_related(
+            "biobank__profile__facts",
+            Prefetch("traits", Trait.objects.order_by("kind", "code"), to_attr="all_traits"),
+            Prefetch("parts", parts, to_attr="shown_parts"),
+        )
+
     def top_level(self) -> Self:
         """Those that are no part of another that visitors see: what is counted."""
         return self.filter(
@@ -170,6 +184,13 @@ class Collection(models.Model):
         return self.name or self.directory_id.rpartition(":")[2].replace("_", " ")
 
     @property
+    def whole(self) -> "Collection | None":
+        """What it is part of, where visitors see that below the same biobank."""
+        parent = self.parent
+        is_here = parent and parent.is_shown and parent.biobank_id == self.biobank_id
+        return parent if is_here else None
+
+    @property
     def is_shown(self) -> bool:
         """If its biobank is."""
         return not self.is_hidden and self.withdrawn is None
@@ -179,9 +200,26 @@ class Collection(models.Model):
         return f"{DIRECTORY_PAGE}{self.directory_id}"
 
     @property
+    def address(self) -> str:
+        """Below the finder's; empty while it has no slug."""
+        return f"{self.biobank.slug}/{self.slug}/" if self.slug else ""
+
+    @property
     def holdings(self) -> list[tuple[str, list[str]]]:
-        """Every kind of code it has, with the labels."""
-        found = [(str(label), self.labels(kind)) for kind, label in codes.TraitKind.choices]
+        """Every kind of code that says what it has, with the labels."""
+        return self._labelled(codes.HELD)
+
+    @property
+    def terms(self) -> list[tuple[str, list[str]]]:
+        """Likewise, under which terms."""
+        return self._labelled(codes.TERMS)
+
+    @property
+    def materials(self) -> list[str]:
+        return self.labels(codes.TraitKind.MATERIAL)
+
+    def _labelled(self, kinds: Iterable[codes.TraitKind]) -> list[tuple[str, list[str]]]:
+        found = [(str(kind.label), self.labels(kind)) for kind in kinds]
         return [(label, labels) for label, labels in found if labels]
 
     def labels(self, kind: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The finder of biobanks, and below it a page for each biobank and the shortlist."""
+"""The finder of biobanks; below it a page for each biobank and collection, and the shortlist."""
 
 from typing import Any
 
@@ -10,20 +10,29 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
+from members.describing.breakdown import breakdowns
+from members.describing.listing import listing
 from members.finder.catalogue import catalogue
 from members.finder.finding import find
 from members.finder.places import map_of
 from members.finder.wishes import wish_of
 from members.models.biobanks import Biobank
-from members.models.cards import card_of
+from members.models.cards import card_of, card_of_collection
 from members.models.collections import Collection
 from members.models.kept_with import OldSlug
 from members.models.profiles import BiobankProfile
-from members.shortlists import MOST_CHOSEN, Shortlist, chosen_collections, renamed
+from members.shortlists import (
+    AS_THEY_ARE,
+    MOST_CHOSEN,
+    Shortlist,
+    chosen_collections,
+    renamed,
+    where_now,
+)
 from pages.blocks.content import PROSE
 from pages.listing import page_of
 from pages.models.base import BasePage
-from pages.tree.page_parts import PagePart
+from pages.tree.page_parts import PagePart, Step
 from pages.tree.written import language_of
 
 
@@ -100,13 +109,41 @@ class BiobanksPage(RoutablePageMixin, BasePage):
         biobank.profile = profile
         return self._page_of(request, biobank)
 
+    @path("<slug:slug>/<slug:name>/", name="collection")
+    def collection(
+        self, request: HttpRequest, slug: str, name: str
+    ) -> TemplateResponse | HttpResponsePermanentRedirect:
+        rows = Collection.objects.readable().with_page()
+        found = rows.filter(biobank__slug=slug, slug=name).first()
+        if found is None:
+            return self._collection_moved(request, f"{slug}/{name}")
+        biobank, chosen = found.biobank, chosen_collections(request.GET)
+        language = biobank.told.name_language
+        context = {
+            "collection": found,
+            "biobank": biobank,
+            "told": biobank.told,
+            "is_chosen": found.key in chosen.keys,
+            "breakdowns": breakdowns(found),
+            "part": PagePart(
+                found.label,
+                found,
+                description=card_of_collection(found),
+                above=(Step(biobank.name, f"{biobank.slug}/", language),),
+            ),
+        }
+        return self.shown(request, "members/collection.html", context, chosen)
+
     def _page_of(self, request: HttpRequest, biobank: Biobank) -> TemplateResponse:
         chosen = chosen_collections(request.GET)
+        listed = listing(biobank.shown_collections, request.GET, chosen.keys)
+        elsewhere = [one.key for one in chosen.collections if one.biobank_id != biobank.pk]
         context = {
             "biobank": biobank,
             "told": biobank.told,
-            # On the shortlist already, of other biobanks: this one's table has its own.
-            "elsewhere": [one.key for one in chosen.collections if one.biobank_id != biobank.pk],
+            "listed": listed,
+            # On the shortlist already, and not in this page's table.
+            "elsewhere": [*elsewhere, *listed.unlisted],
             "part": PagePart(
                 biobank.name, biobank, biobank.told.name_language, description=card_of(biobank)
             ),
@@ -120,7 +157,22 @@ class BiobanksPage(RoutablePageMixin, BasePage):
         found = old.first()
         if found is None:
             raise Http404
-        return HttpResponsePermanentRedirect(f"{self.get_url(request)}{found.biobank.slug}/")
+        return self._led_to(request, f"{found.biobank.slug}/")
+
+    def _collection_moved(self, request: HttpRequest, place: str) -> HttpResponsePermanentRedirect:
+        """Likewise, of a collection, whose biobank may have moved too."""
+        slug, _slash, name = where_now([place])[place].partition("/")
+        rows = Collection.objects.readable().filter(biobank__slug=slug, slug=name)
+        if f"{slug}/{name}" == place or not rows.exists():
+            raise Http404
+        return self._led_to(request, f"{slug}/{name}/")
+
+    def _led_to(self, request: HttpRequest, address: str) -> HttpResponsePermanentRedirect:
+        """With what is asked and chosen."""
+        query = request.GET.urlencode(AS_THEY_ARE)
+        return HttpResponsePermanentRedirect(
+            f"{self.get_url(request)}{address}{f'?{query}' if query else ''}"
+        )
 
     def shown(
         self,

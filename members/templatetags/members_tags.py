@@ -7,19 +7,18 @@ from datetime import date
 
 from django import template
 from django.template import Context
-from django.utils.formats import number_format
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext_lazy, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext_lazy
 from wagtail.blocks.list_block import ListValue
 
-from members import codes
+from members.describing.amounts import ages, donors, samples, written
+from members.describing.diagnoses import first_of, grouped, known
 from members.finder.catalogue import catalogue
 from members.finder.entries import Entry, NetworkName
 from members.finder.finding import find
 from members.finder.wishes import Wish
 from members.models import Collection, FactKind, Membership, NetworkPage
-from members.models.code_labels import as_told, label
+from members.models.code_labels import label
 from members.profiles.saying import Said, Told
 from pages.search.words import Question
 from pages.templatetags.site_tags import frame_of
@@ -29,9 +28,10 @@ from visitors.cache.generation import kept
 
 register = template.Library()
 register.simple_tag(catalogue, name="all_biobanks")
+for in_words in (samples, donors, ages, written, grouped, first_of):
+    register.filter(in_words)
 
 LISTED_IN_SEARCH = 5
-MANY = 10  # what a power of ten is spoken of as
 DIRECTORY_LANGUAGE = "en"
 LONGEST_SHOWN = 40  # characters of an address
 IN_LANGUAGE = {
@@ -137,58 +137,9 @@ def columns_of(collections: Iterable[Collection]) -> dict[str, bool]:
     """Which columns of the table of collections have anything to say."""
     rows = list(collections)
     return {
-        "holdings": any(row.holdings or row.quality for row in rows),
+        "holdings": any(row.materials or known(row.diagnoses) for row in rows),
         "numbers": any(samples(row) or donors(row) for row in rows),
-        "donors": any(ages(row) or row.diagnoses for row in rows),
-        "access": any(
-            row.access_description or row.access_url or row.commercial_use is not None
-            for row in rows
-        ),
     }
-
-
-@register.filter
-def samples(collection: Collection) -> str:
-    """How many it has, in words."""
-    number, amount = collection.size, _amount(collection.size, collection.size_magnitude)
-    words = ngettext("%(amount)s sample", "%(amount)s samples", MANY if number is None else number)
-    return words % {"amount": amount} if amount else ""
-
-
-@register.filter
-def donors(collection: Collection) -> str:
-    """Likewise."""
-    number, amount = collection.donors, _amount(collection.donors, collection.donors_magnitude)
-    words = ngettext("%(amount)s donor", "%(amount)s donors", MANY if number is None else number)
-    return words % {"amount": amount} if amount else ""
-
-
-def _amount(number: int | None, magnitude: int | None) -> str:
-    """A number, else what its power of ten means."""
-    if number is not None:
-        return _written(number)
-    if magnitude is None:
-        return ""
-    low, high = codes.magnitude_bounds(magnitude)
-    if high is None:
-        return _("%(low)s or more") % {"low": _written(low)}
-    if not low:
-        return _("fewer than %(high)s") % {"high": _written(high)}
-    return _("%(low)s to %(high)s") % {"low": _written(low), "high": _written(high)}
-
-
-@register.filter
-def ages(collection: Collection) -> str:
-    """Of its donors, in words."""
-    low, high = collection.age_low, collection.age_high
-    values = {"low": low, "high": high, "unit": collection.get_age_unit_display()}
-    if low is None and high is None:
-        return ""
-    if high is None:
-        return _("from %(low)s %(unit)s") % values
-    if low is None:
-        return _("up to %(high)s %(unit)s") % values
-    return _("%(low)s to %(high)s %(unit)s") % values
 
 
 @register.filter
@@ -208,22 +159,6 @@ def contacts(collection: Collection) -> list[str]:
 
 
 @register.filter
-def diagnosis(entry: object) -> str:
-    """One of a collection's list: its label, with its code where it has both."""
-    if not isinstance(entry, dict):
-        return str(entry)
-    if entry.get("code") == codes.ANY:
-        return _("Any disease")
-    name, code = str(entry.get("label") or ""), codes.disease(str(entry.get("code") or ""))
-    name = as_told(name) if name else ""
-    return format_html("{} ({})", name, code) if name and code else name or code
-
-
-@register.filter
 def labelled(code: str, kind: str) -> str:
     """A code of one of the Directory's lists, in words."""
     return label(kind, code)
-
-
-def _written(number: int) -> str:
-    return number_format(number, use_l10n=True, force_grouping=True)

@@ -200,6 +200,7 @@ def breadcrumbs(
     """The way from the home to a page, or a part of it (schema.org BreadcrumbList)."""
     steps = [(step.title, full_url(step)) for step in [*trail, page]]
     if part is not None:
+        steps += [(step.title, full_url(page) + step.address) for step in part.above]
         steps.append((str(part.title), full_url(page) + rest.partition("?")[0]))
     items = [
         {"@type": "ListItem", "position": position, "name": name, "item": address}

@@ -6,6 +6,15 @@ from django.utils.functional import Promise
 
 
 @dataclass(frozen=True)
+class Step:
+    """A part above a part. `address`: below the page's own."""
+
+    title: str
+    address: str
+    language: str = ""  # as a part's title
+
+
+@dataclass(frozen=True)
 class PagePart:
     """In a template's context as `part`. `about` is what structured data describe, if anything."""
 
@@ -13,3 +22,4 @@ class PagePart:
     about: object = None
     title_language: str = ""  # of a title that is a name in another language than the page's
     description: str = ""  # for search engines, and where its address is shared
+    above: tuple[Step, ...] = ()

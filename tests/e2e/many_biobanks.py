@@ -4,10 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.directory import biobank_row, collection_row, large_reply, reply
+from tests.directory import biobank_row, coded, collection_row, large_reply, reply
 from tests.e2e.site import RunningSite
 
 ADDED, COLLECTIONS_EACH = 6, 3
+STUDIES, CODES = 57, 620  # of the last one beside these; and of one of them
 FIRST = "from tests.e2e.many_biobanks import first_ids; print(first_ids())"
 QUALITY = {
     "quality_standard": {"name": "iso20387", "label": "ISO 20387"},
@@ -24,6 +25,17 @@ def import_many(site: RunningSite, folder: Path) -> None:
     rows = [row | {"location": "Mons", "quality": [QUALITY]} for row in more["Biobanks"]]
     rows += [biobank_row() | {"url": "", "acronym": ""} | row for row in biobanks]
     parts = more["Collections"] + [collection_row() | row for row in collections]
+    parts += [
+        collection_row(ADDED - 1, f"s{number}", name=f"Study {number} of {'a long title ' * 9}")
+        for number in range(STUDIES)
+    ]
+    parts[-1] |= {
+        "name": "All diseases",
+        "description": "Many people. " * 300,
+        "diagnosis_available": coded(
+            *(f"urn:miriam:icd:{'ACEGIKMORT'[code % 10]}{code // 10:02}" for code in range(CODES))
+        ),
+    }
     answer = folder / "answer.json"
     answer.write_text(json.dumps(reply(rows, parts)), encoding="utf-8")
     site.manage("import_directory", "--file", str(answer))

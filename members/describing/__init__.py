@@ -1,0 +1,1 @@
+"""What a collection says, as a reader gets it."""
