@@ -13,6 +13,7 @@ from wagtail.search import index
 from members.finder.catalogue import catalogue
 from members.finder.finding import find
 from members.finder.places import map_of
+from members.finder.why import Told
 from members.finder.wishes import wish_of
 from members.models.biobanks import Biobank
 from members.models.cards import card_of
@@ -70,11 +71,20 @@ class BiobanksPage(RoutablePageMixin, BasePage):
         known = catalogue()
         wish = wish_of(request.GET, known)
         found = find(wish, known)
+        told = Told(found)
+        listed = found.parts if wish.of_collections else found.entries
+        rows = page_of(listed, request, self.PER_PAGE)
+        if wish.of_collections:
+            rows.object_list = told.of_parts(rows.object_list)
+        else:
+            rows.object_list = [told.result(entry) for entry in rows.object_list]
         context = {
             "catalogue": known,
             "wish": wish,
             "found": found,
-            "rows": page_of(found.entries, request, self.PER_PAGE),
+            "told": told,
+            "facets": found.facets,
+            "rows": rows,
             "map": map_of(found.entries),
         }
         return self.shown(request, "members/biobanks_page.html", context)
@@ -136,5 +146,6 @@ class BiobanksPage(RoutablePageMixin, BasePage):
             "most_chosen": MOST_CHOSEN,
             "chosen": shortlist.keys,
             "carried": f"?{shortlist.query}" if shortlist.collections else "",
+            "kept": f"&{shortlist.query}" if shortlist.collections else "",
         }
         return self.render(request, template=template, context_overrides=context)

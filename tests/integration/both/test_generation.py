@@ -34,6 +34,8 @@ SEEN = {
     "members.biobankspage",
     "members.biobanktext",
     "members.collection",
+    "members.concept",
+    "members.conceptname",
     "members.membership",
     "members.networkpage",
     "members.networkspage",
