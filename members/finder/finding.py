@@ -1,7 +1,7 @@
 """From a wish to what is found: words first, then facets, with their counts."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -138,7 +138,8 @@ def matched(groups: Sequence[Group], catalogue: Catalogue) -> tuple[Bits, bool, 
     if biobanks:
         blocks = layout.blocks(layout.places(biobanks))
         return blocks & any_of(group.all for group in groups), True, False
-    return _most(groups, catalogue), False, True
+    bits = _most(groups, catalogue)
+    return bits, False, bool(bits)
 
 
 def _most(groups: Sequence[Group], catalogue: Catalogue) -> Bits:
@@ -218,6 +219,3 @@ def scored(found: Found) -> Counter[int]:
             scores[place] += IS_NAME
     return scores
 
-
-def rows_of(found: Found) -> Iterable[Row]:
-    return (row for one in found.asked for row in one.rows)

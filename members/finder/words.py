@@ -1,9 +1,11 @@
 """From the words that are typed to what has them: names and facets first, then diseases, texts."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher, get_close_matches
+from functools import cache
 
+from members import codes
 from members.diseases.ranges import RARE, Level
 from members.diseases.reading import table
 from members.diseases.table import CHAPTER, Row
@@ -14,7 +16,7 @@ from members.finder.entries import Catalogue
 from members.finder.layout import Bits, any_of, bits_at
 from members.finder.texts import SHORTEST_SAID, Texts, phrase, sought
 from pages.search.synonyms import spread
-from pages.search.words import Question, words
+from pages.search.words import Question, fold, words
 
 SHORTEST_SLIP = 4  # letters: a shorter word that is nowhere is not guessed at
 LIKENESS = 0.75  # of a slip to what was meant: "ghnet" to "ghent" has 0.8
@@ -29,6 +31,8 @@ _BESIDE = """
     aus bei pour chez
 """
 BESIDE = frozenset(_BESIDE.split()) | LEFT_OUT
+
+SAINTS = {"st": ("saint", "sint", "sankt"), "ste": ("sainte",)}
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,7 @@ class _Looking:
             word
             for typed in match.matched
             for word in words(typed)
-            if word.isalpha() and stem(word) not in known
+            if word.isalpha() and word not in LEFT_OUT and stem(word) not in known
         ]
         if not stretched:
             return True
@@ -160,11 +164,13 @@ class _Looking:
         rows = tuple(match.row for match in matches)
         typed = tuple(dict.fromkeys(word for match in matches for word in match.matched))
         levels = by_level(rows, self.holdings)
-        spoken = {said for match in matches if match.is_whole for said in match.row.spoken()}
-        hit = self._spoken(spoken) if any(match.is_whole for match in matches) else Hit()
-        plain = [word for one in typed for word in words(one)]
+        whole = (match for match in matches if match.is_whole or len(match.matched) > 1)
+        spoken = {said for match in whole for said in match.row.spoken()}
+        hit, plain = self._spoken(spoken), [word for one in typed for word in words(one)]
         if not any(match.meant for match in matches):
-            hit = hit.or_(self._all(plain, shortest=SHORTEST_SAID))
+            typed_hit = self._all(plain, shortest=SHORTEST_SAID)
+            # Where a whole name was typed, its words far apart say something else.
+            hit = hit.or_(replace(typed_hit, told=0) if spoken and len(plain) > 1 else typed_hit)
         widened = {level: self.layout.widened(bits) for level, bits in levels.items()}
         meant = tuple(dict.fromkeys(one for match in matches for one in match.meant))
         return Group(tuple(plain), self._widened(hit), rows, widened, meant)
@@ -180,11 +186,12 @@ class _Looking:
         """A word, or phrase, with what means the same; else the words that it is a slip for."""
         first = same[0].split()
         hit = self._all(first)
-        for other in same[1:]:
+        others = (*same[1:], *SAINTS.get(same[0], ()), *_towns(same[0]))
+        for other in others:
             if kept := [word for word in other.split() if word not in LEFT_OUT]:
                 hit = hit.or_(self._all(kept))
         meant: tuple[str, ...] = ()
-        if not hit.all and len(first) == 1 and first[0] not in BESIDE:
+        if not hit.all and len(first) == 1 and not others and first[0] not in BESIDE:
             meant = tuple(self._like(first[0]))
             for other in meant:
                 hit = hit.or_(self._all([other]))
@@ -194,7 +201,13 @@ class _Looking:
         if len(word) < SHORTEST_SLIP:
             return []
         known = self.catalogue.vocabulary
-        near = (other for other in known if abs(len(other) - len(word)) < SHORTEST_SLIP)
+        near = (
+            other
+            for other in known
+            if len(other) >= SHORTEST_SLIP
+            and abs(len(other) - len(word)) < SHORTEST_SLIP
+            and other not in BESIDE
+        )
         return get_close_matches(word, near, n=MOST_MEANT, cutoff=LIKENESS)
 
     def _all(self, said: Sequence[str], shortest: int = 0) -> Hit:
@@ -225,6 +238,13 @@ class _Looking:
 
     def _widened(self, hit: Hit) -> Hit:
         return Hit(*map(self.layout.widened, (hit.named, hit.called, hit.told)))
+
+
+@cache
+def _towns(word: str) -> tuple[str, ...]:
+    """What other languages call a town: "Namen" is Namur."""
+    city = codes.towns().get(word, "")
+    return tuple(fold(name) for name in codes.city_names(city) if fold(name) != word)
 
 
 def _any(known: tuple[Sequence[Bits], Texts], wanted: str) -> Bits:
