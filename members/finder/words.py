@@ -219,7 +219,7 @@ class _Looking:
                 self._told(wanted) if len(word) >= shortest else 0,
             )
             for word in said
-            for wanted in (sought(word),)
+            for wanted in (f" {word} " if word in _known_towns() else sought(word),)
         ]
         found = hits[0] if hits else Hit()
         for other in hits[1:]:
@@ -240,10 +240,13 @@ class _Looking:
         return Hit(*map(self.layout.widened, (hit.named, hit.called, hit.told)))
 
 
+_known_towns = cache(codes.towns)
+
+
 @cache
 def _towns(word: str) -> tuple[str, ...]:
     """What other languages call a town: "Namen" is Namur."""
-    city = codes.towns().get(word, "")
+    city = _known_towns().get(word, "")
     return tuple(fold(name) for name in codes.city_names(city) if fold(name) != word)
 
 
