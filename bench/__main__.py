@@ -30,10 +30,10 @@ PARTS: dict[str, Callable[[], Iterable[Row]]] = {
 
 def main() -> None:
     chosen = sys.argv[1:]
-    if "catalogue" in chosen and (after := chosen[chosen.index("catalogue") + 1 :]):
-        if after[0] not in PARTS:
-            os.environ["BENCH_CATALOGUE"] = str(Path(after[0]).absolute())
-            chosen.remove(after[0])
+    after = chosen[chosen.index("catalogue") + 1 :] if "catalogue" in chosen else []
+    if after and after[0] not in PARTS:
+        os.environ["BENCH_CATALOGUE"] = str(Path(after[0]).absolute())
+        chosen.remove(after[0])
     chosen = chosen or list(PARTS)
     if unknown := set(chosen) - set(PARTS):
         raise SystemExit(f"No part {', '.join(sorted(unknown))}: give some of {', '.join(PARTS)}.")

@@ -44,7 +44,7 @@ TOPICS = (
     Topic("G30", r"alzheimer", ("Alzheimer's disease", "ziekte van Alzheimer", "G30"), SERUM),
     Topic("G20", r"parkinson", ("Parkinson", "maladie de Parkinson"), SERUM),
     Topic("J45 J46", r"asthma|astma\b|asthme", ("asthma", "astma"), SERUM),
-    Topic("I21 I22", r"heart attack|hartinfarct|infarctus du myocarde|herzinfarkt|myocardial infarc",
+    Topic("I21 I22", r"heart attack|hartinfarct|infarctus du myocarde|herzinfarkt|myocardial inf",
           ("heart attack", "Herzinfarkt"), COHORT),
     Topic("K50", r"crohn", ("Crohn", "morbus crohn", "K50"), SERUM),
     Topic("K51", r"ulcerative colitis|colitis ulcerosa|rectocolite", ("colitis ulcerosa",), WOMEN),
@@ -106,7 +106,7 @@ def told(topic: Topic, beside: str) -> set[str]:
     """What the rows say themselves, read here in another way than the finder does."""
     found = set()
     for one in Collection.objects.shown().select_related("biobank").prefetch_related("traits"):
-        codes = [str(entry.get("code", "")).removeprefix("urn:miriam:icd:") for entry in one.diagnoses]
+        codes = [str(entry.get("code")).rpartition(":")[2] for entry in one.diagnoses]
         labels = [str(entry.get("label", "")) for entry in one.diagnoses]
         has_code = any(code.startswith(tuple(topic.codes.split())) for code in codes)
         text = " ".join((one.name, one.description, one.biobank.name, *labels))

@@ -7,6 +7,7 @@ apart from the rest of the site: a page that is published leaves them.
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
@@ -22,9 +23,9 @@ from pages.tree.written import language_of_title
 from visitors.cache.generation import kept, kept_apart
 
 
-def catalogue() -> Catalogue:
-    """As of today: memberships begin and end while nothing is saved."""
-    return _together(_holdings(timezone.localdate()), _networks())
+def catalogue(day: date | None = None) -> Catalogue:
+    """As of today, or another day: memberships begin and end while nothing is saved."""
+    return _together(_holdings(day or timezone.localdate()), _networks())
 
 
 _holdings = kept_apart(read)

@@ -84,9 +84,12 @@ def options(holdings: "Holdings") -> Options:
 
 def _options_of(holdings: "Holdings", known: Table) -> Options:
     found: Options = ({}, {})
-    for row in known.rows:
-        if row.kind in {CHAPTER, DISEASE} and (bits := exactly(row, holdings)):
-            found[row.kind == DISEASE][value(row)] = holdings.layout.widened(bits)
+    for kind, of_kind in zip((CHAPTER, DISEASE), found, strict=True):
+        for row in known.rows:
+            if row.kind == kind and (bits := exactly(row, holdings)):
+                of_kind[value(row)] = holdings.layout.widened(bits)
+    for both in found[0].keys() & found[1].keys():  # all of a chapter, by another name
+        del found[1][both]
     return found
 
 

@@ -117,7 +117,11 @@ class Holdings:
         return Texts(
             text
             for entry in self.entries
-            for text in (*(self.told.get(one.pk, "") for one in entry.parts), " ".join(entry.texts), "")
+            for text in (
+                *(self.told.get(one.pk, "") for one in entry.parts),
+                " ".join(entry.texts),
+                "",
+            )
         )
 
     @cached_property

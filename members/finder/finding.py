@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 from members.diseases.ranges import Level
 from members.diseases.table import Row
@@ -18,6 +19,7 @@ from pages.search.words import fold
 
 # What a word counts where it is found; a name that is all that is asked stands first.
 NAMED, ABOUT, CALLED, TOLD, IS_NAME = 8, 6, 4, 2, 20
+Listed: TypeAlias = tuple[Entry, Part | None]
 WIDER = (Level.PARENT, Level.CHAPTER, Level.ANY)
 
 
@@ -51,7 +53,12 @@ class Found:
 
     @property
     def number(self) -> int:
-        return len(self.parts if self.wish.of_collections else self.entries)
+        return len(self.listed)
+
+    @property
+    def listed(self) -> Sequence[Listed]:
+        """Biobanks, or collections with their biobank."""
+        return self.parts if self.wish.of_collections else [(one, None) for one in self.entries]
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -119,9 +126,7 @@ def find(wish: Wish, catalogue: Catalogue) -> Found:
     exact = layout.blocks(layout.places(bits))
     wider = _wider(groups, chosen, asked, catalogue) if asked and not is_partial else {}
     beside = {level: more & ~exact for level, more in wider.items() if more & ~exact}
-    return Found(
-        wish, catalogue, groups, asked, bits, beside, left, is_partial, is_scattered
-    )
+    return Found(wish, catalogue, groups, asked, bits, beside, left, is_partial, is_scattered)
 
 
 def matched(groups: Sequence[Group], catalogue: Catalogue) -> tuple[Bits, bool, bool]:
@@ -218,4 +223,3 @@ def scored(found: Found) -> Counter[int]:
         if any(f" {said} " in f" {fold(name)} " for name in names if name):
             scores[place] += IS_NAME
     return scores
-

@@ -65,22 +65,30 @@ def _of(
     elif facet.name == "disease":
         chapters, rows = diseases.options(catalogue.holdings)
         of_chapters, others = picked & chapters.keys(), picked - chapters.keys()
-        yield _one(facet, _("Group of diseases"), chapters, of_chapters, catalogue, count)
+        options = _options(facet, chapters, of_chapters, catalogue, count)
+        yield _shown(facet, _("Group of diseases"), options, of_chapters)
         rows = rows | {value: facet.of([value], catalogue) for value in others - rows.keys()}
-        yield _one(facet, str(facet.label), rows, others, catalogue, count)
+        options = _options(facet, rows, others, catalogue, count)
+        yield _shown(facet, str(facet.label), options, others)
     else:
-        held = catalogue.held[facet.name]
-        yield _one(facet, str(facet.label), held, picked, catalogue, count)
+        options = _options(facet, catalogue.held[facet.name], picked, catalogue, count)
+        yield _shown(facet, str(facet.label), options, picked)
 
 
-def _one(
+def _shown(
+    facet: Facet, label: str, options: Sequence[Option], picked: frozenset[str]
+) -> ShownFacet:
+    listed = max(LISTED, len(picked))
+    return ShownFacet(facet.name, label, options[:listed], options[listed:])
+
+
+def _options(
     facet: Facet,
-    label: str,
     held: Mapping[str, Bits],
     picked: frozenset[str],
     catalogue: Catalogue,
     count: Callable[[Bits], int],
-) -> ShownFacet:
+) -> list[Option]:
     """What is chosen comes first, then what most have."""
     counts = {value: count(bits) for value, bits in held.items()}
     options = [
@@ -88,6 +96,4 @@ def _one(
         for value in counts.keys() | picked
         if counts.get(value) or value in picked
     ]
-    options.sort(key=lambda option: (not option.is_chosen, -option.count, option.label))
-    listed = max(LISTED, len(picked))
-    return ShownFacet(facet.name, label, options[:listed], options[listed:])
+    return sorted(options, key=lambda option: (not option.is_chosen, -option.count, option.label))

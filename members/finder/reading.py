@@ -1,7 +1,7 @@
 """How the biobanks are read: a few queries, whatever their number."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import inf
@@ -9,7 +9,16 @@ from sys import intern
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BigIntegerField, Count, Expression, F, QuerySet, Subquery, TextField, Value
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    Expression,
+    F,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 from django.utils.text import slugify
@@ -168,7 +177,11 @@ class _Parts:
         return held
 
     def _add_biobanks_own(
-        self, name: str, own: dict[str, Bits], held: Any, facts: Sequence[Facts]
+        self,
+        name: str,
+        own: dict[str, Bits],
+        held: Callable[[Facts], Iterable[str]],
+        facts: Sequence[Facts],
     ) -> None:
         """What a biobank says is true of its collections, too, where these say nothing else."""
         silent = ~(self._bits(self._speaking[name]) if name != "quality" else 0)
@@ -198,7 +211,9 @@ def _entry(facts: Facts, place: int, parts: _Parts, held: Held) -> Entry:
     names += [*codes.city_names(row["city"]), row["district"], *region_names(row["city"])]
     about = [row["description"], *introductions.values()]
     about += [
-        str(service.get(one) or "") for service in row["services"] for one in ("name", "description")
+        str(service.get(one) or "")
+        for service in row["services"]
+        for one in ("name", "description")
     ]
     block = parts.layout.block(place)
     return Entry(
@@ -240,7 +255,9 @@ def _told(day: date) -> tuple[dict[int, dict[str, list[str]]], Traits]:
 def _rows_told(day: date) -> Iterator[tuple[int, str, str, int | None]]:
     nobody = Cast(Value(None), BigIntegerField())
 
-    def rows(of: QuerySet[Any], teller: Spoken, text: Spoken, part: Spoken = nobody) -> Any:
+    def rows(
+        of: QuerySet[Any], teller: Spoken, text: Spoken, part: Spoken = nobody
+    ) -> QuerySet[Any]:
         each = of.order_by().values("biobank_id")
         return each.annotate(
             teller=Cast(teller, TextField()), told=Cast(text, TextField()), part=part

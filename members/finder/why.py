@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import cached_property
+from django.utils.translation import ngettext
 
 from members.diseases.ranges import Level
 from members.diseases.table import covers
 from members.finder import diseases
 from members.finder.entries import Entry, Part
 from members.finder.facets import BY_NAME
-from members.finder.finding import Found, find
+from members.finder.finding import Found, Listed, find
 from members.finder.layout import Bits, any_of
-from members.finder.wishes import Wish
 from members.models.collections import Collection
 
 NAMED = 3  # collections of a reason; the others are counted
@@ -68,21 +68,21 @@ class Told:
     def __init__(self, found: Found) -> None:
         self.found, self.wish, self.catalogue = found, found.wish, found.catalogue
 
-    def result(self, entry: Entry) -> Result:
-        return Result(entry, self.reasons(entry, self.found.bits))
-
-    def of_parts(self, listed: Sequence[tuple[Entry, Part]]) -> list[Result]:
-        """With what the database says of them; one that was hidden a moment ago is left out."""
-        pks = [part.pk for _entry, part in listed]
-        rows = Collection.objects.shown().with_traits().select_related("biobank").in_bulk(pks)
+    def results(self, listed: Sequence[Listed]) -> list[Result]:
+        """Of a page; collections with their rows, but for those that were just hidden."""
+        pks = [part.pk for _entry, part in listed if part]
+        shown = Collection.objects.shown().with_traits().select_related("biobank")
+        rows = shown.in_bulk(pks) if pks else {}
         return [
-            Result(entry, self._about(entry, part), part, rows[part.pk])
+            self._result(entry, part, rows[part.pk] if part else None)
             for entry, part in listed
-            if part.pk in rows
+            if part is None or part.pk in rows
         ]
 
-    def _about(self, entry: Entry, part: Part) -> list[Reason]:
-        return [one for one in self.reasons(entry, self.found.bits) if part in one.parts]
+    def _result(self, entry: Entry, part: Part | None, row: Collection | None) -> Result:
+        reasons = self.reasons(entry, self.found.bits)
+        own = [one for one in reasons if part is None or part in one.parts]
+        return Result(entry, own, part, row)
 
     def reasons(self, entry: Entry, bits: Bits) -> list[Reason]:
         """By disease, and then what else of it was found."""
@@ -143,6 +143,16 @@ class Told:
         return self.wish.showing(collections=True).query()
 
     @property
+    def counted(self) -> str:
+        """How many are found, in words."""
+        number = self.found.number
+        if self.wish.of_collections:
+            words = ngettext("%(number)s collection", "%(number)s collections", number)
+        else:
+            words = ngettext("%(number)s biobank", "%(number)s biobanks", number)
+        return words % {"number": number}
+
+    @property
     def title(self) -> str:
         """Of what is asked, in words."""
         labels = [facet.label_of(value, self.catalogue) for facet, value in self.wish.each()]
@@ -167,7 +177,7 @@ class Told:
             if group.meant
         }
 
-    @property
+    @cached_property
     def wider(self) -> list[Result]:
         """The nearest of those that are about more than what is asked, with what that is."""
         results = (one for level in self.found.wider for one in self._wider(level))
@@ -201,7 +211,7 @@ class Told:
     @property
     def ways(self) -> list[Way]:
         """Questions with less in them that find something, the last filter left out first."""
-        wishes: list[tuple[str, Wish]] = [
+        wishes = [
             (facet.label_of(value, self.catalogue), self.wish.without(facet.name, value))
             for facet, value in reversed(list(self.wish.each()))
         ]

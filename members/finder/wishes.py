@@ -65,7 +65,7 @@ class Wish:
         return query.urlencode()
 
     def without(self, facet: str, value: str) -> "Wish":
-        chosen = self.chosen | {facet: self.chosen[facet] - {value}}
+        chosen = {**self.chosen, facet: self.chosen[facet] - {value}}
         return replace(self, chosen={name: values for name, values in chosen.items() if values})
 
     def without_words(self) -> "Wish":

@@ -72,12 +72,8 @@ class BiobanksPage(RoutablePageMixin, BasePage):
         wish = wish_of(request.GET, known)
         found = find(wish, known)
         told = Told(found)
-        listed = found.parts if wish.of_collections else found.entries
-        rows = page_of(listed, request, self.PER_PAGE)
-        if wish.of_collections:
-            rows.object_list = told.of_parts(rows.object_list)
-        else:
-            rows.object_list = [told.result(entry) for entry in rows.object_list]
+        rows = page_of(found.listed, request, self.PER_PAGE)
+        rows.object_list = told.results(list(rows.object_list))
         context = {
             "catalogue": known,
             "wish": wish,

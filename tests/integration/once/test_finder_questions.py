@@ -95,7 +95,9 @@ def rows(module_db: Path) -> None:
     builders.finder(builders.home())
     for number, (name, (codes, materials, said)) in enumerate(ROWS.items()):
         bank = builders.biobank(f"House {number}", city=("Ghent", "Liège")[number % 2])
-        listed = [{"code": f"{ICD}{code}".replace(f"{ICD}ORPHA", "ORPHA")} for code in codes.split()]
+        listed = [
+            {"code": f"{ICD}{code}".replace(f"{ICD}ORPHA", "ORPHA")} for code in codes.split()
+        ]
         row = builders.collection(bank, name=name, diagnoses=listed, description=said)
         kind = TraitKind.MATERIAL
         Trait.objects.bulk_create(
@@ -127,7 +129,7 @@ def test_each_result_says_what_it_is_about_and_wider_ones_come_after(client: Cli
     text = " ".join(client.get("/en/biobanks/?q=borstkanker").text.split())
     assert "Breast cancer: 1 collection </b> <a" in text
     assert "“borstkanker”" in text
-    assert "<title> borstkanker: 2 biobanks – Biobanks" in text.replace("  ", " ")
+    assert "<title> borstkanker: 2 biobanks" in text.replace("  ", " ")
     told = Told(found("q=borstkanker"))
     wider = [(result.entry.name, result.reasons[0].about) for result in told.wider]
     assert wider == [
