@@ -35,7 +35,7 @@ ASKED = {
     "words": "?q=biobank+ghent",
     "slip": "?q=ghnet",
     "disease in words": "?q=borstkanker",
-    "disease chosen": "?disease=C50&material=DNA",
+    "disease chosen": "?disease=C20&material=DNA",
     "collections of a disease": "?q=breast+cancer&show=collections",
 }
 
