@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from django.utils.html import format_html
@@ -16,17 +15,13 @@ from members.codes import ICD
 from members.diseases.ranges import ANY, RARE, Level, Range, codes_in, diagnosis
 from members.diseases.reading import table
 from members.diseases.table import CHAPTER, DISEASE, Row, Table, covers, label
+from members.finder.entries import Catalogue, Holdings
 from members.finder.layout import Bits, any_of
 from members.models.code_labels import as_told
-
-if TYPE_CHECKING:
-    from members.finder.entries import Catalogue, Holdings
 
 LONGEST = 120  # signs of one value in an address
 Levels = Mapping[Level, Bits]
 Options = tuple[dict[str, Bits], dict[str, Bits]]
-
-_options: "WeakKeyDictionary[Holdings, tuple[Table, Options]]" = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -38,7 +33,18 @@ class Codes:
     numbers: Mapping[str, Bits]  # of Orphanet
 
 
-def index_of(diseases: Mapping[str, Bits]) -> Codes:
+# As long as the holdings are kept.
+_indexes: WeakKeyDictionary[Holdings, Codes] = WeakKeyDictionary()
+_options: WeakKeyDictionary[Holdings, tuple[Table, Options]] = WeakKeyDictionary()
+
+
+def _index_of(holdings: Holdings) -> Codes:
+    if holdings not in _indexes:
+        _indexes[holdings] = _made_of(holdings.diseases)
+    return _indexes[holdings]
+
+
+def _made_of(diseases: Mapping[str, Bits]) -> Codes:
     numbers: dict[str, Bits] = defaultdict(int)
     ranges: dict[Range, Bits] = defaultdict(int)
     for code, bits in diseases.items():
@@ -51,9 +57,9 @@ def index_of(diseases: Mapping[str, Bits]) -> Codes:
     return Codes(ordered, tuple(one.lowest for one, _bits in ordered), dict(numbers))
 
 
-def exactly(row: Row, holdings: "Holdings") -> Bits:
+def exactly(row: Row, holdings: Holdings) -> Bits:
     """The collections about the row, or a part of it."""
-    known = holdings.codes
+    known = _index_of(holdings)
     numbers = known.numbers if row.is_rare else row.orpha & known.numbers.keys()
     found = any_of(known.numbers[number] for number in numbers)
     for own in row.ranges:
@@ -63,7 +69,7 @@ def exactly(row: Row, holdings: "Holdings") -> Bits:
     return found
 
 
-def by_level(rows: Iterable[Row], holdings: "Holdings") -> Levels:
+def by_level(rows: Iterable[Row], holdings: Holdings) -> Levels:
     """How closely each collection is about one of the rows."""
     found: dict[Level, Bits] = defaultdict(int)
     rows = tuple(rows)
@@ -74,7 +80,7 @@ def by_level(rows: Iterable[Row], holdings: "Holdings") -> Levels:
     return found
 
 
-def options(holdings: "Holdings") -> Options:
+def options(holdings: Holdings) -> Options:
     """Chapters, then diseases, that any collection is about: by value."""
     known = table()
     if _options.get(holdings, (None,))[0] is not known:
@@ -82,7 +88,7 @@ def options(holdings: "Holdings") -> Options:
     return _options[holdings][1]
 
 
-def _options_of(holdings: "Holdings", known: Table) -> Options:
+def _options_of(holdings: Holdings, known: Table) -> Options:
     found: Options = ({}, {})
     for kind, of_kind in zip((CHAPTER, DISEASE), found, strict=True):
         for row in known.rows:
@@ -101,7 +107,7 @@ def value(row: Row) -> str:
     return RARE if row.is_rare else ",".join(numbers)
 
 
-def value_of(text: str, _holdings: "Holdings") -> str:
+def value_of(text: str, _holdings: Holdings) -> str:
     """What an address asks for, as it is written here; empty where it is no code."""
     if text.strip().upper() == RARE:
         return RARE
@@ -137,16 +143,16 @@ def _by_codes(known: Table) -> dict[frozenset[object], Row]:
     }
 
 
-def about(asked: str, holdings: "Holdings") -> Bits:
+def about(asked: str, holdings: Holdings) -> Bits:
     return exactly(row(asked), holdings)
 
 
-def label_of(asked: str, catalogue: "Catalogue") -> str:
+def label_of(asked: str, catalogue: Catalogue) -> str:
     """In the reader's words; a code that no row is about as the Directory calls it."""
     return called(row(asked), catalogue.holdings)
 
 
-def called(row: Row, holdings: "Holdings") -> str:
+def called(row: Row, holdings: Holdings) -> str:
     words, language = label(row, get_language() or "")
     if not language:
         told = holdings.labels.get(f"{ICD}{row.key}") or holdings.labels.get(row.key)
@@ -157,7 +163,7 @@ def called(row: Row, holdings: "Holdings") -> str:
     return words
 
 
-def name_of(code: str, holdings: "Holdings") -> str:
+def name_of(code: str, holdings: Holdings) -> str:
     """What a collection says it is about, in the reader's words."""
     if code.removeprefix(ICD).strip() == ANY:
         return _("Any disease")

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.utils.translation import get_language
 
 from members import codes
-from members.finder.diseases import Codes, index_of
 from members.finder.layout import Bits, Layout
 from members.finder.texts import Texts
 from members.models.code_labels import label
@@ -101,10 +100,6 @@ class Holdings:
     data_date: date | None  # of the Directory's data
     as_of: date | None  # when the latest fact was changed
     told: Mapping[int, str] = field(repr=False)  # by collection
-
-    @cached_property
-    def codes(self) -> Codes:
-        return index_of(self.diseases)
 
     @cached_property
     def names(self) -> Texts:
