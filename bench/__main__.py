@@ -1,12 +1,14 @@
 """`make bench`: measures the site on this machine; prints what it does beside what it must.
 
 Times are ratios taken in one run where a target allows it: machines are noisy. Names on the
-command line choose parts: `make bench ARGS="pages search"`.
+command line choose parts: `make bench ARGS="pages search"`. After `catalogue` may stand a file, an
+answer of the Directory as JSON.
 """
 
 import os
 import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from bench import newsletter, web
 from bench.databases import Row, on
@@ -21,12 +23,18 @@ PARTS: dict[str, Callable[[], Iterable[Row]]] = {
     "mailing": on("mailing", "SQLite", "PostgreSQL"),
     "kills": newsletter.kills,
     "directory": on("directory", "SQLite", "PostgreSQL"),
-    "finder": on("finder", "PostgreSQL"),
+    "finder": on("finder", "SQLite", "PostgreSQL"),
+    "catalogue": on("catalogue", "SQLite", "PostgreSQL"),
 }
 
 
 def main() -> None:
-    chosen = sys.argv[1:] or list(PARTS)
+    chosen = sys.argv[1:]
+    after = chosen[chosen.index("catalogue") + 1 :] if "catalogue" in chosen else []
+    if after and after[0] not in PARTS:
+        os.environ["BENCH_CATALOGUE"] = str(Path(after[0]).absolute())
+        chosen.remove(after[0])
+    chosen = chosen or list(PARTS)
     if unknown := set(chosen) - set(PARTS):
         raise SystemExit(f"No part {', '.join(sorted(unknown))}: give some of {', '.join(PARTS)}.")
     os.environ.setdefault("SECRET_KEY", "measured " * 9)

@@ -63,4 +63,4 @@ def leave_privacy_to_the_source(target_obj: Model, **_kwargs: Any) -> None:
 @receiver([post_save, post_delete], sender=Translation)
 def close_with_another_source(**_kwargs: Any) -> None:
     """What a page was made from says whether visitors may see it."""
-    generation.raise_it()
+    generation.raise_it(apart=False)

@@ -13,6 +13,7 @@ MEASURES = {
     "mailing": "mailing.measure",
     "directory": "members.directory",
     "finder": "members.finder",
+    "catalogue": "catalogue.measure",
 }
 
 

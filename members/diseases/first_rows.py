@@ -93,7 +93,7 @@ def apply(pieces: Mapping[str, str]) -> None:
         NAMED,
         lambda place: ConceptName(concept=rows[place[0]], language=place[1]),
     )
-    generation.raise_it()  # what is written in bulk sends no signal
+    generation.raise_it(apart=False)  # what is written in bulk sends no signal
 
 
 def _write(

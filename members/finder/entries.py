@@ -1,23 +1,35 @@
 """What the finder knows of the biobanks: small, and the same on every database."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from django.utils.translation import get_language
 
 from members import codes
+from members.finder.layout import Bits, Layout
+from members.finder.texts import Texts
 from members.models.code_labels import label
 from members.profiles.saying import Said, nearest
-from pages.search.words import fold
+
+Held: TypeAlias = Mapping[str, Mapping[str, Bits]]  # by facet and value
+OF_WHOLE = frozenset({"network", "quality"})  # facets of a biobank, that have names
+
+
+class Part(NamedTuple):
+    """A collection as lists show it."""
+
+    pk: int
+    slug: str
+    name: str
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A biobank as lists show it. `names` and `texts` are what the search looks in."""
+    """A biobank as lists show it. `names`: what it is called, where it is, and whose it is."""
 
     pk: int
     slug: str
@@ -35,14 +47,10 @@ class Entry:
     introductions: Mapping[str, str]  # by language, without markup
     held: Mapping[str, frozenset[str]]  # by facet
     standards: tuple[str, ...]
-    collections: int
+    collections: int  # without those that are a part of another
+    parts: tuple[Part, ...]
     names: tuple[str, ...]
     texts: tuple[str, ...]
-
-    @cached_property
-    def named(self) -> str:
-        """Its names, folded: only once somebody searches, as it takes longer than all the rest."""
-        return f" {fold(' '.join(self.names))} "
 
     @property
     def host(self) -> Said | None:
@@ -66,6 +74,57 @@ class Entry:
         return sorted(label(codes.TraitKind.MATERIAL, code) for code in held)
 
 
+class Age(NamedTuple):
+    """Of the donors of a collection, in years."""
+
+    place: int  # its bit
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, eq=False)  # large: found by identity
+class Holdings:
+    """All biobanks that lists hold, by name, and what their collections hold.
+
+    `held`: by facet; networks by their key. `diseases`: by code, as the Directory writes it, and
+    `labels` what it calls that. `told`: what collections say in words.
+    """
+
+    entries: tuple[Entry, ...]
+    layout: Layout
+    held: Held = field(repr=False)
+    diseases: Mapping[str, Bits] = field(repr=False)
+    labels: Mapping[str, str] = field(repr=False)
+    ages: tuple[Age, ...] = field(repr=False)
+    standards: Mapping[str, str]  # by the value of the facet
+    data_date: date | None  # of the Directory's data
+    as_of: date | None  # when the latest fact was changed
+    told: Mapping[int, str] = field(repr=False)  # by collection
+
+    @cached_property
+    def names(self) -> Texts:
+        """By place of the biobank."""
+        return Texts(" ".join(entry.names) for entry in self.entries)
+
+    @cached_property
+    def texts(self) -> Texts:
+        """By bit: what each collection, then its biobank, says beside its names."""
+        return Texts(
+            text
+            for entry in self.entries
+            for text in (
+                *(self.told.get(one.pk, "") for one in entry.parts),
+                " ".join(entry.texts),
+                "",
+            )
+        )
+
+    @cached_property
+    def meanings(self) -> tuple[list[Bits], Texts]:
+        """Of the Directory's labels of diseases."""
+        return [self.diseases[code] for code in self.labels], Texts(self.labels.values())
+
+
 @dataclass(frozen=True)
 class NetworkName:
     """A network as its page of one language calls it. `key` is the same in every language."""
@@ -86,15 +145,29 @@ Networks: TypeAlias = Mapping[str, Mapping[str, NetworkName]]  # by language and
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All biobanks that lists hold, by name."""
+    """The biobanks, and the networks as their pages call them."""
 
-    entries: tuple[Entry, ...]
+    holdings: Holdings
     networks: Networks  # in the editors' order
-    standards: Mapping[str, str]  # by the value of the facet
-    data_date: date | None  # of the Directory's data
-    as_of: date | None  # when the latest fact was changed
+    held: Held = field(repr=False)  # networks by their slug
     known: Mapping[str, Mapping[str, str]] = field(repr=False)  # facet -> folded -> value
-    collection_names: Callable[[], Mapping[int, list[str]]] = field(repr=False)  # by biobank
+    words: Mapping[tuple[str, str], str] = field(repr=False)  # what calls a facet's value
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        return self.holdings.entries
+
+    @property
+    def standards(self) -> Mapping[str, str]:
+        return self.holdings.standards
+
+    @property
+    def data_date(self) -> date | None:
+        return self.holdings.data_date
+
+    @property
+    def as_of(self) -> date | None:
+        return self.holdings.as_of
 
     def networks_here(self) -> Mapping[str, NetworkName]:
         """By slug, as the reader's language calls them."""
@@ -102,25 +175,32 @@ class Catalogue:
 
     def networks_of(self, entry: Entry) -> list[NetworkName]:
         """In the editors' order."""
-        networks = self.networks_here()
-        return [name for slug, name in networks.items() if slug in entry.held["network"]]
+        keys = entry.held["network"]
+        return [name for name in self.networks_here().values() if str(name.key) in keys]
 
     def in_network(self, slug: str) -> list[Entry]:
-        return [entry for entry in self.entries if slug in entry.held["network"]]
+        places = self.holdings.layout.places(self.held["network"].get(slug, 0))
+        return [self.entries[place] for place in places]
+
+    @cached_property
+    def namings(self) -> tuple[list[Bits], Texts]:
+        """Whose networks and quality marks are called something, in any language."""
+        return self._said(OF_WHOLE)
+
+    @cached_property
+    def callings(self) -> tuple[list[Bits], Texts]:
+        """Likewise, what collections hold."""
+        return self._said({name for name, _value in self.words} - OF_WHOLE)
+
+    def _said(self, facets: Set[str]) -> tuple[list[Bits], Texts]:
+        words = {key: said for key, said in self.words.items() if key[0] in facets}
+        return [self.held[facet].get(value, 0) for facet, value in words], Texts(words.values())
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
-        """Of the names: fuzzy search: what a typo may have meant."""
-        return frozenset(word for entry in self.entries for word in entry.named.split())
-
-    @cached_property
-    def about(self) -> Mapping[int, str]:
-        """By biobank: all that is said of it beside its names, folded; once somebody searches."""
-        of_collections = self.collection_names()
-        return {
-            entry.pk: f" {fold(' '.join([*entry.texts, *of_collections.get(entry.pk, ())]))} "
-            for entry in self.entries
-        }
+        """What a slip of the pen may have meant: names of biobanks, and of what facets hold."""
+        facets = (texts.words() for _bits, texts in (self.namings, self.callings))
+        return self.holdings.names.words().union(*facets)
 
     @property
     def cities(self) -> set[str]:

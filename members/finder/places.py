@@ -27,6 +27,18 @@ CENTRES = {
     "Tournai": (50.61, 3.39),
     "Yvoir": (50.33, 4.88),
 }
+# Of towns outside Brussels, by what readers call their part of the country.
+REGIONS = {
+    "Flanders Vlaanderen Flandre Flandern": (
+        "Aalst", "Antwerp", "Bonheiden", "Bruges", "Diepenbeek", "Edegem", "Genk", "Ghent",
+        "Hasselt", "Kortrijk", "Leuven", "Mechelen", "Mol", "Ostend", "Roeselare", "Turnhout",
+        "Wilrijk",
+    ),
+    "Wallonia Wallonië Wallonie Wallonien": (
+        "Arlon", "Charleroi", "Eupen", "La Louvière", "Liège", "Louvain-la-Neuve", "Mons", "Namur",
+        "Tournai", "Verviers", "Yvoir",
+    ),
+}  # fmt: skip
 NORTH, SOUTH, WEST, EAST = 51.6, 49.4, 2.4, 6.5  # degrees, around Belgium
 WIDTH, HEIGHT = 400, 338  # units of the drawing: a degree of longitude is shorter there
 LETTER, LINE = 8.2, 18.0  # units: width of a letter of a name at most, height of a line
@@ -79,6 +91,11 @@ class Map:
     border: str
     width: int = WIDTH
     height: int = HEIGHT
+
+
+def region_names(city: str) -> list[str]:
+    """Of the part of the country that a town is in, in every language."""
+    return [names for names, towns in REGIONS.items() if city in towns]
 
 
 def map_of(entries: Iterable[Entry]) -> Map | None:

@@ -1,7 +1,7 @@
 """The list of biobanks as files: CSV and JSON of what is filtered, CSV of a shortlist."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -9,8 +9,9 @@ from django.utils.translation import get_language
 
 from members.codes import TraitKind
 from members.finder.catalogue import catalogue
-from members.finder.entries import Catalogue, Entry
-from members.finder.finding import find
+from members.finder.entries import Entry
+from members.finder.finding import Found, find
+from members.finder.why import Told
 from members.finder.wishes import wish_of
 from members.formats.tables import (
     BIOBANK_COLUMNS,
@@ -39,21 +40,23 @@ MARK = ("standard", "level", "certificate_number")
 @read_only
 def biobanks_csv(request: HttpRequest) -> HttpResponseBase:
     """A row a biobank, or with `show=collections` a row a collection; `format=excel` for Excel."""
-    entries, known = _found(request)
-    if request.GET.get("show") == "collections":
-        return _csv(request, COLLECTION_COLUMNS, _collection_rows(entries), "collections")
-    return _csv(request, BIOBANK_COLUMNS, biobank_rows(entries, known).values(), "biobanks")
+    found = _found(request)
+    if found.wish.of_collections:
+        return _csv(request, COLLECTION_COLUMNS, _collection_rows(found), "collections")
+    rows = biobank_rows(found.entries, found.catalogue).values()
+    return _csv(request, BIOBANK_COLUMNS, rows, "biobanks")
 
 
 @read_only
 def biobanks_json(request: HttpRequest) -> HttpResponseBase:
     """Everything that the site shows of what is filtered."""
-    entries, known = _found(request)
+    found = _found(request)
+    data_date = found.catalogue.data_date
     document = {
         "language": get_language(),
-        "directory_data_of": known.data_date and known.data_date.isoformat(),
+        "directory_data_of": data_date and data_date.isoformat(),
     }
-    return long_answer(with_list(document, "biobanks", _whole(entries, known)), "application/json")
+    return long_answer(with_list(document, "biobanks", _whole(found)), "application/json")
 
 
 @read_only
@@ -68,32 +71,46 @@ def shortlist_csv(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-def _found(request: HttpRequest) -> tuple[Sequence[Entry], Catalogue]:
+def _found(request: HttpRequest) -> Found:
     """What the finder would show for the same query, all pages of it."""
     known = catalogue()
-    return find(wish_of(request.GET, known), known).entries, known
+    return find(wish_of(request.GET, known), known)
 
 
-def _collection_rows(entries: Sequence[Entry]) -> Iterator[Row]:
-    home = finder_address()
-    for piece in pieces(entries):
+def _collection_rows(found: Found) -> Iterator[Row]:
+    """In the order of the list, and none that it leaves out."""
+    home, listed = finder_address(), {part.pk for _entry, part in found.parts}
+    for piece in pieces(found.entries):
         held = collections_of(piece)
-        yield from (collection_row(one, entry, home) for entry in piece for one in held[entry.pk])
+        yield from (
+            collection_row(one, entry, home)
+            for entry in piece
+            for one in held[entry.pk]
+            if one.pk in listed
+        )
 
 
-def _whole(entries: Sequence[Entry], known: Catalogue) -> Iterator[Row]:
-    """Each biobank with its collections, which have their codes beside the reader's words."""
-    home, rows = finder_address(), biobank_rows(entries, known)
+def _whole(found: Found) -> Iterator[Row]:
+    """Each biobank with its collections, which have their codes beside the reader's words.
+
+    `matched`: the diseases asked for that a collection is about; none where it was not found.
+    """
+    entries, told = found.entries, Told(found)
+    home, rows = finder_address(), biobank_rows(entries, found.catalogue)
     names, marks = _by_biobank(OtherName, "name"), _by_biobank(QualityMark, *MARK)
     for piece in pieces(entries):
         held = collections_of(piece)
         for entry in (one for one in piece if one.pk in rows):
+            matched = told.matched(entry)
             yield rows[entry.pk] | {
                 "collection_count": entry.collections,
                 "introduction": entry.introduction,
                 "other_names": [one["name"] for one in names[entry.pk]],
                 "quality_marks": marks[entry.pk],
-                "collections": [_with_codes(one, entry, home) for one in held[entry.pk]],
+                "collections": [
+                    _with_codes(one, entry, home) | {"matched": matched.get(one.pk)}
+                    for one in held[entry.pk]
+                ],
             }
 
 

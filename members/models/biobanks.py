@@ -71,6 +71,8 @@ class BiobankQuerySet(models.QuerySet["Biobank"]):
 class Biobank(ClusterableModel):
     """A biobank. The first group of fields is the Directory's wherever it has a record."""
 
+    is_kept_apart = True
+
     class Source(models.TextChoices):
         SITE = "site", _("This site")
         DIRECTORY = "directory", _("The Directory")

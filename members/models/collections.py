@@ -71,6 +71,8 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
 class Collection(models.Model):
     """A collection: its fields are the Directory's, but for the slug and the last."""
 
+    is_kept_apart = True
+
     biobank = models.ForeignKey(
         "members.Biobank",
         verbose_name=_("biobank"),
@@ -222,6 +224,10 @@ class Collection(models.Model):
         found = [(str(kind.label), self.labels(kind)) for kind in kinds]
         return [(label, labels) for label, labels in found if labels]
 
+    @property
+    def materials(self) -> list[str]:
+        return self.labels(codes.TraitKind.MATERIAL)
+
     def labels(self, kind: str) -> list[str]:
         """What it holds of a kind, in the reader's words. Costs no query after `with_traits()`."""
         traits = getattr(self, "all_traits", None)
@@ -263,6 +269,8 @@ class TraitQuerySet(models.QuerySet["Trait"]):
 
 class Trait(models.Model):
     """One code of one kind that a biobank, or a collection of it, has: what facets count."""
+
+    is_kept_apart = True
 
     biobank = models.ForeignKey("members.Biobank", on_delete=models.CASCADE, related_name="traits")
     collection = models.ForeignKey(

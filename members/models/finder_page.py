@@ -15,6 +15,7 @@ from members.describing.listing import listing
 from members.finder.catalogue import catalogue
 from members.finder.finding import find
 from members.finder.places import map_of
+from members.finder.why import Told
 from members.finder.wishes import wish_of
 from members.models.biobanks import Biobank
 from members.models.cards import card_of, card_of_collection
@@ -79,11 +80,16 @@ class BiobanksPage(RoutablePageMixin, BasePage):
         known = catalogue()
         wish = wish_of(request.GET, known)
         found = find(wish, known)
+        told = Told(found)
+        rows = page_of(found.listed, request, self.PER_PAGE)
+        rows.object_list = told.results(list(rows.object_list))
         context = {
             "catalogue": known,
             "wish": wish,
             "found": found,
-            "rows": page_of(found.entries, request, self.PER_PAGE),
+            "told": told,
+            "facets": found.facets,
+            "rows": rows,
             "map": map_of(found.entries),
         }
         return self.shown(request, "members/biobanks_page.html", context)
@@ -188,5 +194,6 @@ class BiobanksPage(RoutablePageMixin, BasePage):
             "most_chosen": MOST_CHOSEN,
             "chosen": shortlist.keys,
             "carried": f"?{shortlist.query}" if shortlist.collections else "",
+            "kept": f"&{shortlist.query}" if shortlist.collections else "",
         }
         return self.render(request, template=template, context_overrides=context)

@@ -49,6 +49,8 @@ class BiobankText(models.Model):
 class OtherName(models.Model):
     """A name it had, or has beside its own."""
 
+    is_kept_apart = True
+
     class Kind(models.TextChoices):
         FORMER = "former", _("Former name")
         ALSO = "also", _("Also called")
@@ -103,6 +105,8 @@ def network_choices() -> list[tuple[UUID, str]]:
 class Membership(models.Model):
     """A biobank's time in a network. The dates are blank where nobody wrote them down."""
 
+    is_kept_apart = True
+
     biobank = ParentalKey("members.Biobank", on_delete=models.CASCADE, related_name="memberships")
     # A network is four pages, one a language: they share this key, and it outlives each of them.
     network = models.UUIDField(_("network"), db_index=True)
@@ -138,6 +142,8 @@ class Membership(models.Model):
 
 class QualityMark(models.Model):
     """A standard it is certified or accredited for, with the evidence."""
+
+    is_kept_apart = True
 
     biobank = ParentalKey("members.Biobank", on_delete=models.CASCADE, related_name="quality_marks")
     standard = models.CharField(_("standard"), max_length=120)

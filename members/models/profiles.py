@@ -60,6 +60,8 @@ class Confidence(models.TextChoices):
 class BiobankProfile(PreviewableMixin, ClusterableModel):
     """One a biobank."""
 
+    is_kept_apart = True
+
     biobank = models.OneToOneField(
         "members.Biobank",
         verbose_name=_("biobank"),
@@ -117,6 +119,8 @@ class BiobankFactQuerySet(models.QuerySet["BiobankFact"]):
 
 class BiobankFact(models.Model):
     """One thing that is known of a biobank, in one language or in all."""
+
+    is_kept_apart = True
 
     profile = ParentalKey(BiobankProfile, on_delete=models.CASCADE, related_name="facts")
     kind = models.CharField(_("kind"), max_length=20, choices=FactKind)

@@ -104,7 +104,7 @@ def begin(mailing: Mailing) -> bool:
         return False
     mailing.refresh_from_db()
     _queue(mailing)
-    generation.raise_it()  # the archive shows the issue from now on
+    generation.raise_it(apart=False)  # the archive shows the issue from now on
     return True
 
 

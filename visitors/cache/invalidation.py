@@ -57,10 +57,10 @@ def is_seen(model: type[Model]) -> bool:
 def on_change(sender: type[Model], **about: Any) -> None:
     # A migration has its own picture of a model, and the number may have no table yet.
     if is_seen(sender) and sender.__module__ != "__fake__":
-        generation.raise_it()
+        generation.raise_it(apart=getattr(sender, "is_kept_apart", False))
 
 
 @receiver(post_page_move)
 def on_move(**about: Any) -> None:
     """Wagtail moves pages by queries of its own, which save nothing."""
-    generation.raise_it()
+    generation.raise_it(apart=False)

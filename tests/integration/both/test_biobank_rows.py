@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from members import codes, initial_biobanks
 from members.codes import TraitKind
-from members.finder.reading import read
+from members.finder.catalogue import catalogue
 from members.models import (
     Biobank,
     BiobankFact,
@@ -60,7 +60,7 @@ def test_a_collection_is_shown_where_it_and_its_biobank_are() -> None:
     assert list(Collection.objects.shown()) == [shown]
     collection(whole, "part", parent=shown)
     assert Collection.objects.shown().top_level().count() == 1
-    assert [one.collections for one in read(timezone.localdate()).entries] == [1]
+    assert [one.collections for one in catalogue().entries] == [1]
 
 
 def test_a_trait_counts_for_the_biobank_while_its_collection_is_shown() -> None:
@@ -79,17 +79,17 @@ def test_a_membership_counts_between_its_dates(home: NodePage) -> None:
     ended = Membership.objects.create(
         biobank=biobank(), network=key, until=today - timedelta(days=1)
     )
-    assert not read(today).in_network("north")
+    assert not catalogue(today).in_network("north")
     assert Membership.objects.current(ended.until).get() == ended
     Membership.objects.create(biobank=biobank("two"), network=key, since=today)
-    assert [one.slug for one in read(today).in_network("north")] == ["two"]
+    assert [one.slug for one in catalogue(today).in_network("north")] == ["two"]
 
 
 def test_reading_a_page_costs_the_same_for_many(
     django_assert_num_queries: DjangoAssertNumQueries, home: NodePage
 ) -> None:
     initial_biobanks.load()
-    counted = {entry.pk: entry.collections for entry in read(timezone.localdate()).entries}
+    counted = {entry.pk: entry.collections for entry in catalogue().entries}
     with django_assert_num_queries(9):
         for row in Biobank.objects.shown().with_page():
             assert counted[row.pk] == len(row.shown_collections)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from members import initial_biobanks
 from members.codes import TraitKind
-from members.finder.reading import read
+from members.finder.catalogue import catalogue
 from members.models import (
     Biobank,
     BiobankFact,
@@ -211,7 +211,7 @@ def test_memberships_survive_an_import(directory: DirectoryServer, home: NodePag
     network = builders.network(home)
     Membership.objects.create(biobank=Biobank.objects.get(), network=network.translation_key)
     run()
-    assert len(read(timezone.localdate()).in_network(network.slug)) == 1
+    assert len(catalogue(timezone.localdate()).in_network(network.slug)) == 1
 
 
 def test_an_address_that_was_given_up_is_not_given_to_another(directory: DirectoryServer) -> None:

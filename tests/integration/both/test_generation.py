@@ -36,6 +36,8 @@ SEEN = {
     "members.concept",
     "members.conceptname",
     "members.collection",
+    "members.concept",
+    "members.conceptname",
     "members.membership",
     "members.networkpage",
     "members.networkspage",
