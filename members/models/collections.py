@@ -224,10 +224,6 @@ class Collection(models.Model):
         found = [(str(kind.label), self.labels(kind)) for kind in kinds]
         return [(label, labels) for label, labels in found if labels]
 
-    @property
-    def materials(self) -> list[str]:
-        return self.labels(codes.TraitKind.MATERIAL)
-
     def labels(self, kind: str) -> list[str]:
         """What it holds of a kind, in the reader's words. Costs no query after `with_traits()`."""
         traits = getattr(self, "all_traits", None)

@@ -33,8 +33,6 @@ SEEN = {
     "members.biobankprofile",
     "members.biobankspage",
     "members.biobanktext",
-    "members.concept",
-    "members.conceptname",
     "members.collection",
     "members.concept",
     "members.conceptname",
