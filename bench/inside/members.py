@@ -100,8 +100,9 @@ def finder() -> Iterator[Row]:
 
 
 def costs_with(biobanks: int) -> dict[str, float]:
-    """Seconds of processor time, at best, of a process that has answered before, of one that has not since a page was
-    published, and of one that knows nothing of the biobanks; and the queries of one answer.
+    """Seconds of processor time, at best, of a process that has answered before, of one that has
+    not since a page was published, and of one that knows nothing of the biobanks; and the queries
+    of one answer.
     """
     seconds_of_import(biobanks, force=True)
     with connection.cursor() as cursor:
