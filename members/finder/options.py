@@ -12,6 +12,7 @@ from members.finder.layout import Bits
 from members.finder.wishes import Wish
 
 LISTED = 8  # options of a facet before "more"
+FOLDED = ("field", "data", "type", "sex")
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class ShownFacet:
     more: Sequence[Option] = ()
     is_listed: bool = True
     typed: str = ""
+
+    @property
+    def is_folded(self) -> bool:
+        """Asked for by few: so that keys reach the results soon."""
+        return self.name in FOLDED and not any(option.is_chosen for option in self.options)
 
 
 def shown(

@@ -206,7 +206,7 @@ class _Looking:
             for other in known
             if len(other) >= SHORTEST_SLIP
             and abs(len(other) - len(word)) < SHORTEST_SLIP
-            and other not in BESIDE
+            and (len(other) > SHORTEST_SLIP or other not in BESIDE)
         )
         return get_close_matches(word, near, n=MOST_MEANT, cutoff=LIKENESS)
 

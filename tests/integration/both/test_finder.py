@@ -180,6 +180,7 @@ def test_a_hidden_collection_gives_its_biobank_nothing(client: Client) -> None:
 JUNK = [
     "?network=nowhere", "?city=%3Cscript%3E", "?material=x&material=y", "?companies=maybe",
     "?quality=%27%22", "?sort=up", "?unknown=1", "?c=x&c=-1&c=99999999999", "?type=&city=",
+    "?disease=x&disease=Z99-&age=-1&age=131&sex=%3C&field=DNA&data=1&show=maybe",
 ]  # fmt: skip
 
 
@@ -192,7 +193,7 @@ def test_junk_is_ignored(client: Client, query: str) -> None:
 
 @pytest.mark.usefixtures("finder")
 def test_whatever_is_typed_is_answered(client: Client, subtests: pytest.Subtests) -> None:
-    asked = [(FINDER, name) for name in ("q", "city", "sort", "c")]
+    asked = [(FINDER, name) for name in ("q", "city", "sort", "c", "disease")]
     asked += [(f"{FINDER}{place}", "c") for place in ("shortlist/", "shortlist.csv")]
     asked += [(address, "q") for address in ("/en/biobanks.csv", "/en/biobanks.json")]
     for words, (address, name) in product(HOSTILE, asked):
