@@ -59,6 +59,7 @@ class BasePage(Page):
     allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
     base_form_class = PageForm
     reserved_slugs: ClassVar[AbstractSet[str]] = frozenset()  # addresses below it that are no page
+    is_list: ClassVar[bool] = False  # of what stands below it, and nothing by itself
     is_shown_untranslated: ClassVar[bool] = True  # where it is not translated, as it is
 
     class Meta:

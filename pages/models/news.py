@@ -18,6 +18,7 @@ from pages.tree.published import published
 class NewsIndexPage(BasePage):
     PER_PAGE = 12
 
+    is_list = True
     reserved_slugs = frozenset({"feed"})
     parent_page_types = ["pages.NodePage"]
     subpage_types = ["pages.NewsPage"]
