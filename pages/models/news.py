@@ -11,7 +11,7 @@ from wagtail.search import index
 
 from pages.listing import page_of
 from pages.models.base import BasePage, BodyPage
-from pages.models.pictures import picture_field
+from pages.models.pictures import Picture, picture_field
 from pages.tree.published import published
 
 
@@ -54,6 +54,10 @@ class NewsPage(BodyPage):
     class Meta:
         verbose_name = _("News")
         verbose_name_plural = _("News")
+
+    @property
+    def shared_picture(self) -> tuple[Picture | None, str]:
+        return self.picture, self.picture_alt or self.title
 
     @classmethod
     def latest(cls) -> PageQuerySet["NewsPage"]:
