@@ -47,8 +47,8 @@ def manifest(request: HttpRequest) -> HttpResponse:
         for size in (192, 512)
     ]
     about = {"name": "BBMRI.be", "short_name": "BBMRI.be", "start_url": "/", "display": "browser"}
-    about |= {"icons": icons, "background_color": "#ffffff", "theme_color": "#003674"}
-    return JsonResponse(about, content_type="application/manifest+json")
+    about |= {"background_color": "#ffffff", "theme_color": "#003674"}
+    return JsonResponse(about | {"icons": icons}, content_type="application/manifest+json")
 
 
 @read_only

@@ -35,7 +35,9 @@ def manage(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
         return _page(request, subscriber, {"is_enough": True}, HTTPStatus.TOO_MANY_REQUESTS)
     if refused:
         return _page(request, subscriber, refused, HTTPStatus.UNPROCESSABLE_ENTITY)
-    return HttpResponseRedirect(f"{request.path}?told={asked}#told-{asked}", status=HTTPStatus.SEE_OTHER)
+    return HttpResponseRedirect(
+        f"{request.path}?told={asked}#told-{asked}", status=HTTPStatus.SEE_OTHER
+    )
 
 
 def _choose_topics(subscriber: Subscriber, sent: QueryDict) -> Refused:

@@ -8,12 +8,13 @@ from django.core.files.storage import default_storage
 from django.template import Context
 from django.templatetags.static import static
 from django.utils.text import Truncator
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
 from pages.models import BasePage
 from pages.printable import plain_words
+from pages.tree.written import language_of
 
 OF_THE_SITE = gettext_lazy(
     "BBMRI.be is the Belgian national node of BBMRI-ERIC, the European research infrastructure "
@@ -25,10 +26,10 @@ LOGO = ("img/social.png", 1200, 630)
 
 @dataclass(frozen=True)
 class Card:
-    """`is_of_page`: whether the description is in the language of the page's words."""
+    """`language` is that of the description."""
 
     description: str
-    is_of_page: bool
+    language: str
     image: str
     width: int
     height: int
@@ -38,7 +39,9 @@ class Card:
 def card(page: Page | None, context: Context) -> Card:
     """Of a page, of a part of it, or of a view; each has a description and a picture."""
     said = _description(page, context)
-    return Card(said or str(OF_THE_SITE), bool(said), *_picture(None if "part" in context else page))
+    language = language_of(page) if said and page else get_language() or ""
+    picture = _picture(None if "part" in context else page)
+    return Card(said or str(OF_THE_SITE), language, *picture)
 
 
 def _description(page: Page | None, context: Context) -> str:

@@ -12,8 +12,6 @@ from visitors.cache.generation import kept
 def empty_lists() -> frozenset[int]:
     """The pages that are lists of what is published below them, and have nothing to list."""
     kinds = [model for model in apps.get_models() if getattr(model, "is_list", False)]
-    below = published(Page).filter(
-        path__startswith=OuterRef("path"), depth__gt=OuterRef("depth")
-    )
+    below = published(Page).filter(path__startswith=OuterRef("path"), depth__gt=OuterRef("depth"))
     lists = Page.objects.live().order_by().type(*kinds)
     return frozenset(lists.exclude(Exists(below)).values_list("pk", flat=True))

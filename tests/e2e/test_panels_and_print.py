@@ -23,7 +23,7 @@ TO_ITS_END = """panel => {
 }"""
 CONTROLS = """() => [...document.querySelectorAll("form:not(.choosing), button, input, select")]
     .filter(each => each.checkVisibility()).map(each => each.outerHTML.slice(0, 200))"""
-CUT = """() => [...document.querySelectorAll("main table, main svg, main img, main p, main .details")]
+CUT = """() => [...document.querySelectorAll("main :is(table, svg, img, p, .details)")]
     .filter(each => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth + 1)
     .map(each => each.outerHTML.slice(0, 200))"""
 FALSE = re.compile(r"You (accepted|rejected)|are saved|You have left|colours are in use:")
