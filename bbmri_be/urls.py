@@ -21,7 +21,7 @@ from pages.formats.calendars import event_calendar, events_calendar
 from pages.formats.feeds import NewsFeed
 from pages.formats.sitemaps import sitemap, sitemap_index
 from pages.search.views import search
-from pages.views import robots, security, to_home
+from pages.views import manifest, robots, security, to_home
 from visitors.media import document, picture_size
 from visitors.views import display_settings, save_choice, save_display
 
@@ -35,6 +35,7 @@ urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("robots.txt", robots),
+    path("site.webmanifest", manifest),
     path("sitemap.xml", sitemap_index),
     path("sitemap-<slug:kind>.xml", sitemap, name="sitemap"),
     path("catalogue.jsonld", catalogue_jsonld),

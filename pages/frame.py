@@ -16,6 +16,7 @@ from pages.blocks import menu_views
 from pages.models import Funding, NodePage, SiteIdentity
 from pages.tree.languages import Language, languages_of, languages_of_view, offered
 from pages.tree.links import address, expect, linked_pages, visible_pages
+from pages.tree.lists import empty_lists
 from pages.tree.published import published
 from pages.tree.safe_links import safe_href
 from visitors.cache.generation import kept
@@ -97,11 +98,14 @@ class Frame:
         return languages_of_view(path, offered())
 
     def part(self, kind: str) -> Page | None:
-        """The page right below the home of a kind, like `newsindexpage`."""
-        if self.node is None:
-            return None
-        below = (page for page in self._pages if page.is_child_of(self.node))
-        return next((page for page in below if page.kind == kind), None)
+        """The page right below the home of a kind, like `newsindexpage`; no empty list."""
+        return next((page for page in self._parts if page.kind == kind), None)
+
+    @cached_property
+    def _parts(self) -> list[Page]:
+        """What stands right below the home, but for lists with nothing in them."""
+        below = (page for page in self._pages if self.node and page.is_child_of(self.node))
+        return [page for page in below if page.pk not in empty_lists()]
 
     @cached_property
     def _pages(self) -> list[Page]:
@@ -120,13 +124,16 @@ class Frame:
         return [path[:end] for end in range(HOME_DEPTH * step, len(path), step)]
 
     def _menu(self, menu: StreamValue) -> Iterator[MenuLink]:
-        self._pages  # noqa: B018  looks up the pages of all links in its own query
+        # Looks up the pages of all links in its own query.
+        empty = {page.get_url(self.request) for page in self._pages if page.pk in empty_lists()}
         # As it is stored: reading it as blocks would fetch its pages menu by menu.
         for link in (block["value"] for block in menu.raw_data):
             label, pk, view = link.get("label", ""), link.get("page"), link.get("view")
             if not pk and not view:
                 yield MenuLink(label, safe_href(link.get("url")), is_external=True)
-            elif found := menu_views.address(view) if view else address(link["page"]):
+                continue
+            found = menu_views.address(view) if view else address(link["page"])
+            if found and found not in empty:
                 yield self.link(label, found)
 
     def link(self, label: str, found: str) -> MenuLink:

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_supported_language_variant
@@ -36,6 +37,18 @@ def _wished_language(request: HttpRequest, homes: set[str]) -> str:
             return language
     ours = [code for code, _name in settings.LANGUAGES]
     return min(homes, key=ours.index, default=settings.LANGUAGE_CODE)
+
+
+@read_only
+def manifest(request: HttpRequest) -> HttpResponse:
+    """What a device shows of the site that keeps a link to it (W3C Web Application Manifest)."""
+    icons = [
+        {"src": static(f"img/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png"}
+        for size in (192, 512)
+    ]
+    about = {"name": "BBMRI.be", "short_name": "BBMRI.be", "start_url": "/", "display": "browser"}
+    about |= {"background_color": "#ffffff", "theme_color": "#003674"}
+    return JsonResponse(about | {"icons": icons}, content_type="application/manifest+json")
 
 
 @read_only

@@ -1,8 +1,14 @@
-"""Answers to what went wrong. None of them needs the database, a session or a token."""
+"""Answers to what went wrong. None of them needs the database, a session or a token.
+
+Where the site's home was found on the way, the database answers: what is not there, or not open,
+is told within the frame of every page. All else has a frame that asks for nothing.
+"""
 
 import logging
 import sys
 from functools import partial
+from http import HTTPStatus
+from typing import Any
 from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
@@ -13,13 +19,23 @@ from django.template.loader import render_to_string
 from visitors.choices import Display
 
 RETRY_AFTER = 10  # seconds
+WITHIN_THE_SITE = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
 TAKES_NO_WRITES = "25006"  # what PostgreSQL says as a standby, or while it is made read-only
 
 
 def _answer(status: int, request: HttpRequest, *_why: object, **_more: object) -> HttpResponse:
-    # Without the request no context processor runs, and with it no session or user is read.
-    page = render_to_string(f"errors/{status}.html", {"display": Display.of(request)})
+    is_whole = status in WITHIN_THE_SITE and hasattr(request, "node")
+    page = render_to_string(f"errors/{status}.html", framed(request, is_whole=is_whole))
     return HttpResponse(page, status=status)
+
+
+def framed(request: HttpRequest, *, is_whole: bool) -> dict[str, Any]:
+    """What a page of errors is drawn with, in the frame of every page or in the bare one.
+
+    As the request is no more than a value here, no context processor reads a session or user.
+    """
+    layout = "base.html" if is_whole else "errors/bare.html"
+    return {"layout": layout, "request": request, "display": Display.of(request)}
 
 
 bad_request = partial(_answer, 400)

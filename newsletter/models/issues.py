@@ -37,6 +37,7 @@ class NewsletterIndexPage(BasePage):
 
     PER_PAGE = 12
 
+    is_list = True
     reserved_slugs = frozenset({"feed"})
     parent_page_types = ["pages.NodePage"]
     subpage_types = ["newsletter.NewsletterIssuePage"]

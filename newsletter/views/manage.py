@@ -35,7 +35,9 @@ def manage(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
         return _page(request, subscriber, {"is_enough": True}, HTTPStatus.TOO_MANY_REQUESTS)
     if refused:
         return _page(request, subscriber, refused, HTTPStatus.UNPROCESSABLE_ENTITY)
-    return HttpResponseRedirect(f"{request.path}#told-{asked}", status=HTTPStatus.SEE_OTHER)
+    return HttpResponseRedirect(
+        f"{request.path}?told={asked}#told-{asked}", status=HTTPStatus.SEE_OTHER
+    )
 
 
 def _choose_topics(subscriber: Subscriber, sent: QueryDict) -> Refused:
@@ -89,6 +91,13 @@ def _topics_of(subscriber: Subscriber) -> list[Topic]:
     return list(topics.filter(Q(offered=True) | Q(since__isnull=False)))
 
 
+def _told(request: HttpRequest, subscriber: Subscriber) -> str:
+    """The act that led here, if what the page would say of it is still true."""
+    told = request.GET.get("told", "")
+    is_past = told == ("leave" if subscriber.is_confirmed else "undo")
+    return told if told in ACTS and not is_past else ""
+
+
 def _page(
     request: HttpRequest, subscriber: Subscriber, refused: Refused, status: int
 ) -> HttpResponse:
@@ -97,6 +106,7 @@ def _page(
     chosen = [topic.slug for topic in topics if topic.since]
     about = {
         "subscriber": subscriber,
+        "told": _told(request, subscriber),
         "text": subscriber.consent_text,
         "agreed": history.agreed(subscriber, events),
         "history": history.in_words(events),

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
 from newsletter.tokens import InvalidTokenError, Purpose, is_of_trial
-from visitors.choices import Display
+from visitors.errors import framed
 from visitors.gate import same_site_posts
 
 HEADERS = {"Referrer-Policy": "same-origin", "X-Robots-Tag": "noindex, nofollow"}
@@ -50,7 +50,6 @@ def for_bearer(purpose: Purpose, model: type[Model]) -> Callable[[View], View]:
 
 
 def _no_link(request: HttpRequest, *, is_trial: bool) -> HttpResponse:
-    # Without the request, as the other pages of errors: no session or user is read.
-    about = {"display": Display.of(request), "is_trial": is_trial}
+    about = framed(request, is_whole=False) | {"is_trial": is_trial}
     page = render_to_string("newsletter/no_link.html", about)
     return HttpResponse(page, status=HTTPStatus.OK if is_trial else HTTPStatus.NOT_FOUND)

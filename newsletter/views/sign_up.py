@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from newsletter.subscribers import acts, by_mail
@@ -51,7 +52,8 @@ def sign_up_form(request: HttpRequest | None = None) -> SignUpForm | None:
 
 
 def _sign_up_page(request: HttpRequest, form: SignUpForm | None, status: int) -> HttpResponse:
-    return render(request, "newsletter/sign_up.html", {"form": form}, status=status)
+    about = {"form": form, "description": _("News of the node and of BBMRI-ERIC in your mailbox.")}
+    return render(request, "newsletter/sign_up.html", about, status=status)
 
 
 def _check_your_mail() -> HttpResponse:

@@ -18,6 +18,7 @@ from wagtail.models import Page
 from pages.formats.reading import read_only
 from pages.models import EventPage, NewsPage, NodePage, PersonPage
 from pages.tree.addresses import full_url
+from pages.tree.lists import empty_lists
 from pages.tree.published import published
 
 Entry = dict[str, Any]
@@ -55,6 +56,7 @@ def _pages(model: type[Page]) -> Iterator[Entry]:
     """Those of a type; of `Page` itself, those that have no map of their own."""
     homes = published(NodePage).values("locale")
     own = published(model).filter(depth__gt=1, alias_of=None, locale__in=homes)
+    own = own.exclude(pk__in=empty_lists())
     if model is Page:
         own = own.not_exact_type(*OF_THEIR_OWN.values())
     pages = own.select_related("locale").order_by("path")[:LONGEST_MAP]

@@ -17,6 +17,7 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from pages.blocks.content import BodyBlock
+from pages.models.pictures import Picture
 from pages.printable import printable
 from pages.translating.pieces import why_not_whole
 from pages.tree.addresses import STORED, address_length, refuse_address
@@ -59,6 +60,7 @@ class BasePage(Page):
     allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
     base_form_class = PageForm
     reserved_slugs: ClassVar[AbstractSet[str]] = frozenset()  # addresses below it that are no page
+    is_list: ClassVar[bool] = False  # of what stands below it, and nothing by itself
     is_shown_untranslated: ClassVar[bool] = True  # where it is not translated, as it is
 
     class Meta:
@@ -88,6 +90,11 @@ class BasePage(Page):
             super().publish(revision, *args, **kwargs)
         elif kwargs.get("log_action") != BY_THE_CLOCK:
             raise ValidationError(why)
+
+    @property
+    def shared_picture(self) -> tuple[Picture | None, str]:
+        """Its own picture where its address is shared, and what that tells; None has none."""
+        return None, ""
 
     @property
     def title_language(self) -> str:

@@ -35,6 +35,7 @@ class EventsIndexPage(RoutablePageMixin, BasePage):
 
     PER_PAGE = 12
 
+    is_list = True
     reserved_slugs = frozenset({"past", "feed"})
     parent_page_types = ["pages.NodePage"]
     subpage_types = ["pages.EventPage"]

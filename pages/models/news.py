@@ -11,13 +11,14 @@ from wagtail.search import index
 
 from pages.listing import page_of
 from pages.models.base import BasePage, BodyPage
-from pages.models.pictures import picture_field
+from pages.models.pictures import Picture, picture_field
 from pages.tree.published import published
 
 
 class NewsIndexPage(BasePage):
     PER_PAGE = 12
 
+    is_list = True
     reserved_slugs = frozenset({"feed"})
     parent_page_types = ["pages.NodePage"]
     subpage_types = ["pages.NewsPage"]
@@ -53,6 +54,10 @@ class NewsPage(BodyPage):
     class Meta:
         verbose_name = _("News")
         verbose_name_plural = _("News")
+
+    @property
+    def shared_picture(self) -> tuple[Picture | None, str]:
+        return self.picture, self.picture_alt or self.title
 
     @classmethod
     def latest(cls) -> PageQuerySet["NewsPage"]:

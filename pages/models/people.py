@@ -20,7 +20,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from pages.blocks.content import PROSE
 from pages.models.base import BasePage, BodyPage
-from pages.models.pictures import picture_field
+from pages.models.pictures import Picture, picture_field
 from pages.tree.published import published
 
 ORCID_PATTERN = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
@@ -93,6 +93,10 @@ class PersonPage(BasePage):
     class Meta:
         verbose_name = _("Person")
         verbose_name_plural = _("Persons")
+
+    @property
+    def shared_picture(self) -> tuple[Picture | None, str]:
+        return self.photo, self.title
 
     @cached_property
     def all_roles(self) -> "list[Role]":

@@ -8,7 +8,6 @@ from django import template
 from django.conf import settings
 from django.template import Context
 from django.template.base import FilterExpression, Parser, Token
-from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -159,11 +158,6 @@ def words_of(parser: Parser, token: Token) -> WordsOf:
 def absolute(path: str) -> str:
     """A path of this site as a full address."""
     return f"{settings.SITE_URL}{path}"
-
-
-@register.simple_tag
-def absolute_static(path: str) -> str:
-    return f"{settings.SITE_URL}{static(path)}"
 
 
 @register.simple_tag(takes_context=True)

@@ -30,10 +30,12 @@
   };
 
   const thank = (button) => {
-    const told = document.getElementById(button.value === "1" ? "cookies-accepted" : "cookies-rejected");
+    const told = document.getElementById("cookies-told");
     answered = consent();
+    told.id = button.value === "1" ? "cookies-accepted" : "cookies-rejected";
+    told.querySelector("span").textContent = button.dataset.told;
     banner.replaceWith(told);
-    told.classList.add("shown");
+    told.hidden = false;
     told.focus();
   };
 
@@ -82,6 +84,14 @@
     bar.querySelector("details")?.remove();
     bar.querySelector("b").textContent = keys.length;
     status.textContent = bar.querySelector("h2").textContent.trim();
+  });
+
+  // Where the focus goes on behind an open panel, the panel closes.
+  if ("popover" in root) addEventListener("focusin", ({ target }) => {
+    if (!target.matches(":focus-visible")) return;
+    for (const panel of document.querySelectorAll(":popover-open")) {
+      if (!panel.contains(target)) panel.hidePopover();
+    }
   });
 
   // A page from the browser's history may be older than the last choice.

@@ -40,7 +40,7 @@ def choose_text(page: Page, size: str) -> None:
     page.goto("/en/display-settings/")
     page.locator(f'[type="radio"][name="text"][value="{size}"]').check()
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Your display settings are saved.")).to_be_visible()
+    expect(page.locator("#display .saved")).to_be_visible()  # in words of what was chosen
 
 
 def test_skip_link_first_then_the_answers_then_the_sizes(visitor: Visitor) -> None:

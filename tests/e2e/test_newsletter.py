@@ -70,7 +70,7 @@ def test_a_subscriber_comes_chooses_leaves_returns_and_is_erased(
     page.goto(confirm)
     expect(page.locator("html")).to_have_attribute("lang", language)
     main_button(page)
-    page.get_by_role("main").get_by_role("link").click()
+    page.get_by_role("main").locator("[href*='/manage/']").click()
     page.wait_for_url("**/manage/**")
     own_page = page.url
     page.get_by_role("checkbox").first.uncheck()

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
 from django.db import (
@@ -21,7 +22,8 @@ from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Page
 
 from newsletter.tokens import Purpose
-from pages.models import NodePage
+from pages.models import NodePage, SiteIdentity
+from tests import builders
 from visitors import errors
 from visitors.cache import generation
 
@@ -86,6 +88,26 @@ def test_a_page_that_is_not_there_says_so_and_offers_a_way_on(quiet: Client) -> 
     response = quiet.get("/en/nowhere/")
     assert response.status_code == HTTPStatus.NOT_FOUND
     assert b'action="/en/search/"' in response.content
+
+
+def test_what_is_not_there_is_told_within_the_frame_of_the_site(quiet: Client) -> None:
+    node = NodePage.objects.get()
+    builders.translation_of(builders.text_page(node), "nl")
+    identity = SiteIdentity.objects.get(locale=node.locale)
+    entry = {"label": "About", "page": node.get_children().last().pk, "url": "", "view": ""}
+    identity.header_menu = [{"type": "link", "value": entry}]
+    identity.save()
+    response = quiet.get("/en/nowhere/")
+    assert response.status_code == HTTPStatus.NOT_FOUND
+    for part in ('id="site-menu"', 'href="/nl/nowhere/"', 'action="/preferences/"', "noindex"):
+        assert part in response.text
+    assert not response.cookies
+
+
+def test_an_error_is_told_in_each_language_and_leads_on_in_all(quiet: Client) -> None:
+    for path in ("/nl/", "/health/"):
+        page = errors.unavailable(RequestFactory().get(path)).text
+        assert all(f'<a href="/{code}/"' in page for code, _name in settings.LANGUAGES)
 
 
 def test_error_pages_need_no_database(

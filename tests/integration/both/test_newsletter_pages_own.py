@@ -72,11 +72,21 @@ def test_the_page_speaks_the_language_of_its_address(client: Client, ada: Subscr
     assert '<html lang="fr"' in client.get(page_of(ada, "fr")).text
 
 
+def test_a_page_tells_only_what_is_true(client: Client, ada: Subscriber) -> None:
+    assert 'class="told chrome" tabindex' not in client.get(page_of(ada)).text
+    ask(client, ada, "leave")
+    assert "You have left." in client.get(f"{page_of(ada)}?told=leave").text
+    ask(client, ada, "undo")
+    for told in ("leave", "nonsense"):
+        assert f'id="told-{told}"' not in client.get(f"{page_of(ada)}?told={told}").text
+
+
 def test_topics_are_saved_once(client: Client, ada: Subscriber) -> None:
     for _time in range(2):
         response = ask(client, ada, "topics", topics=["events"])
         assert response.status_code == HTTPStatus.SEE_OTHER
-        assert response.headers["Location"].endswith("/#told-topics")
+        assert response.headers["Location"].endswith("/?told=topics#told-topics")
+        assert "Your topics are saved." in client.get(response.headers["Location"]).text
     assert ada.topic_slugs() == ["events"]
     assert kinds() == ["confirmed", "topics_changed"]
     assert ConsentEvent.objects.latest("pk").method == "page"

@@ -25,11 +25,12 @@ def empty_shelf(keeping: None) -> None:
     cache.clear()
 
 
-# What a look may change: attributes of <html>, which button is pressed, the question and its
-# answer, Matomo's loader.
+# What a look may change: attributes of <html>, which button is pressed and what is told of that,
+# the question and its answer, Matomo's loader.
 OF_A_LOOK = re.compile(
     r"""(?<=<html\ lang="en")[^>]*
     | (?<=aria-pressed=")\w+
+    | <p\ class="saved".*?</p>
     | <section\ id="cookie.*?</section>
     | <script\ src="[^"]*analytics\.js".*?</script>""",
     re.VERBOSE | re.DOTALL,

@@ -114,6 +114,8 @@ def test_while_sign_up_is_closed_it_leads_to_the_issues_and_to_a_subscribers_own
     client: Client, home: NodePage
 ) -> None:
     archive = builders.archive(home)
+    assert archive.url not in client.get("/en/newsletter/").text, "it has no issue yet"
+    builders.begun(builders.issue(home))
     page = client.get("/en/newsletter/").text
     assert "Sign-up is closed at the moment" in page
     main = page.partition("<main")[2].partition("</main>")[0]

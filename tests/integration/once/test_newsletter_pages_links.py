@@ -261,3 +261,11 @@ def test_who_was_imported_reads_what_they_agree_to(client: Client, home: NodePag
     page = client.get(address).text
     assert "was on a list" in page
     assert "I agree to get mail" in page
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_who_has_done_it_is_led_on(client: Client, ada: Subscriber, name: str) -> None:
+    done = press(client, address_of(name, row_for(name, ada)))
+    if done.status_code == HTTPStatus.OK and "text/html" in done.headers["Content-Type"]:
+        main = done.text.partition("<main")[2].partition("</main>")[0]
+        assert "<form" in main or 'href="/en/"' in main
