@@ -20,6 +20,7 @@ register = template.Library()
 
 COLOURS = 3  # that the style sheet has; what is in no network, or in one more, has none of them
 NO_COLOUR = 0
+LARGER = 1.25  # than on the finder's map, so that its parts are seen
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Town:
     place: Place
     slices: Sequence[Slice]
     networks: Sequence[tuple[str, int]]  # what they are called, with the number of their biobanks
+
+    @property
+    def scale(self) -> float:
+        """Of a dot that is drawn with a radius of 100: browsers cut small circles unevenly."""
+        return round(LARGER * self.place.radius / 100, 3)
 
 
 @dataclass(frozen=True)
