@@ -33,7 +33,8 @@ class MapBand(Band):
         icon = "site"
         label = _("Map")
         admin_text = description = _(
-            "The map of Belgium with its biobanks. As the first band, or after the doors, it stands beside the title."
+            "The map of Belgium with its biobanks. "
+            "As the first band, or after the doors, it stands beside the title."
         )
 
 
