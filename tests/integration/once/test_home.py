@@ -83,7 +83,7 @@ def test_the_promise_is_the_title_and_the_standing_is_told_beside_it(
     home.promise = LONG
     home.save()
     markup = client.get("/en/").text
-    assert f"<h1>{LONG}</h1>" in markup
+    assert f'<h1 class="long">{LONG}</h1>' in markup
     assert '<p class="label">Belgium (Member)</p>' in markup
 
 
