@@ -88,7 +88,7 @@ class TextsBand(Band):
 
 class NewsletterBand(Band):
     class Meta:
-        template = "blocks/bands/newsletter.html"
+        template = "blocks/bands/sign_up.html"
         icon = "mail"
         label = _("Newsletter")
         admin_text = description = _("The form to sign up for the newsletter.")

@@ -92,7 +92,7 @@ def test_the_field_and_what_is_often_looked_for_lead_to_biobanks(
     browser: Client, language: str
 ) -> None:
     markup = browser.get(f"/{language}/").text
-    form = re.search(r'<form class="search-form" action="([^"]+)"', markup)
+    form = re.search(r'<form class="search-form"\s+action="([^"]+)"', markup)
     assert form
     assert form[1] == f"/{language}/biobanks/"
     wished = re.findall(rf'href="(/{language}/biobanks/\?q=[^"]+)"', markup)
