@@ -113,7 +113,7 @@ def _dots(entries: Iterable[Entry]) -> Iterator[Place]:
         if point := CENTRES.get(city) or _middle(members):
             number = len(members)
             radius = min(SMALLEST + GROWTH * number, LARGEST)
-            x, y = _on_map(*point)
+            x, y = on_map(*point)
             if INSIDE.left < x < INSIDE.right and INSIDE.top < y < INSIDE.bottom:
                 yield Place(city, members[0].city_name, number, x, y, radius)
 
@@ -126,13 +126,13 @@ def _middle(members: Sequence[Entry]) -> tuple[float, float] | None:
     return north, fmean(longitude for _latitude, longitude in points if longitude is not None)
 
 
-def _on_map(latitude: float, longitude: float) -> tuple[float, float]:
+def on_map(latitude: float, longitude: float) -> tuple[float, float]:
     x = (longitude - WEST) / (EAST - WEST) * WIDTH
     y = (NORTH - latitude) / (NORTH - SOUTH) * HEIGHT
     return round(x, 1), round(y, 1)
 
 
-OUTLINE = " ".join("{},{}".format(*_on_map(north, east)) for east, north in BORDER)
+OUTLINE = " ".join("{},{}".format(*on_map(north, east)) for east, north in BORDER)
 
 
 def _named(dots: Sequence[Place]) -> Iterator[Place]:

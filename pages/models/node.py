@@ -15,6 +15,7 @@ from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from pages.blocks.content import LINE, GoalBlock
+from pages.blocks.home import BandsBlock, first_bands
 from pages.blocks.links import LinkBlock
 from pages.models.base import SUMMARY, BodyPage
 from pages.tree.published import is_retracted
@@ -36,11 +37,27 @@ class NodePage(BodyPage):
         default=Membership.MEMBER,
         help_text=_("The country's standing in BBMRI-ERIC, shown beside its name."),
     )
-    introduction = RichTextField(
-        _("introduction"),
-        features=LINE,
+    promise = models.CharField(
+        _("promise"),
+        max_length=120,
         blank=True,
-        help_text=_("Who we are, under the title of the home."),
+        help_text=_("What visitors find here, in a few words: the largest line of the home."),
+    )
+    searches = models.CharField(
+        _("often looked for"),
+        max_length=200,
+        blank=True,
+        help_text=_("Words under the field for finding biobanks, with commas between them."),
+    )
+    bands = StreamField(
+        BandsBlock(),
+        default=first_bands,
+        blank=True,
+        verbose_name=_("bands"),
+        help_text=_("What stands under the title, from top to bottom."),
+    )
+    introduction = RichTextField(
+        _("introduction"), features=LINE, blank=True, help_text=_("Who we are, on the home.")
     )
     host_name = models.CharField(_("host organisation"), max_length=120, blank=True)
     host_address = models.TextField(
@@ -57,8 +74,9 @@ class NodePage(BodyPage):
 
     content_panels = [
         "title",
-        SUMMARY,
+        MultiFieldPanel(["promise", SUMMARY, "searches"], heading=_("First words")),
         MultiFieldPanel(["country", "membership"], heading=_("Membership")),
+        "bands",
         "introduction",
         "body",
         MultiFieldPanel(
@@ -75,6 +93,7 @@ class NodePage(BodyPage):
     ]
     search_fields = [
         *BodyPage.search_fields,
+        index.SearchField("promise"),
         index.SearchField("introduction"),
         index.SearchField("host_name"),
     ]
@@ -97,6 +116,10 @@ class NodePage(BodyPage):
     def heading(self) -> str:
         """ "Belgium (Member)"."""
         return f"{self.country} ({self.get_membership_display()})"
+
+    @property
+    def often_looked_for(self) -> list[str]:
+        return [word for each in self.searches.split(",") if (word := each.strip())]
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Not found in another language: Wagtail would show this home for one that has none."""

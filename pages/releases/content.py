@@ -90,6 +90,7 @@ def ready(
     if not isinstance(field, StreamField):
         return field.to_python(value)
     stream = field.stream_block.to_python([{**value, "id": item}])  # type: ignore[dict-item]  # a block, as all of a list
+    list(stream)  # read, so that lists are stored with ids: translations hang on them
     (block,) = stream.get_prep_value()
     old = items_of(instance, name).get(item, {}).get("value")
     if _has_items(block["value"]):

@@ -46,6 +46,8 @@ def compare(
             now = content.items_now(instance, name, site.address)
             steps = _of_list(found, name, release, now, site.keys[shipped.name])
         else:
+            if name not in found.pieces:  # nobody edited a field that stands as it began
+                found.pieces[name] = [digest(_default(file.model, name))]
             steps = _of_field(found, name, release, content.now(instance, name, site.address))
         for step in steps:
             value = release[step.number] if is_list and step.act != Offer.Act.DROP else release

@@ -58,6 +58,12 @@ def leads_to(menu: list[MenuLink], address: str) -> bool:
     return any(link.address.removeprefix(settings.SITE_URL) == address for link in menu)
 
 
+@register.filter
+def but_to(menu: list[MenuLink], address: str) -> list[MenuLink]:
+    """The entries of a menu that lead elsewhere."""
+    return [link for link in menu if not leads_to([link], address)]
+
+
 @register.simple_tag(takes_context=True)
 def canonical_address(context: Context) -> str:
     """This page's one address, for search engines: without a query but for the page of a list.

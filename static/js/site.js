@@ -24,7 +24,7 @@
   };
 
   const tell = (button) => {
-    const legend = button.closest("fieldset").querySelector("legend").textContent;
+    const legend = button.parentElement.firstElementChild.textContent;
     const words = button.querySelector(".visually-hidden").textContent.replace(/^[\s–]+/, "");
     status.textContent = `${legend.trim()}: ${words.trim()}`;
   };

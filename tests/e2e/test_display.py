@@ -150,14 +150,17 @@ def test_every_size_and_theme_and_the_way_back(page: Page) -> None:
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_on_a_phone_one_button_opens_display_and_languages(visitor: Visitor, script: str) -> None:
+def test_on_a_phone_both_controls_are_in_sight_and_the_menu_has_the_languages(
+    visitor: Visitor, script: str
+) -> None:
     page = window(visitor, script, width=360)
     page.goto("/en/")
-    expect(page.get_by_role("button", name="larger text")).to_be_hidden()
-    page.get_by_role("button", name="Display and language").click()
-    expect(page.get_by_role("link", name="Deutsch")).to_be_visible()
+    expect(page.get_by_role("button", name="high contrast")).to_be_in_viewport()
     page.get_by_role("button", name="larger text").click()
     expect(page.locator("html")).to_have_attribute("data-text", "150")
+    expect(page.get_by_role("link", name="Deutsch")).to_be_hidden()
+    page.get_by_role("button", name="Menu", exact=True).click()
+    expect(page.get_by_role("link", name="Deutsch")).to_be_visible()
 
 
 def test_the_script_says_what_it_did_and_keeps_the_focus(visitor: Visitor) -> None:

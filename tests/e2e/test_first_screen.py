@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import Visitor
 from tests.e2e.keyboard import press
 from tests.e2e.looks import LANGUAGES
+from tests.e2e.site import RunningSite
 
 NEXT = dict(zip(LANGUAGES, [*LANGUAGES[1:], LANGUAGES[0]], strict=True))
 SHIFTS = """() => new Promise(done => {
@@ -17,9 +18,12 @@ SHIFTS = """() => new Promise(done => {
     setTimeout(() => done(sum), 600);
 })"""
 TOP = "() => document.querySelector('h1').getBoundingClientRect().top + scrollY"
+ENDS = """() => [...document.querySelectorAll(".hero input, .doors li")].map(
+    one => one.getBoundingClientRect().bottom + scrollY)"""
 FINGER = 44  # px
 # A box to tick is as large as the words that tick it.
-SMALL = """least => [...document.querySelectorAll("button, .button, select, input")]
+SMALL = """least => [...document.querySelectorAll("button, .button, select, input, " +
+        "header a, .breadcrumbs a, footer :is(li, address) a")]
     .filter(control => control.checkVisibility())
     .map(control => [control, (control.matches("[type=checkbox], [type=radio]")
         ? control.labels[0] : control).getBoundingClientRect()])
@@ -27,7 +31,7 @@ SMALL = """least => [...document.querySelectorAll("button, .button, select, inpu
     .map(([control, box]) => `${box.width} x ${box.height} ${control.outerHTML}`)"""
 HEIGHTS = """() => {
     const header = document.querySelector("header"), withLinks = header.offsetHeight;
-    const links = header.querySelectorAll(".wide, .narrow");
+    const links = header.querySelectorAll("span.wide, li.narrow");
     links.forEach(link => link.remove());
     return [links.length, withLinks, header.offsetHeight];
 }"""
@@ -66,7 +70,7 @@ def test_keys_alone_refuse_cookies_enlarge_the_text_and_change_the_language(
         expect(page.locator("#cookie-banner")).to_have_count(0)
         press(page, page.locator('[name="text"][value="150"]'))
         expect(page.locator("html")).to_have_attribute("data-text", "150")
-        press(page, page.locator(f'.languages [hreflang="{other}"]'))
+        press(page, page.locator(f'.languages [hreflang="{other}"] >> visible=true'))
         expect(page).to_have_url(f"/{other}/people/")
         expect(page.locator("html")).to_have_attribute("data-text", "150")
 
@@ -88,11 +92,11 @@ def test_nothing_moves_while_the_page_loads(visitor: Visitor, width: int) -> Non
     assert page.evaluate(SHIFTS) == 0
 
 
-def tops(page: Page) -> list[float]:
-    """How far down the home begins, in each language."""
+def tops(page: Page, path: str = "") -> list[float]:
+    """How far down a page begins, in each language."""
     found = []
     for language in LANGUAGES:
-        page.goto(f"/{language}/")
+        page.goto(f"/{language}/{path}")
         found.append(page.evaluate(TOP))
     return found
 
@@ -110,6 +114,40 @@ def test_the_first_words_are_near_the_top(
     page.locator('[name="analytics"][value="0"]').click()
     expect(page.locator("#cookies-rejected")).to_be_visible()
     assert max(tops(page)) <= decided
+
+
+def answered(visitor: Visitor, site: RunningSite) -> Page:
+    """The window of somebody who is not asked about cookies any more."""
+    page = visitor()
+    page.context.add_cookies([{"name": "bbmri_consent", "value": "1.a0", "url": site.url}])
+    return page
+
+
+@pytest.mark.parametrize(
+    ("widths", "most"), [((320, 360, 480, 640), 185), ((768, 1024, 1100, 1280, 1920), 245)]
+)
+def test_the_frame_is_low_in_every_language(
+    visitor: Visitor, site: RunningSite, widths: tuple[int, ...], most: int
+) -> None:
+    page = answered(visitor, site)
+    found = {}
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 800})
+        found[width] = max(tops(page) + tops(page, "goals/"))
+    assert max(found.values()) <= most, found
+
+
+@pytest.mark.parametrize(("width", "above"), [(1280, 800), (390, 900)])
+def test_the_first_screen_has_the_finders_field_and_three_doors(
+    visitor: Visitor, site: RunningSite, width: int, above: int
+) -> None:
+    page = answered(visitor, site)
+    page.set_viewport_size({"width": width, "height": 800})
+    for language in LANGUAGES:
+        page.goto(f"/{language}/")
+        ends = page.evaluate(ENDS)
+        assert len(ends) == 4, language
+        assert max(ends) <= above, (language, ends)
 
 
 @pytest.mark.parametrize(("width", "is_in_menu"), [(320, True), (360, True), (1280, False)])
@@ -145,7 +183,7 @@ def test_every_control_is_large_enough_for_a_finger(visitor: Visitor) -> None:
         page.set_viewport_size({"width": width, "height": 800})
         page.goto(f"/de/{path}")
         if width == 320:
-            page.evaluate("() => document.getElementById('display-panel').togglePopover(true)")
+            page.evaluate("() => document.getElementById('site-menu').togglePopover(true)")
         if found := page.evaluate(SMALL, FINGER):
             small[width, path] = found
     assert not small

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import Visitor
 from tests.e2e.keyboard import tab_to
 
-PANELS = {"": "site-menu", "people/": "display-panel", "biobanks/": "filters"}
+PANELS = {"": "site-menu", "biobanks/": "filters"}
 PAPER = (680, 1000)  # px: A4 with margins
 PRINTED = ["", "biobanks/", "biobanks/uza/", "search/?q=law", "faq/", "newsletter/", "the-law/"]
 # Where the focus is, whatever lies over its middle.

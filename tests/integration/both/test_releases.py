@@ -18,13 +18,23 @@ from wagtail_localize.models import (
 
 from newsletter.models import ConsentText, TopicLabel
 from pages import initial_translations
-from pages.models import Funding, LegalPage, Offer, Shipped, SiteIdentity, StandardPage
+from pages.blocks.home import FIRST_BANDS
+from pages.models import (
+    Funding,
+    LegalPage,
+    NodePage,
+    Offer,
+    Shipped,
+    SiteIdentity,
+    StandardPage,
+)
 from pages.releases import rows
 from pages.releases.digests import digest
 from tests import builders
 from tests.admin_acts import signed_in
 from tests.integration.releases import FILES, Release, record_of_first
 
+DOOR = {"label": "About us", "text": "A node.", "page": "page:about"}
 PIECES = {"value": "<p>It began in 2014.</p><p>It grew.</p>", "type": "paragraph"}
 
 
@@ -224,6 +234,27 @@ def test_an_older_site_gets_the_pages_that_it_never_had_and_none_that_was_delete
     english = Page.objects.filter(locale__language_code="en")
     assert english.filter(slug="joining").exists()
     assert not english.filter(slug="contact").exists()
+
+
+def test_a_field_that_no_release_filled_is_brought_unless_an_editor_did(release: Release) -> None:
+    home = NodePage.objects.get(locale__language_code="en")
+    home.searches = "an editor's"
+    home.save_revision().publish()
+    release.files["home"] |= {"promise": "All biobanks", "searches": "blood"}
+    release.files["home"]["bands"] = [
+        {"type": "doors", "value": [DOOR]},
+        {"type": "map", "value": {}},
+    ]
+    release.words |= {"All biobanks": "Alle biobanken", "blood": "bloed"}
+    release.bring()
+    home.refresh_from_db()
+    assert (home.promise, home.searches) == ("All biobanks", "an editor's")
+    assert Offer.objects.get(place="searches", language="en").value == "blood"
+    assert [band.block_type for band in home.bands][:2] == ["doors", "map"]
+    assert len(home.bands) == len(FIRST_BANDS) + 1, "those that stood there once stay once"
+    dutch = NodePage.objects.get(locale__language_code="nl")
+    assert dutch.promise == "Alle biobanken"
+    assert dutch.bands[0].value[0]["label"] == "Over ons allen"
 
 
 def test_what_a_page_of_ones_own_stands_in_the_way_of_is_told(release: Release) -> None:

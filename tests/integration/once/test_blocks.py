@@ -8,6 +8,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 
 from newsletter.blocks import IssueBlock
 from pages.blocks.content import BodyBlock, GoalBlock, QuestionBlock
+from pages.blocks.home import BandsBlock
 from pages.blocks.links import LinkBlock
 from pages.models import NodePage
 from tests import builders
@@ -15,6 +16,7 @@ from tests import builders
 
 def every_block() -> Iterator[tuple[str, Block]]:
     yield from BodyBlock().child_blocks.items()
+    yield from ((f"band_{name}", block) for name, block in BandsBlock().child_blocks.items())
     yield from ((f"issue_{name}", block) for name, block in IssueBlock().child_blocks.items())
     yield from {"goal": GoalBlock(), "question": QuestionBlock(), "link": LinkBlock()}.items()
 

@@ -55,7 +55,7 @@ def test_every_page_and_every_link_within_the_site_answers(client: Client, loade
 
 def test_the_fixed_wording_is_word_for_word(client: Client, loaded: None) -> None:
     markup = client.get("/en/").text
-    assert ">Belgium (Member)</h1>" in markup
+    assert ">Belgium (Member)</p>" in markup
     assert ADOPT in markup.replace("&#x27;", "'")
     assert "https://www.linkedin.com/company/bbmri-eric" in markup
 

@@ -190,7 +190,11 @@ def test_a_text_of_several_lines_is_translated_once(
     quote = {"text": "Cold\r\nand dry", "attribution": "Ada"}
     typed = {"title": home.title, "slug": home.slug, "country": "Belgium", "membership": "member"}
     typed |= {"host_address": "Rue Royale 215\r\n1210 Brussels", "introduction": rich_text("")}
-    typed |= {"body": streamfield([("quote", quote)]), "links": streamfield([])}
+    typed |= {
+        "body": streamfield([("quote", quote)]),
+        "links": streamfield([]),
+        "bands": streamfield([]),
+    }
     typed |= {"comments": inline_formset([]), "action-publish": "yes"}
     edit = reverse("wagtailadmin_pages:edit", args=[home.pk])
     client.post(edit, nested_form_data(typed))
