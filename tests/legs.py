@@ -37,7 +37,7 @@ FILES = {
     "tests/integration/once/test_initial_content.py": 21.0,
     "tests/integration/once/test_uploads.py": 20.0,
     "tests/integration/once/test_translated_values.py": 17.0,
-    "tests/integration/once/test_biobank_page.py": 12.0,
+    "tests/integration/once/test_biobank_page.py": 8.0,
     "tests/integration/once/test_translating.py": 12.0,
     "tests/integration/once/test_namesakes.py": 10.0,
     "tests/integration/once/test_marks.py": 10.0,

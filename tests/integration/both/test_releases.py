@@ -8,12 +8,9 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page
-from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 from wagtail_localize.models import (
     OverridableSegment,
     SegmentOverride,
-    StringSegment,
-    Translation,
 )
 
 from newsletter.models import ConsentText, TopicLabel
@@ -32,10 +29,19 @@ from pages.releases import rows
 from pages.releases.digests import digest
 from tests import builders
 from tests.admin_acts import signed_in
-from tests.integration.releases import FILES, Release, record_of_first
+from tests.integration.releases import (
+    FILES,
+    Release,
+    about,
+    changed,
+    decide,
+    edit_dutch,
+    edit_english,
+    read,
+    record_of_first,
+)
 
 DOOR = {"label": "About us", "text": "A node.", "page": "page:about"}
-PIECES = {"value": "<p>It began in 2014.</p><p>It grew.</p>", "type": "paragraph"}
 
 
 @pytest.fixture(scope="module")
@@ -60,66 +66,6 @@ def release(db: None, loaded: None, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def operator(client: Client, admin_of_all: User) -> Client:
     client.force_login(admin_of_all)
     return client
-
-
-def about(language: str = "en") -> StandardPage:
-    return StandardPage.objects.get(slug="about", locale__language_code=language)
-
-
-def read(path: str) -> str:
-    return Client().get(path).text
-
-
-def edit_english(operator: Client, first_paragraph: str, act: str = "action-publish") -> None:
-    """As the screen of the page sends it."""
-    page = about()
-    blocks = page.body.get_prep_value()
-    values = [
-        (one["type"], rich_text(one["value"]) if one["type"] == "paragraph" else one["value"])
-        for one in blocks
-    ]
-    values[0] = ("paragraph", rich_text(first_paragraph))
-    typed = nested_form_data(
-        {"title": page.title, "slug": page.slug, "summary": page.summary}
-        | {"body": streamfield(values), "comments": inline_formset([]), act: "yes"}
-    )
-    typed |= {f"body-{number}-id": one["id"] for number, one in enumerate(blocks)}
-    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
-    assert operator.post(address, typed).status_code == 302
-
-
-def edit_dutch(operator: Client, piece: str, words: str) -> None:
-    """As the screen of the translation does: the piece, then "Publish"."""
-    target = about("nl")
-    translation = Translation.objects.get(
-        source__object_id=target.translation_key, target_locale=target.locale
-    )
-    segment = StringSegment.objects.get(source=translation.source, string__data=piece)
-    address = reverse("wagtail_localize:edit_string_translation", args=[translation.pk, segment.pk])
-    form = "application/x-www-form-urlencoded"
-    assert operator.put(address, f"value={words}", content_type=form).status_code in {200, 201}
-    edit = reverse("wagtailadmin_pages:edit", args=[target.pk])
-    operator.post(edit, {"action-publish": "yes"})
-
-
-def decide(client: Client, act: str, *offers: Offer) -> str:
-    chosen = [offer.pk for offer in offers]
-    return client.post(reverse("release_texts"), {"offer": chosen, act: "yes"}, follow=True).text
-
-
-def changed(release: Release) -> Release:
-    """New facts, in pieces that will be edited and in others."""
-    body = release.files["about"]["body"]
-    body[0] = {"type": "paragraph", "value": "<p>The node has four biobanks.</p>"}
-    body[3] = PIECES
-    release.files["about"]["summary"] = "A node of networks."
-    release.words |= {
-        "The node has four biobanks.": "Het knooppunt heeft vier biobanken.",
-        "It began in 2014.": "Het begon in 2014.",
-        "A node of networks.": "Een knooppunt van netwerken.",
-        "It grew.": "Het is gegroeid.",
-    }
-    return release
 
 
 def test_a_link_leads_elsewhere_in_another_language_but_where_an_editor_chose(
