@@ -16,7 +16,7 @@ from pages.blocks import menu_views
 from pages.models import Funding, NodePage, SiteIdentity
 from pages.tree.languages import Language, languages_of, languages_of_view, offered
 from pages.tree.links import address, expect, linked_pages, visible_pages
-from pages.tree.lists import empty_lists
+from pages.tree.lists import is_empty_list
 from pages.tree.published import published
 from pages.tree.safe_links import safe_href
 from visitors.cache.generation import kept
@@ -105,7 +105,7 @@ class Frame:
     def _parts(self) -> list[Page]:
         """What stands right below the home, but for lists with nothing in them."""
         below = (page for page in self._pages if self.node and page.is_child_of(self.node))
-        return [page for page in below if page.pk not in empty_lists()]
+        return [page for page in below if not is_empty_list(page)]
 
     @cached_property
     def _pages(self) -> list[Page]:
@@ -125,7 +125,7 @@ class Frame:
 
     def _menu(self, menu: StreamValue) -> Iterator[MenuLink]:
         # Looks up the pages of all links in its own query.
-        empty = {page.get_url(self.request) for page in self._pages if page.pk in empty_lists()}
+        empty = {page.get_url(self.request) for page in self._pages if is_empty_list(page)}
         # As it is stored: reading it as blocks would fetch its pages menu by menu.
         for link in (block["value"] for block in menu.raw_data):
             label, pk, view = link.get("label", ""), link.get("page"), link.get("view")

@@ -29,7 +29,17 @@ LONGEST_ID = 9  # digits
 IN_RICH_TEXT = re.compile(
     r'linktype=\\?"page\\?" id=\\?"(\d{1,9})(?!\d)|id=\\?"(\d{1,9})\\?" linktype=\\?"page'
 )
-DRAWN = ("path", "depth", "url_path", "slug", "title", "translation_key", "locale", "alias_of")
+DRAWN = (
+    "path",
+    "depth",
+    "numchild",
+    "url_path",
+    "slug",
+    "title",
+    "translation_key",
+    "locale",
+    "alias_of",
+)
 IN_CHOOSER = re.compile(r'"page": (\d{1,9})(?!\d)')
 
 

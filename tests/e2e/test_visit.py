@@ -44,12 +44,12 @@ def test_a_visitor_browses_from_home_to_a_network_and_back(
 ) -> None:
     page = visitor(java_script_enabled=scripted)
     page.goto("/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Belgium (Member)")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("biobanks, in one place")
     page.get_by_role("navigation").get_by_role("link", name="Networks").first.click()
     page.get_by_role("main").get_by_role("link", name="Biothèque").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Biothèque")
     page.get_by_role("navigation", name="Breadcrumb").get_by_role("link").first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Belgium (Member)")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("biobanks, in one place")
 
 
 @pytest.mark.parametrize("scripted", [True, False])

@@ -16,6 +16,7 @@ from tests import builders
 LANGUAGES = ["en", "nl", "fr", "de"]
 FIRST_ROUND_TRIP = 14 * 1024  # bytes, headers included
 HEADINGS = re.compile(r'<h2 id="([\w-]+)"')
+pytestmark = pytest.mark.django_db
 LONG = "Die Biobanken Belgiens mit Proben und Daten für die Gesundheitsforschung unter einem Dach"
 
 
