@@ -22,7 +22,6 @@ from members.formats.tables import (
     collections_of,
     diagnosis_of,
     finder_address,
-    traits_of,
 )
 from members.models import Collection, OtherName, QualityMark
 from members.shortlists import chosen_collections, renamed
@@ -116,7 +115,7 @@ def _whole(found: Found) -> Iterator[Row]:
 
 def _with_codes(collection: Collection, entry: Entry, home: str) -> Row:
     codes: dict[str, list[str]] = defaultdict(list)
-    for trait in traits_of(collection):
+    for trait in collection.all_traits:
         codes[TraitKind(trait.kind).value].append(trait.code)
     diagnoses = map(diagnosis_of, collection.diagnoses)
     return collection_row(collection, entry, home) | {

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from members.codes import AgeUnit, TraitKind
-from members.formats.tables import diagnosis_of, traits_of
+from members.formats.tables import diagnosis_of
 from members.models import Collection
 from members.models.code_labels import label
 from pages.formats.structured_data import Thing, said
@@ -49,12 +49,12 @@ def missing(biobanks: Iterable[Thing]) -> Iterator[tuple[str, int, int]]:
 
 def _has_terms(collection: Collection) -> bool:
     """Whoever names terms of access gives it under conditions."""
-    kinds = {trait.kind for trait in traits_of(collection)}
+    kinds = {trait.kind for trait in collection.all_traits}
     return bool(collection.access_description or collection.access_url or kinds & TERMS)
 
 
 def _themes(collection: Collection) -> Iterator[Thing]:
-    for trait in traits_of(collection):
+    for trait in collection.all_traits:
         if trait.kind == TraitKind.CATEGORY:
             words = {"@value": label(trait.kind, trait.code), "@language": "en"}
             yield {"@type": "skos:Concept", "skos:prefLabel": words, "skos:notation": trait.code}

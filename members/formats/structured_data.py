@@ -49,8 +49,8 @@ def _(collection: Collection) -> list[Thing]:
     biobank = collection.biobank
     address = f"{full_url(finder)}{biobank.slug}/"
     creator = organization(biobank.name, at_id=f"{address}#organization", url=address)
-    shown: list[Collection] = collection.shown_parts  # type: ignore[attr-defined]  # put there by the prefetch
-    parts = [{"@type": "Dataset", "@id": dataset_id(one, address)} for one in shown]
+    ids = (dataset_id(one, address) for one in collection.shown_parts)
+    parts = [{"@type": "Dataset", "@id": name} for name in ids]
     return [_dataset(collection, biobank, address) | said(creator=creator, hasPart=parts)]
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from members.codes import TraitKind, disease
 from members.finder.entries import Catalogue, Entry
-from members.models import Biobank, BiobanksPage, Collection, FactKind, Trait
+from members.models import Biobank, BiobanksPage, Collection, FactKind
 from members.models.code_labels import label
 from pages.tree.addresses import full_url
 from pages.tree.languages import in_offered_language
@@ -121,11 +121,6 @@ def told_of(collection: Collection, biobank: Biobank) -> str:
     """Its description, or at least whose it is: machines skip a dataset that says nothing."""
     names = {"collection": collection.label, "biobank": biobank.name}
     return collection.description or _("%(collection)s: a collection of %(biobank)s.") % names
-
-
-def traits_of(collection: Collection) -> list[Trait]:
-    """Its codes, as `with_traits()` read them."""
-    return collection.all_traits  # type: ignore[attr-defined]  # put there by the prefetch
 
 
 def diagnosis_of(entry: object) -> tuple[str, str]:

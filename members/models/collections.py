@@ -73,6 +73,9 @@ class Collection(models.Model):
 
     is_kept_apart = True
 
+    all_traits: list["Trait"]  # both where it was read with them
+    shown_parts: list["Collection"]
+
     biobank = models.ForeignKey(
         "members.Biobank",
         verbose_name=_("biobank"),
