@@ -64,8 +64,7 @@ def bring(name: str, mark: str) -> int:
     if shipped.release == mark:
         return 0
     if is_first:
-        former = {key: [digest(words)] for key, words in kind.former().items()}
-        shipped.pieces = earlier().get(shipped.name, {}) | former
+        shipped.pieces = _said_before(shipped.name, kind)
     release, now, written = kind.release(), kind.now(), 0
     is_adopted = is_first and not shipped.pieces  # it is as this release has it, or edited
     for key, words in release.items():
@@ -80,6 +79,12 @@ def bring(name: str, mark: str) -> int:
     shipped.release = mark
     shipped.save()
     return written
+
+
+def _said_before(name: str, kind: Kind) -> dict[str, Known]:
+    """By releases after which sites kept no record."""
+    former = {key: [digest(words)] for key, words in kind.former().items()}
+    return earlier().get(name, {}) | former
 
 
 def _gives_way(known: Known, now: str | None, words: str) -> bool | None:
